@@ -1,0 +1,2 @@
+//! The pptp-sim command.
+fn main() {}
