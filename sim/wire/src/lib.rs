@@ -1,1 +1,2 @@
 //! pptp-wire
+pub mod time;
