@@ -1,0 +1,7 @@
+//! The GRE data session of one call (RFC 2637 §4).
+
+mod drop_reason;
+mod view;
+
+pub use drop_reason::DropReason;
+pub use view::{DataOutcome, SessionView};
