@@ -1,1 +1,16 @@
-//! pptp-world
+//! Seeded virtual network, faults and discrete-event engine for PPTP nodes (RFC 2637).
+
+mod cause;
+mod command;
+mod ids;
+mod node;
+
+pub use cause::Cause;
+pub use command::{
+    Command, CommandError, DataOutcome, Outcome, PlaceCall, Query, Ring, SendControl, Value,
+    WanErrors,
+};
+pub use ids::{
+    ConnectionId, ConnectionNumber, LinkId, MessageNumber, NodeId, PacketNumber, TrafficId,
+};
+pub use node::{CallRef, Deadline, Event, Input, Node, Output, Role, Unit};
