@@ -1,0 +1,269 @@
+//! The ledger: how often each requirement's precondition held for each end, what could not be decided, and the findings.
+
+use crate::finding::{Detail, Finding};
+use crate::observation::{End, Observation, Origin, Place};
+use crate::rule::{Precondition, precondition};
+use pptp_wire::time::Instant;
+use pptp_wire::{ControlMessageType, Requirement, Severity};
+use std::collections::BTreeMap;
+
+/// One observation without its octets: what findings cite.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Mark {
+    /// The observation's number.
+    pub(crate) number: u64,
+    /// When it was.
+    pub(crate) at: Instant,
+    /// Whether findings on it count.
+    pub(crate) graded: bool,
+}
+
+/// The circumstances of the observation at hand.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Seen {
+    /// What findings cite.
+    pub(crate) mark: Mark,
+    /// Where the tap sits.
+    pub(crate) place: Place,
+    /// The sender.
+    pub(crate) from: End,
+    /// The receiver.
+    pub(crate) to: End,
+    /// The sender meant to send it: it is no injection. A scripted end means what it sends.
+    pub(crate) authentic: bool,
+}
+
+impl Seen {
+    /// The circumstances of `observation`; `scripted` tells whether its sender is known to be a script.
+    #[inline]
+    pub(crate) fn new(observation: &Observation<'_>, scripted: bool) -> Self {
+        let own = observation.origin == Origin::Own;
+        Self {
+            mark: Mark {
+                number: observation.number,
+                at: observation.at,
+                graded: own && !scripted,
+            },
+            place: observation.place,
+            from: observation.from,
+            to: observation.to,
+            authentic: own || scripted,
+        }
+    }
+}
+
+/// What an end has sent in GRE, by class, and what has reached it.
+#[derive(Copy, Clone, Default, Debug)]
+pub(crate) struct TunnelCounts {
+    /// Packets sent.
+    pub(crate) packets: u64,
+    /// Of these, packets with a sequence number.
+    pub(crate) data: u64,
+    /// Of these, packets with an acknowledgment number.
+    pub(crate) acknowledgments: u64,
+    /// Of these, packets with nothing but an acknowledgment number.
+    pub(crate) acknowledgment_only: u64,
+    /// Of these, data packets that follow an acknowledgment-only packet of their call.
+    pub(crate) data_after_acknowledgment_only: u64,
+    /// Of these, acknowledgments of several packets at once.
+    pub(crate) acknowledgments_of_several: u64,
+    /// Data packets that have arrived.
+    pub(crate) data_arrived: u64,
+}
+
+/// What the ledger holds about one end.
+#[derive(Clone, Default, Debug)]
+struct Account {
+    /// Control messages sent, by Control Message Type; undefined types at 0.
+    messages: [u64; 16],
+    tunnel: TunnelCounts,
+    /// Preconditions of requirements on histories.
+    history: BTreeMap<Requirement, u64>,
+}
+
+/// All accounts, open questions, and the findings that have not been handed over yet.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Ledger {
+    accounts: Vec<Account>,
+    inconclusive: BTreeMap<(Requirement, End), &'static str>,
+    /// Found since the last hand-over.
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Ledger {
+    /// Counts a control message that `end` sent.
+    pub(crate) fn message(&mut self, end: End, message_type: ControlMessageType) {
+        let kind = usize::from(message_type.0);
+        let slot = if kind < 16 { kind } else { 0 };
+        self.account(end).messages[slot] += 1;
+    }
+
+    /// The GRE counts of `end`.
+    #[inline]
+    pub(crate) fn tunnel(&mut self, end: End) -> &mut TunnelCounts {
+        &mut self.account(end).tunnel
+    }
+
+    /// The precondition of a requirement on `end` held.
+    pub(crate) fn held(&mut self, end: End, requirement: Requirement) {
+        *self.account(end).history.entry(requirement).or_default() += 1;
+    }
+
+    /// The preconditions of several requirements on `end` held.
+    pub(crate) fn held_all(&mut self, end: End, requirements: &[Requirement]) {
+        for &requirement in requirements {
+            self.held(end, requirement);
+        }
+    }
+
+    /// How often the precondition of a requirement on `end` held.
+    pub(crate) fn preconditions(&self, requirement: Requirement, end: End) -> u64 {
+        let Some(account) = self.accounts.get(usize::from(end.0)) else {
+            return 0;
+        };
+        let tunnel = &account.tunnel;
+        let history = account.history.get(&requirement).copied().unwrap_or(0);
+        history
+            + match precondition(requirement) {
+                None | Some(Precondition::History) => 0,
+                Some(Precondition::Messages(types)) => types
+                    .iter()
+                    .map(|kind| account.messages[usize::from(kind.0)])
+                    .sum(),
+                Some(Precondition::AnyMessage) => account.messages.iter().sum(),
+                Some(Precondition::AnyPacket) => tunnel.packets,
+                Some(Precondition::Data) => tunnel.data,
+                Some(Precondition::Acknowledgment) => tunnel.acknowledgments,
+                Some(Precondition::AcknowledgmentOnly) => tunnel.acknowledgment_only,
+                Some(Precondition::DataAfterAcknowledgmentOnly) => {
+                    tunnel.data_after_acknowledgment_only
+                }
+                Some(Precondition::AcknowledgmentOfSeveral) => tunnel.acknowledgments_of_several,
+                Some(Precondition::DataArrived) => tunnel.data_arrived,
+            }
+    }
+
+    /// A rule could not decide; the first reason is kept.
+    pub(crate) fn inconclusive(
+        &mut self,
+        requirement: Requirement,
+        end: End,
+        reason: &'static str,
+    ) {
+        self.inconclusive
+            .entry((requirement, end))
+            .or_insert(reason);
+    }
+
+    /// What could not be decided.
+    pub(crate) fn open_questions(
+        &self,
+    ) -> impl Iterator<Item = (Requirement, End, &'static str)> + '_ {
+        self.inconclusive
+            .iter()
+            .map(|(&(requirement, end), &reason)| (requirement, end, reason))
+    }
+
+    /// `end` has broken a requirement.
+    pub(crate) fn blame(
+        &mut self,
+        requirement: Requirement,
+        end: End,
+        mark: Mark,
+        text: &'static str,
+    ) {
+        self.report(
+            requirement,
+            requirement.severity(),
+            end,
+            mark,
+            Detail {
+                text,
+                seen: None,
+                expected: None,
+            },
+        );
+    }
+
+    /// `end` has broken a requirement with a value.
+    pub(crate) fn blame_value(
+        &mut self,
+        requirement: Requirement,
+        end: End,
+        mark: Mark,
+        text: &'static str,
+        seen: impl Into<u64>,
+        expected: Option<u64>,
+    ) {
+        self.report(
+            requirement,
+            requirement.severity(),
+            end,
+            mark,
+            Detail {
+                text,
+                seen: Some(seen.into()),
+                expected,
+            },
+        );
+    }
+
+    /// Worth a note, whatever the requirement's severity is.
+    pub(crate) fn note(
+        &mut self,
+        requirement: Requirement,
+        end: End,
+        mark: Mark,
+        text: &'static str,
+    ) {
+        self.report(
+            requirement,
+            Severity::Note,
+            end,
+            mark,
+            Detail {
+                text,
+                seen: None,
+                expected: None,
+            },
+        );
+    }
+
+    /// A finding with a severity of its own. One observation yields at most one finding for a requirement and an end.
+    pub(crate) fn report(
+        &mut self,
+        requirement: Requirement,
+        severity: Severity,
+        end: End,
+        mark: Mark,
+        detail: Detail,
+    ) {
+        let same = |found: &&Finding| {
+            found.requirement == requirement
+                && found.end == end
+                && found.observation == mark.number
+                && found.at == mark.at
+        };
+        if self.findings.iter().rev().take(64).find(same).is_some() {
+            return;
+        }
+        self.findings.push(Finding {
+            requirement,
+            severity,
+            end,
+            observation: mark.number,
+            at: mark.at,
+            graded: mark.graded,
+            detail,
+        });
+    }
+
+    #[inline]
+    fn account(&mut self, end: End) -> &mut Account {
+        let index = usize::from(end.0);
+        if index >= self.accounts.len() {
+            self.accounts.resize_with(index + 1, Account::default);
+        }
+        &mut self.accounts[index]
+    }
+}
