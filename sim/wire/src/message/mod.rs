@@ -209,3 +209,6 @@ impl<'a> arbitrary::Arbitrary<'a> for ControlMessage {
         Ok(Self { header, body })
     }
 }
+
+#[cfg(test)]
+mod tests;
