@@ -181,3 +181,6 @@ fn judge_ppp(findings: &mut Findings, header_length: usize, data: &[u8]) {
         report(Requirement::Ppp004, PppProtocol::LCP.0.into());
     }
 }
+
+#[cfg(test)]
+mod tests;

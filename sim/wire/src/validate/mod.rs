@@ -337,3 +337,6 @@ impl Judge {
         self.reserved(Requirement::Hdr011, "reserved0", header.reserved0.into());
     }
 }
+
+#[cfg(test)]
+mod tests;
