@@ -1,1 +1,3 @@
 //! pptp-harness
+
+pub mod scenario;

@@ -1,0 +1,238 @@
+//! Steps of the flow and the blocks that hold them.
+
+use pptp_wire::Requirement;
+use pptp_wire::time::Duration;
+
+use super::super::source::SourceSpan;
+use super::{
+    Action, ExpectLine, FieldPattern, Impairment, MessageLine, MessageName, Name, NodeIndex,
+    Pattern, Plane,
+};
+use crate::scenario::Grade;
+
+/// One step of the flow.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Step {
+    /// The line in its file (without the block that may follow).
+    pub span: SourceSpan,
+    /// As the transcript echoes it: resolved, without `after`, `within` and `requirement`; a block's head ends with ` {`.
+    pub text: String,
+    /// The whole line, resolved, without the block that may follow: what a written scenario holds.
+    pub line: String,
+    /// What it is.
+    pub kind: StepKind,
+}
+
+/// What a step is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum StepKind {
+    /// `do NODE action …`: takes no time.
+    Do {
+        /// Who acts.
+        node: NodeIndex,
+        /// What it does.
+        action: Action,
+    },
+    /// A `->` line; [`MessageLine::sends`] tells an expectation from a message of a scripted node.
+    Message(MessageLine),
+    /// `inject a ~> b …`: sent beside an endpoint, in its name.
+    Inject(MessageLine),
+    /// `expect NODE …`.
+    Expect(ExpectLine),
+    /// `wait …`: blocks.
+    Wait(Until),
+    /// `all { … }`: message lines in any order.
+    All(Vec<Step>),
+    /// `parallel { track {…} … }`: the tracks in the order of the text.
+    Parallel(Vec<Vec<Step>>),
+    /// `any … { branch {…} … }`.
+    Any {
+        /// How long to wait for a first line; 60 s where the text names none.
+        within: Option<Duration>,
+        /// What is missed if none comes.
+        requirement: Option<Requirement>,
+        /// The choices, in the order of the text.
+        branches: Vec<Branch>,
+    },
+    /// One turn of a `repeat`: a block of its own.
+    Block(Vec<Step>),
+    /// `end`: the flow ends here, well.
+    End,
+    /// `silent a -> b GRE …`.
+    Silent(Silence),
+    /// `ignore …`: these messages are no steps, to the end of the enclosing block or of the body.
+    Ignore {
+        /// What is ignored.
+        lines: Vec<MessageLine>,
+        /// A block of its own.
+        body: Option<Vec<Step>>,
+    },
+    /// `drop`, `delay`, `corrupt`, `duplicate`.
+    Fault(TargetedFault),
+    /// `impair a b { … }`: the link changes until `restore`, or for the body.
+    Impair(Impairment),
+    /// `restore a b`: the link is again as it was declared.
+    Restore {
+        /// One end of the link.
+        a: NodeIndex,
+        /// The other end.
+        b: NodeIndex,
+        /// Only this plane.
+        plane: Option<Plane>,
+        /// Only the direction that this node sends in.
+        from: Option<NodeIndex>,
+    },
+    /// `outage a b …`: nothing gets through; GRE is lost, control octets wait.
+    Outage {
+        /// One end of the link.
+        a: NodeIndex,
+        /// The other end.
+        b: NodeIndex,
+        /// Only this plane.
+        plane: Option<Plane>,
+        /// Only the direction that this node sends in.
+        from: Option<NodeIndex>,
+        /// `for=`; the block ends at the later of this and its contents.
+        duration: Option<Duration>,
+        /// What happens meanwhile.
+        body: Vec<Step>,
+    },
+    /// `stall a b …`: control octets wait.
+    Stall {
+        /// One end of the link.
+        a: NodeIndex,
+        /// The other end.
+        b: NodeIndex,
+        /// Only the direction that this node sends in.
+        from: Option<NodeIndex>,
+        /// `for=`; the block ends at the later of this and its contents.
+        duration: Option<Duration>,
+        /// What happens meanwhile.
+        body: Vec<Step>,
+    },
+    /// `reset a b`: the path resets the control connections between the two (both ends see a reset).
+    Reset {
+        /// One end of the link.
+        a: NodeIndex,
+        /// The other end.
+        b: NodeIndex,
+        /// Only this connection.
+        connection: Option<Name>,
+    },
+    /// `half-close a b from=a`: the path ends one direction of the control connection (the other end sees a close).
+    HalfClose {
+        /// One end of the link.
+        a: NodeIndex,
+        /// The other end.
+        b: NodeIndex,
+        /// Whose direction ends.
+        from: NodeIndex,
+        /// Only this connection.
+        connection: Option<Name>,
+    },
+    /// `crash NODE`: it loses all its state and says nothing any more.
+    Crash {
+        /// Which node.
+        node: NodeIndex,
+    },
+    /// `restart NODE`: it comes up again with no state.
+    Restart {
+        /// Which node.
+        node: NodeIndex,
+    },
+    /// `exact GRE`: every GRE packet must be matched, to the end of the enclosing block or of the body.
+    ExactGre {
+        /// A block of its own.
+        body: Option<Vec<Step>>,
+    },
+}
+
+/// What a `wait` waits for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Until {
+    /// `wait for="2s"`.
+    Elapsed(Duration),
+    /// `wait until=data-idle [call=…]`: nothing is left to send, in flight, or unacknowledged that still can be acknowledged.
+    DataIdle {
+        /// In this call alone.
+        call: Option<Name>,
+        /// At most so long; 60 s where the text names none.
+        within: Option<Duration>,
+        /// `requirement=`.
+        requirement: Option<Requirement>,
+    },
+}
+
+/// One branch of `any`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Branch {
+    /// Its head.
+    pub span: SourceSpan,
+    /// Its head as it is written, resolved, without the brace.
+    pub line: String,
+    /// The verdict that taking it gives; pass where the text names none.
+    pub grade: Grade,
+    /// What that verdict is about.
+    pub requirement: Option<Requirement>,
+    /// Its steps; the first is a `->` line. Empty: chosen when nothing else comes.
+    pub steps: Vec<Step>,
+}
+
+/// GRE packets of one direction, for faults and silence.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PacketLine {
+    /// Who sends them.
+    pub from: NodeIndex,
+    /// Who would get them.
+    pub to: NodeIndex,
+    /// `GRE`, or a control message where a fault may touch one (`delay`).
+    pub message: MessageName,
+    /// `call=`.
+    pub call: Option<Name>,
+    /// `connection=` (control messages).
+    pub connection: Option<Name>,
+    /// Fields that they must fit.
+    pub fields: Vec<FieldPattern>,
+}
+
+/// `silent`: no such GRE packet, for a time or until the body is done.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Silence {
+    /// Which packets.
+    pub packets: PacketLine,
+    /// `for=`.
+    pub duration: Option<Duration>,
+    /// Steps during which the silence holds; with `for=` the silence ends at the later of the two.
+    pub body: Vec<Step>,
+    /// `requirement=`: what a packet would break.
+    pub requirement: Option<Requirement>,
+}
+
+/// What a targeted fault does.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum FaultKind {
+    /// The packet is lost.
+    Drop,
+    /// The packet, or the control message and all that follow it, comes so much later.
+    Delay {
+        /// `by=`.
+        by: Duration,
+    },
+    /// One octet of the packet changes.
+    Corrupt,
+    /// The packet arrives twice.
+    Duplicate,
+}
+
+/// A fault that strikes packets by what they are.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TargetedFault {
+    /// What it does.
+    pub kind: FaultKind,
+    /// To which packets.
+    pub packets: PacketLine,
+    /// `nth=`: only to these of them, counted from 1 since the step.
+    pub nth: Option<Pattern>,
+    /// A block of its own; without it the fault holds to the end of the enclosing block.
+    pub body: Option<Vec<Step>>,
+}
