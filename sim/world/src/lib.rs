@@ -3,7 +3,9 @@
 mod cause;
 mod command;
 mod ids;
+pub mod luck;
 mod node;
+pub mod tape;
 
 pub use cause::Cause;
 pub use command::{

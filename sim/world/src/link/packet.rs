@@ -1,0 +1,44 @@
+//! What a path needs to know of a packet: its size, and what targeted rules look at.
+
+use pptp_wire::{CallId, ControlMessageType};
+
+/// Octets of the IPv4 header without options that a datagram is sent with; MTU and rate count it.
+pub const IPV4_HEADER_LENGTH: usize = 20;
+
+/// A GRE datagram as a path sees it. All but `length` is there for targeted rules.
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
+pub struct PacketView<'a> {
+    /// Octets from the GRE header on.
+    pub length: usize,
+    /// The Key field's low half (RFC 2637 §4.1), if the header is readable.
+    pub call_id: Option<CallId>,
+    /// The Key field's high half, if the header is readable.
+    pub payload_length: Option<u16>,
+    /// The Sequence Number, if there is one.
+    pub sequence_number: Option<u32>,
+    /// The Acknowledgment Number, if there is one.
+    pub acknowledgment_number: Option<u32>,
+    /// All octets behind the header.
+    pub payload: &'a [u8],
+}
+
+impl PacketView<'_> {
+    /// Whether the packet acknowledges and carries nothing: it has no Sequence Number (RFC 2637 §4.2).
+    pub const fn is_acknowledgment_only(&self) -> bool {
+        self.acknowledgment_number.is_some() && self.sequence_number.is_none()
+    }
+
+    /// Bits in the datagram.
+    pub(super) fn bits(&self) -> u32 {
+        u32::try_from(self.length.saturating_mul(8)).unwrap_or(u32::MAX)
+    }
+}
+
+/// A message on the control plane as a path sees it, for targeted rules alone.
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
+pub struct ControlView {
+    /// Its Control Message Type, if it is readable.
+    pub control_message_type: Option<ControlMessageType>,
+    /// The Call ID that names its call, if it has one. Which of two fields that is, the caller decides.
+    pub call_id: Option<CallId>,
+}
