@@ -3,6 +3,7 @@
 mod cause;
 mod command;
 mod ids;
+pub mod link;
 pub mod luck;
 mod node;
 pub mod tape;

@@ -93,12 +93,20 @@ impl FourStateMarkov {
 
     /// Ways out of one state cannot be more probable than the whole.
     pub(super) fn check(&self) -> Result<(), ImpairmentError> {
-        let over = |a: Probability, b: Probability| a.threshold() + b.threshold() > Probability::ALWAYS.threshold();
+        let over = |a: Probability, b: Probability| {
+            a.threshold() + b.threshold() > Probability::ALWAYS.threshold()
+        };
         if over(self.p13, self.p14) {
-            return Err(ImpairmentError { field: "loss-markov", problem: "p13 and p14 are more than 100% together" });
+            return Err(ImpairmentError {
+                field: "loss-markov",
+                problem: "p13 and p14 are more than 100% together",
+            });
         }
         if over(self.p31, self.p32) {
-            return Err(ImpairmentError { field: "loss-markov", problem: "p31 and p32 are more than 100% together" });
+            return Err(ImpairmentError {
+                field: "loss-markov",
+                problem: "p31 and p32 are more than 100% together",
+            });
         }
         Ok(())
     }
@@ -116,7 +124,12 @@ pub(super) enum MarkovState {
 
 impl MarkovState {
     /// Whether the packet of this draw is lost.
-    pub(super) fn loses(&mut self, model: &FourStateMarkov, stream: &mut Stream, draw: u64) -> bool {
+    pub(super) fn loses(
+        &mut self,
+        model: &FourStateMarkov,
+        stream: &mut Stream,
+        draw: u64,
+    ) -> bool {
         use MarkovState::{LostInBurst, LostInGap, ReceivedInBurst, ReceivedInGap};
         let bits = (stream.at(draw) >> 32) as u32;
         let either = |first: Probability, second: Probability| {
@@ -145,10 +158,16 @@ mod tests {
         let p = Probability::percent(10);
         let gilbert = GilbertElliott::new(p, None, None, None);
         assert_eq!(gilbert.bad_to_good, Probability::percent(10).complement());
-        assert_eq!((gilbert.loss_in_bad, gilbert.loss_in_good), (Probability::ALWAYS, Probability::NEVER));
+        assert_eq!(
+            (gilbert.loss_in_bad, gilbert.loss_in_good),
+            (Probability::ALWAYS, Probability::NEVER)
+        );
         let chain = FourStateMarkov::new(p, None, None, None, None);
         assert_eq!((chain.p31, chain.p32), (p.complement(), Probability::NEVER));
-        assert_eq!((chain.p23, chain.p14), (Probability::ALWAYS, Probability::NEVER));
+        assert_eq!(
+            (chain.p23, chain.p14),
+            (Probability::ALWAYS, Probability::NEVER)
+        );
         assert_eq!(chain.check(), Ok(()));
     }
 
@@ -156,8 +175,20 @@ mod tests {
     fn ways_out_of_a_state_are_at_most_the_whole() {
         let (most, some) = (Probability::percent(60), Probability::percent(41));
         let from_1 = FourStateMarkov::new(most, None, None, None, Some(some));
-        assert!(from_1.check().unwrap_err().to_string().contains("p13 and p14"));
+        assert!(
+            from_1
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("p13 and p14")
+        );
         let from_3 = FourStateMarkov::new(most, Some(most), Some(some), None, None);
-        assert!(from_3.check().unwrap_err().to_string().contains("p31 and p32"));
+        assert!(
+            from_3
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("p31 and p32")
+        );
     }
 }

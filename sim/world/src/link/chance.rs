@@ -46,7 +46,11 @@ pub(super) struct Running<P, S> {
 
 impl<P, S: Default> Running<P, S> {
     /// Switches a model on, off, or to other parameters. What stays on keeps its state.
-    pub(super) fn switch(slot: &mut Option<Box<Self>>, wanted: Option<P>, stream: impl FnOnce() -> Stream) {
+    pub(super) fn switch(
+        slot: &mut Option<Box<Self>>,
+        wanted: Option<P>,
+        stream: impl FnOnce() -> Stream,
+    ) {
         match (slot.as_mut(), wanted) {
             (_, None) => *slot = None,
             (Some(running), Some(parameters)) => running.parameters = parameters,
@@ -74,7 +78,12 @@ pub(super) struct Drawn {
 
 impl Held {
     /// The draw of a packet: the upper half is the fresh number, the lower one decides whether it is used.
-    pub(super) fn draw(&mut self, stream: &mut Stream, draw: u64, correlation: Probability) -> Drawn {
+    pub(super) fn draw(
+        &mut self,
+        stream: &mut Stream,
+        draw: u64,
+        correlation: Probability,
+    ) -> Drawn {
         let raw = stream.at(draw);
         let value = match self.0 {
             Some(held) if correlation.hits(raw as u32) => held,
@@ -90,7 +99,11 @@ impl Drawn {
     pub(super) fn of_copy(self, correlation: Probability) -> Drawn {
         let raw = mix(self.raw ^ 0xA076_1D64_78BD_642F);
         let fresh = (raw >> 32) as u32;
-        let value = if correlation.hits(raw as u32) { self.value } else { fresh };
+        let value = if correlation.hits(raw as u32) {
+            self.value
+        } else {
+            fresh
+        };
         Drawn { value, raw }
     }
 
@@ -111,7 +124,10 @@ mod tests {
     use crate::luck::{Direction, LuckSource, Model, PathName, Plane, Seeded};
 
     fn stream() -> Stream {
-        Seeded(1).stream(&PathName::new("l", Direction::Forward, Plane::Gre), Model::Loss)
+        Seeded(1).stream(
+            &PathName::new("l", Direction::Forward, Plane::Gre),
+            Model::Loss,
+        )
     }
 
     #[test]
@@ -119,7 +135,10 @@ mod tests {
         let (mut stream, mut held) = (stream(), Held::default());
         let first = held.draw(&mut stream, 0, Probability::ALWAYS).value;
         for draw in 1..50 {
-            assert_eq!(held.draw(&mut stream, draw, Probability::ALWAYS).value, first);
+            assert_eq!(
+                held.draw(&mut stream, draw, Probability::ALWAYS).value,
+                first
+            );
         }
         assert_ne!(held.draw(&mut stream, 50, Probability::NEVER).value, first);
     }
@@ -140,7 +159,10 @@ mod tests {
             counts[held.draw(&mut stream, draw, Probability::NEVER).below(10) as usize] += 1;
         }
         // Standard deviation 95.
-        assert!(counts.iter().all(|count| count.abs_diff(10_000) < 475), "{counts:?}");
+        assert!(
+            counts.iter().all(|count| count.abs_diff(10_000) < 475),
+            "{counts:?}"
+        );
         assert_eq!((below(0, 7), below(u64::MAX, 7)), (0, 6));
     }
 

@@ -79,7 +79,9 @@ impl ImpairmentKind {
         match self {
             ImpairmentKind::Targeted => "A rule of the scenario aimed at this packet.",
             ImpairmentKind::Outage => "The path was out of order when the packet was sent.",
-            ImpairmentKind::Mtu => "The datagram with its IP header was longer than the path takes.",
+            ImpairmentKind::Mtu => {
+                "The datagram with its IP header was longer than the path takes."
+            }
             ImpairmentKind::Loss => "Lost at random.",
             ImpairmentKind::LossGilbertElliott => "Lost by the Gilbert-Elliott model of bursts.",
             ImpairmentKind::LossMarkov => "Lost by the Markov chain of four states.",
@@ -87,7 +89,9 @@ impl ImpairmentKind {
             ImpairmentKind::Duplicate => "The path made a second copy.",
             ImpairmentKind::Corrupt => "The path turned over one bit.",
             ImpairmentKind::Reorder => "Sent at once, ahead of the delayed ones.",
-            ImpairmentKind::Rate => "Waited for its turn and took its time on a line of limited rate.",
+            ImpairmentKind::Rate => {
+                "Waited for its turn and took its time on a line of limited rate."
+            }
             ImpairmentKind::Delay => "Took the time that the path takes.",
             ImpairmentKind::Jitter => "Took more or less time than the path's delay.",
             ImpairmentKind::Stall => "Control octets were held back until the path was released.",
@@ -111,7 +115,8 @@ mod tests {
 
     #[test]
     fn keys_differ_and_those_of_models_are_the_models() {
-        let keys: std::collections::BTreeSet<_> = ImpairmentKind::ALL.map(ImpairmentKind::key).into();
+        let keys: std::collections::BTreeSet<_> =
+            ImpairmentKind::ALL.map(ImpairmentKind::key).into();
         assert_eq!(keys.len(), ImpairmentKind::ALL.len());
         for model in Model::ALL {
             assert!(keys.contains(model.key()), "{}", model.key());

@@ -33,8 +33,8 @@ mod impairments;
 mod jitter;
 mod kind;
 mod models;
-mod pair;
 mod packet;
+mod pair;
 mod picks;
 mod ranges;
 mod rate;
@@ -46,11 +46,15 @@ pub use control::{ControlPath, Sent};
 pub use control_stream::{Arrival, ControlStream};
 pub use fates::{Delivery, Fate, Fates, Flips};
 pub use gre::GrePath;
-pub use impairments::{ControlImpairments, GreImpairments, ImpairmentError, LinkError, Segmentation};
+pub use impairments::{
+    ControlImpairments, GreImpairments, ImpairmentError, LinkError, Segmentation,
+};
 pub use jitter::{Distribution, Jitter};
 pub use kind::ImpairmentKind;
 pub use packet::{ControlView, IPV4_HEADER_LENGTH, PacketView};
 pub use pair::{Link, LinkConfig};
 pub use ranges::Ranges;
 pub use rate::Rate;
-pub use targeted::{ControlAction, ControlMatch, ControlRule, GreAction, GreMatch, GreRule, RuleId};
+pub use targeted::{
+    ControlAction, ControlMatch, ControlRule, GreAction, GreMatch, GreRule, RuleId,
+};

@@ -1,6 +1,6 @@
 //! What a path needs to know of a packet: its size, and what targeted rules look at.
 
-use pptp_wire::{CallId, ControlMessageType};
+use pptp_wire::{CallId, ControlMessageType, GreHeader, GrePacket};
 
 /// Octets of the IPv4 header without options that a datagram is sent with; MTU and rate count it.
 pub const IPV4_HEADER_LENGTH: usize = 20;
@@ -22,7 +22,30 @@ pub struct PacketView<'a> {
     pub payload: &'a [u8],
 }
 
-impl PacketView<'_> {
+impl<'a> PacketView<'a> {
+    /// The view of a datagram whose header the caller has read already; `length` counts from the GRE header on.
+    pub const fn of(header: &GreHeader, length: usize, payload: &'a [u8]) -> PacketView<'a> {
+        PacketView {
+            length,
+            call_id: Some(header.call_id),
+            payload_length: Some(header.payload_length),
+            sequence_number: header.sequence_number,
+            acknowledgment_number: header.acknowledgment_number,
+            payload,
+        }
+    }
+
+    /// The view of any octets from the GRE header on. What does not decode has a length and nothing else.
+    pub fn decode(octets: &'a [u8]) -> PacketView<'a> {
+        match GrePacket::decode(octets) {
+            Ok(packet) => PacketView::of(&packet.header, octets.len(), packet.payload),
+            Err(_) => PacketView {
+                length: octets.len(),
+                ..PacketView::default()
+            },
+        }
+    }
+
     /// Whether the packet acknowledges and carries nothing: it has no Sequence Number (RFC 2637 §4.2).
     pub const fn is_acknowledgment_only(&self) -> bool {
         self.acknowledgment_number.is_some() && self.sequence_number.is_none()

@@ -56,7 +56,10 @@ impl Ranges {
     }
 
     /// What is not in it.
-    #[expect(clippy::should_implement_trait, reason = "`!` on a set reads worse than the word")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "`!` on a set reads worse than the word"
+    )]
     pub fn not(self) -> Ranges {
         let mut ranges = Vec::with_capacity(self.ranges.len() + 1);
         let mut from = Some(0);

@@ -26,12 +26,19 @@ impl Rate {
 
     pub(super) fn check(&self) -> Result<(), ImpairmentError> {
         let problem = match self {
-            Rate { bits_per_second: 0, .. } => "nothing passes at 0 bits a second: use an outage",
+            Rate {
+                bits_per_second: 0, ..
+            } => "nothing passes at 0 bits a second: use an outage",
             Rate { queue_limit: 0, .. } => "a queue of 0 packets passes none",
-            Rate { queue_limit, .. } if *queue_limit > MAXIMUM_QUEUE => "a queue holds at most 1000000 packets",
+            Rate { queue_limit, .. } if *queue_limit > MAXIMUM_QUEUE => {
+                "a queue holds at most 1000000 packets"
+            }
             _ => return Ok(()),
         };
-        Err(ImpairmentError { field: "rate", problem })
+        Err(ImpairmentError {
+            field: "rate",
+            problem,
+        })
     }
 
     /// Nanoseconds that so many octets take, rounded up.
@@ -53,7 +60,11 @@ pub(super) struct RateQueue {
 impl RateQueue {
     /// When the last bit leaves the line; `None` if the queue is full.
     pub(super) fn enqueue(&mut self, now: Instant, octets: usize, rate: &Rate) -> Option<Instant> {
-        while self.departures.front().is_some_and(|departure| *departure <= now.0) {
+        while self
+            .departures
+            .front()
+            .is_some_and(|departure| *departure <= now.0)
+        {
             self.departures.pop_front();
         }
         if self.departures.len() >= rate.queue_limit as usize {
@@ -70,7 +81,10 @@ impl RateQueue {
 mod tests {
     use super::*;
 
-    const LINE: Rate = Rate { bits_per_second: 64_000, queue_limit: 3 };
+    const LINE: Rate = Rate {
+        bits_per_second: 64_000,
+        queue_limit: 3,
+    };
 
     #[test]
     fn octets_take_their_time_one_datagram_behind_the_other() {
@@ -87,7 +101,10 @@ mod tests {
         let mut queue = RateQueue::default();
         (0..3).for_each(|_| assert!(queue.enqueue(Instant(0), 80, &LINE).is_some()));
         assert_eq!(queue.enqueue(Instant(9_999_999), 80, &LINE), None);
-        assert_eq!(queue.enqueue(Instant(10_000_000), 80, &LINE), Some(Instant(40_000_000)));
+        assert_eq!(
+            queue.enqueue(Instant(10_000_000), 80, &LINE),
+            Some(Instant(40_000_000))
+        );
         assert_eq!(queue.enqueue(Instant(10_000_001), 80, &LINE), None);
     }
 
@@ -95,21 +112,38 @@ mod tests {
     fn an_idle_line_starts_at_once() {
         let mut queue = RateQueue::default();
         queue.enqueue(Instant(0), 80, &LINE);
-        assert_eq!(queue.enqueue(Instant(1_000_000_000), 80, &LINE), Some(Instant(1_010_000_000)));
+        assert_eq!(
+            queue.enqueue(Instant(1_000_000_000), 80, &LINE),
+            Some(Instant(1_010_000_000))
+        );
     }
 
     #[test]
     fn what_cannot_work_is_refused() {
-        let check = |bits_per_second, queue_limit| Rate { bits_per_second, queue_limit }.check();
+        let check = |bits_per_second, queue_limit| {
+            Rate {
+                bits_per_second,
+                queue_limit,
+            }
+            .check()
+        };
         assert_eq!(check(1, 1), Ok(()));
-        assert!(check(0, 1).is_err() && check(1, 0).is_err() && check(1, MAXIMUM_QUEUE + 1).is_err());
+        assert!(
+            check(0, 1).is_err() && check(1, 0).is_err() && check(1, MAXIMUM_QUEUE + 1).is_err()
+        );
     }
 
     #[test]
     fn the_slowest_line_saturates() {
         let mut queue = RateQueue::default();
         let slow = Rate::new(1);
-        assert_eq!(queue.enqueue(Instant(5), usize::MAX, &slow), Some(Instant::NEVER));
-        assert_eq!(queue.enqueue(Instant(6), usize::MAX, &slow), Some(Instant::NEVER));
+        assert_eq!(
+            queue.enqueue(Instant(5), usize::MAX, &slow),
+            Some(Instant::NEVER)
+        );
+        assert_eq!(
+            queue.enqueue(Instant(6), usize::MAX, &slow),
+            Some(Instant::NEVER)
+        );
     }
 }

@@ -146,10 +146,6 @@ impl TapeDeck {
         debug_assert!(!self.is_playing());
         self.tape.tracks[track.0 as usize].decisions.push(decision);
     }
-
-    pub(crate) fn name(&self, track: TrackId) -> &PathName {
-        &self.tape.tracks[track.0 as usize].name
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! Variation of the delay.
 
+#[cfg(test)]
+#[path = "../../../examples/jitter_tables.rs"]
+#[expect(dead_code, reason = "its main prints")]
+mod generator;
 mod tables;
 
 use crate::luck::Probability;
@@ -51,7 +55,9 @@ impl Distribution {
 
     /// The distribution of that word.
     pub fn from_key(key: &str) -> Option<Distribution> {
-        Distribution::ALL.into_iter().find(|shape| shape.key() == key)
+        Distribution::ALL
+            .into_iter()
+            .find(|shape| shape.key() == key)
     }
 }
 
@@ -98,14 +104,13 @@ fn saturate(nanoseconds: i128) -> i64 {
 mod tests {
     use super::*;
 
-    #[path = "../../../../examples/jitter_tables.rs"]
-    #[allow(dead_code, reason = "its main prints")]
-    mod generator;
-
     const MILLISECOND: Duration = Duration::from_millis(1);
 
     fn jitter(distribution: Distribution, amount: Duration) -> Jitter {
-        Jitter { distribution, ..Jitter::uniform(amount) }
+        Jitter {
+            distribution,
+            ..Jitter::uniform(amount)
+        }
     }
 
     #[test]
@@ -115,38 +120,58 @@ mod tests {
         assert_eq!(tables::PARETO_NORMAL, generator::pareto_normal());
     }
 
-    /// Percentiles of the distributions, in millionths of the standard deviation, from their formulas: the normal ones
-    /// from any table; Pareto from ((1-p)^(-1/3) - 3/2) / (sqrt(3)/2), scaled for the tail that the table cuts off.
+    /// Percentiles from the formulas, in nanoseconds at a standard deviation of 1 ms. The tables are drawn out by half a
+    /// percent to make up for the tails that they cut off.
     #[test]
     fn the_tables_have_the_quantiles_of_their_formulas() {
         let at = |distribution, percent: u64| {
             let bits = ((percent << 32) / 100) as u32;
             jitter(distribution, MILLISECOND).deviation(bits)
         };
-        for (percent, expected) in [(50, 0), (75, 674_490), (90, 1_281_552), (97, 1_880_794), (99, 2_326_348)] {
-            assert!(at(Distribution::Normal, percent).abs_diff(expected) < 4_000, "{percent}");
-            assert!(at(Distribution::Normal, 100 - percent).abs_diff(-expected) < 4_000, "{percent}");
+        for (percent, expected) in [
+            (50, 0),
+            (75, 674_490),
+            (90, 1_281_552),
+            (97, 1_880_794),
+            (99, 2_326_348),
+        ] {
+            let tolerance = expected as u64 / 100 + 1_000;
+            let above = at(Distribution::Normal, percent);
+            let below = at(Distribution::Normal, 100 - percent);
+            assert!(above.abs_diff(expected) < tolerance, "{percent}: {above}");
+            assert!(below.abs_diff(-expected) < tolerance, "{percent}: {below}");
         }
-        // 1, 2, 3 and 4 at 1 - 1, 1/8, 1/27, 1/64: distances keep their proportion whatever the scale is.
+        // The Pareto quantiles 1, 2 and 3 are at 0, 1 - 1/8 and 1 - 1/27: as far apart, whatever the scale is.
         let pareto = |share: u64| {
             let bits = u32::try_from((share << 32) / 1_000_000).unwrap();
             jitter(Distribution::Pareto, MILLISECOND).deviation(bits)
         };
         let (one, two, three) = (pareto(0), pareto(875_000), pareto(962_963));
-        assert!((two - one).abs_diff(three - two) < 6_000, "{one} {two} {three}");
+        assert!(
+            (two - one).abs_diff(three - two) < 14_000,
+            "{one} {two} {three}"
+        );
     }
 
     #[test]
     fn each_shape_has_mean_zero_and_its_deviation() {
         for distribution in Distribution::ALL {
             let shape = jitter(distribution, MILLISECOND);
-            let deviations = || (0..1u32 << 16).map(|step| i128::from(shape.deviation(step << 16 | 0x8000)));
+            let deviations =
+                || (0..1u32 << 16).map(|step| i128::from(shape.deviation(step << 16 | 0x8000)));
             let mean = deviations().sum::<i128>() >> 16;
             let variance = deviations().map(|each| each * each).sum::<i128>() >> 16;
             // A uniform deviation up to 1 ms either way has the variance of a third.
-            let expected = if distribution == Distribution::Uniform { 333_333_333_333 } else { 1_000_000_000_000 };
+            let expected = if distribution == Distribution::Uniform {
+                333_333_333_333
+            } else {
+                1_000_000_000_000
+            };
             assert!(mean.abs() < 20, "{distribution:?} {mean}");
-            assert!((variance - expected).abs() < expected / 1_000, "{distribution:?} {variance}");
+            assert!(
+                (variance - expected).abs() < expected / 1_000,
+                "{distribution:?} {variance}"
+            );
         }
     }
 
@@ -154,11 +179,16 @@ mod tests {
     fn deviations_rise_with_the_bits_and_the_uniform_range_is_closed() {
         for distribution in Distribution::ALL {
             let shape = jitter(distribution, MILLISECOND);
-            let all: Vec<i64> = (0..=4096u32).map(|step| shape.deviation((step << 20).wrapping_sub((step == 4096).into()))).collect();
+            let all: Vec<i64> = (0..=4096u32)
+                .map(|step| shape.deviation((step << 20).wrapping_sub((step == 4096).into())))
+                .collect();
             assert!(all.is_sorted(), "{distribution:?}");
         }
         let uniform = Jitter::uniform(MILLISECOND);
-        assert_eq!((uniform.deviation(0), uniform.deviation(u32::MAX)), (-1_000_000, 1_000_000));
+        assert_eq!(
+            (uniform.deviation(0), uniform.deviation(u32::MAX)),
+            (-1_000_000, 1_000_000)
+        );
         assert_eq!(Jitter::uniform(Duration::ZERO).deviation(77), 0);
     }
 
@@ -173,7 +203,10 @@ mod tests {
     #[test]
     fn keys_are_found_again() {
         for distribution in Distribution::ALL {
-            assert_eq!(Distribution::from_key(distribution.key()), Some(distribution));
+            assert_eq!(
+                Distribution::from_key(distribution.key()),
+                Some(distribution)
+            );
         }
         assert_eq!(Distribution::from_key("cauchy"), None);
     }
