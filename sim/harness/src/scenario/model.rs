@@ -10,14 +10,15 @@ mod path;
 mod pattern;
 mod world;
 
-pub use action::{Action, PlaceCallOptions, RingOptions, SetLinkInfoOptions, WanErrorCounters};
+pub use action::{Action, SetLinkInfoOptions};
 pub use block::{Branch, FaultKind, PacketLine, Silence, Step, StepKind, TargetedFault, Until};
 pub use line::{ExpectLine, FieldPattern, MessageLine, MessageName, Octets, Patch, RawWork, View};
 pub use path::{
-    ControlChange, ControlSpec, Distribution, GreChange, GreSpec, Impairment, LinkSpec, LossModel,
-    Plane, Probability, Reordering, WithCorrelation,
+    ControlChange, ControlSpec, Distribution, GilbertElliott, GreChange, GreSpec, Impairment,
+    Jitter, LinkSpec, Markov, Plane, Probability, Rate, Reordering, Segmentation, WithCorrelation,
 };
 pub use pattern::{Comparison, Pattern, Value};
+pub use pptp_world::{PlaceCall, Ring, WanErrors};
 pub use world::{
     AutoSpec, CaseName, FinalCheck, FinalKind, Limits, NodeSpec, Outcome, ProfileSetting, Scenario,
     TelephoneSpec,

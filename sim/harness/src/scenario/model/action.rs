@@ -1,6 +1,7 @@
 //! What `do` can have a node do.
 
 use pptp_wire::time::Duration;
+use pptp_world::{PlaceCall, Ring, WanErrors};
 
 use super::{Name, NodeIndex};
 
@@ -28,7 +29,7 @@ pub enum Action {
         /// `connection=`.
         connection: Option<Name>,
         /// What the request carries.
-        options: PlaceCallOptions,
+        options: PlaceCall,
     },
     /// `ring call=c1 …` (PAC): the telephone rings; send an Incoming-Call-Request.
     Ring {
@@ -37,7 +38,7 @@ pub enum Action {
         /// `connection=`.
         connection: Option<Name>,
         /// What the request carries.
-        options: RingOptions,
+        options: Ring,
     },
     /// `clear-call` (PNS): send a Call-Clear-Request.
     ClearCall {
@@ -66,7 +67,7 @@ pub enum Action {
         /// Which call.
         call: Name,
         /// How many more of each.
-        counters: WanErrorCounters,
+        counters: WanErrors,
     },
     /// `send-data call=c1 packets=200 bytes=512 every="5ms"`: background work.
     SendData {
@@ -81,38 +82,6 @@ pub enum Action {
     },
 }
 
-/// Fields of the Outgoing-Call-Request that `place-call` may set; the node's own values stand where it does not.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct PlaceCallOptions {
-    /// `phone-number=`.
-    pub phone_number: Option<String>,
-    /// `subaddress=`.
-    pub subaddress: Option<String>,
-    /// `minimum-bps=`.
-    pub minimum_bps: Option<u32>,
-    /// `maximum-bps=`.
-    pub maximum_bps: Option<u32>,
-    /// `bearer-type=`.
-    pub bearer_type: Option<u32>,
-    /// `framing-type=`.
-    pub framing_type: Option<u32>,
-}
-
-/// Fields of the Incoming-Call-Request that `ring` may set.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct RingOptions {
-    /// `dialed-number=`.
-    pub dialed_number: Option<String>,
-    /// `dialing-number=`.
-    pub dialing_number: Option<String>,
-    /// `subaddress=`.
-    pub subaddress: Option<String>,
-    /// `call-bearer-type=`.
-    pub call_bearer_type: Option<u32>,
-    /// `physical-channel-id=`.
-    pub physical_channel_id: Option<u32>,
-}
-
 /// The maps of a Set-Link-Info; 0xFFFFFFFF where the line names none (RFC 2637 §2.15).
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub struct SetLinkInfoOptions {
@@ -120,21 +89,4 @@ pub struct SetLinkInfoOptions {
     pub send_accm: u32,
     /// `receive-accm=`.
     pub receive_accm: u32,
-}
-
-/// Errors that `count-wan-errors` adds (RFC 2637 §2.14); 0 where the line names none.
-#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
-pub struct WanErrorCounters {
-    /// `crc-errors=`.
-    pub crc_errors: u32,
-    /// `framing-errors=`.
-    pub framing_errors: u32,
-    /// `hardware-overruns=`.
-    pub hardware_overruns: u32,
-    /// `buffer-overruns=`.
-    pub buffer_overruns: u32,
-    /// `time-out-errors=`.
-    pub time_out_errors: u32,
-    /// `alignment-errors=`.
-    pub alignment_errors: u32,
 }

@@ -67,10 +67,10 @@ pub enum StepKind {
         /// A block of its own.
         body: Option<Vec<Step>>,
     },
-    /// `drop`, `delay`, `corrupt`, `duplicate`.
+    /// `drop`, `delay`, `corrupt`, `duplicate`, `split`.
     Fault(TargetedFault),
     /// `impair a b { … }`: the link changes until `restore`, or for the body.
-    Impair(Impairment),
+    Impair(Box<Impairment>),
     /// `restore a b`: the link is again as it was declared.
     Restore {
         /// One end of the link.
@@ -185,7 +185,7 @@ pub struct PacketLine {
     pub from: NodeIndex,
     /// Who would get them.
     pub to: NodeIndex,
-    /// `GRE`, or a control message where a fault may touch one (`delay`).
+    /// `GRE`, or a control message where a fault may touch one (`delay`, `split`).
     pub message: MessageName,
     /// `call=`.
     pub call: Option<Name>,
@@ -209,7 +209,7 @@ pub struct Silence {
 }
 
 /// What a targeted fault does.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum FaultKind {
     /// The packet is lost.
     Drop,
@@ -218,10 +218,18 @@ pub enum FaultKind {
         /// `by=`.
         by: Duration,
     },
-    /// One octet of the packet changes.
-    Corrupt,
+    /// One bit of the packet changes.
+    Corrupt {
+        /// `bit=`: which, counted from the most significant bit of the first octet of the GRE header; `None`: luck chooses.
+        bit: Option<u32>,
+    },
     /// The packet arrives twice.
     Duplicate,
+    /// The control message is cut into segments behind each of these numbers of octets; ascending, none 0.
+    Split {
+        /// `at="84 100"`.
+        at: Vec<u32>,
+    },
 }
 
 /// A fault that strikes packets by what they are.

@@ -21,6 +21,17 @@ pub struct Probability {
     pub parts_per_billion: u32,
 }
 
+impl Probability {
+    /// It does not happen.
+    pub const NEVER: Probability = Probability {
+        parts_per_billion: 0,
+    };
+    /// It happens each time.
+    pub const ALWAYS: Probability = Probability {
+        parts_per_billion: 1_000_000_000,
+    };
+}
+
 /// A probability, and how much each draw leans on the one before it.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
 pub struct WithCorrelation {
@@ -44,83 +55,111 @@ pub enum Distribution {
     ParetoNormal,
 }
 
-/// How GRE packets are lost.
+/// How far a delay strays.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
-pub enum LossModel {
-    /// They are not.
+pub struct Jitter {
+    /// `jitter=`: the largest deviation for the uniform distribution, the standard deviation for the others.
+    pub amount: Duration,
+    /// `distribution=`.
+    pub distribution: Distribution,
+    /// `jitter-correlation=`.
+    pub correlation: Probability,
+}
+
+/// `loss-gilbert-elliott="p r 1-h 1-k"`, in netem's order.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct GilbertElliott {
+    /// From good to bad.
+    pub p: Probability,
+    /// From bad to good; 100% - p where the text names none.
+    pub r: Probability,
+    /// Loss in the bad state; 100% where the text names none.
+    pub one_minus_h: Probability,
+    /// Loss in the good state; 0% where the text names none.
+    pub one_minus_k: Probability,
+}
+
+/// `loss-markov="p13 p31 p32 p23 p14"`, in netem's order.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Markov {
+    /// From received in a gap to lost in a burst.
+    pub p13: Probability,
+    /// From lost in a burst to received in a gap; 100% - p13 where the text names none.
+    pub p31: Probability,
+    /// From lost in a burst to received in a burst; 0% where the text names none.
+    pub p32: Probability,
+    /// From received in a burst to lost in a burst; 100% where the text names none.
+    pub p23: Probability,
+    /// From received in a gap to lost alone; 0% where the text names none.
+    pub p14: Probability,
+}
+
+/// `rate="64kbit" queue=50`.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Rate {
+    /// Bits a second.
+    pub bits_per_second: u64,
+    /// Packets that may wait; more are lost (tail drop). 1000 where the text names none.
+    pub queue: u32,
+}
+
+/// Where the path cuts what was sent at once.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Segmentation {
+    /// Nowhere.
     #[default]
-    None,
-    /// `loss="5%" loss-correlation="25%"`.
-    Random(WithCorrelation),
-    /// `loss-gilbert-elliott="p r 1-h 1-k"`, in netem's order.
-    GilbertElliott {
-        /// From good to bad.
-        p: Probability,
-        /// From bad to good.
-        r: Probability,
-        /// Loss in the bad state.
-        one_minus_h: Probability,
-        /// Loss in the good state.
-        one_minus_k: Probability,
-    },
-    /// `loss-markov="p13 p31 p32 p23 p14"`, in netem's order.
-    Markov {
-        /// From received to lost in a burst.
-        p13: Probability,
-        /// From lost in a burst to received.
-        p31: Probability,
-        /// From lost in a burst to received within a burst.
-        p32: Probability,
-        /// From received within a burst to lost in a burst.
-        p23: Probability,
-        /// From received to lost alone.
-        p14: Probability,
-    },
+    Whole,
+    /// `segment=536`: after so many octets each.
+    Maximum(u32),
+    /// `segment-at="1 20"`: behind each of these numbers of octets; ascending, none 0.
+    Cuts(Vec<u32>),
 }
 
 /// `reorder="10%" reorder-correlation="50%" reorder-gap=5`.
-#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub struct Reordering {
     /// How often a packet overtakes (it skips the delay).
     pub chance: WithCorrelation,
-    /// Every so many packets one may overtake; 0: any.
+    /// Of so many packets one may overtake; at least 1.
     pub gap: u32,
 }
 
 /// One direction of the control plane.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct ControlSpec {
-    /// One-way delay.
+    /// `delay=`: one way.
     pub delay: Duration,
-    /// `segment=`: the largest segment in octets; none: what is written at once is one segment.
-    pub segment: Option<u32>,
-    /// `coalesce=`: octets wait this long for more, and go in one segment.
+    /// `jitter=` and its companions; a segment never overtakes the one before it.
+    pub jitter: Option<Jitter>,
+    /// `segment=` or `segment-at=`.
+    pub segmentation: Segmentation,
+    /// `segment-spacing=`: how much later each further segment of what was sent at once leaves.
+    pub segment_spacing: Duration,
+    /// `coalesce=`: octets wait this long for more, and leave together.
     pub coalesce: Option<Duration>,
 }
 
 /// One direction of the GRE plane.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct GreSpec {
-    /// One-way delay.
+    /// `delay=`: one way.
     pub delay: Duration,
-    /// How far the delay strays to either side.
-    pub jitter: Duration,
-    /// `distribution=`.
-    pub distribution: Distribution,
-    /// `jitter-correlation=`.
-    pub jitter_correlation: Probability,
-    /// Loss.
-    pub loss: LossModel,
-    /// Reordering.
-    pub reorder: Reordering,
+    /// `jitter=` and its companions.
+    pub jitter: Option<Jitter>,
+    /// `loss=`, `loss-correlation=`.
+    pub loss: Option<WithCorrelation>,
+    /// `loss-gilbert-elliott=`; may stand beside the other losses.
+    pub loss_gilbert_elliott: Option<GilbertElliott>,
+    /// `loss-markov=`; may stand beside the other losses.
+    pub loss_markov: Option<Markov>,
+    /// `reorder=` and its companions.
+    pub reorder: Option<Reordering>,
     /// `duplicate=`, `duplicate-correlation=`.
-    pub duplicate: WithCorrelation,
+    pub duplicate: Option<WithCorrelation>,
     /// `corrupt=`, `corrupt-correlation=`.
-    pub corrupt: WithCorrelation,
-    /// `rate=`: bits a second.
-    pub rate: Option<u64>,
-    /// `queue=`: packets that may wait for the rate; more are lost (tail drop).
-    pub queue: Option<u32>,
+    pub corrupt: Option<WithCorrelation>,
+    /// `rate=`, `queue=`.
+    pub rate: Option<Rate>,
     /// `mtu=`: longer packets (IPv4 header and all) are lost.
     pub mtu: Option<u32>,
 }
@@ -140,45 +179,47 @@ pub struct LinkSpec {
     pub gre: [GreSpec; 2],
 }
 
-/// What a `control` line of `impair` changes; what it does not name stays.
+/// What a `control` line changes in one direction; what it does not name stays.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct ControlChange {
     /// `delay=`.
     pub delay: Option<Duration>,
-    /// `segment=`.
-    pub segment: Option<u32>,
-    /// `coalesce=`.
+    /// The `jitter` words; an amount of zero: none.
+    pub jitter: Option<Jitter>,
+    /// The `segment` words.
+    pub segmentation: Option<Segmentation>,
+    /// `segment-spacing=`.
+    pub segment_spacing: Option<Duration>,
+    /// `coalesce=`; zero: not at all.
     pub coalesce: Option<Duration>,
 }
 
-/// What a `gre` line of `link` or `impair` changes; what it does not name stays.
+/// What a `gre` line changes in one direction; what it does not name stays. A probability of zero switches its model off.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct GreChange {
     /// `delay=`.
     pub delay: Option<Duration>,
-    /// `jitter=`.
-    pub jitter: Option<Duration>,
-    /// `distribution=`.
-    pub distribution: Option<Distribution>,
-    /// `jitter-correlation=`.
-    pub jitter_correlation: Option<Probability>,
-    /// Any of the `loss` words.
-    pub loss: Option<LossModel>,
+    /// The `jitter` words; an amount of zero: none.
+    pub jitter: Option<Jitter>,
+    /// The `loss` words.
+    pub loss: Option<WithCorrelation>,
+    /// `loss-gilbert-elliott=`.
+    pub loss_gilbert_elliott: Option<GilbertElliott>,
+    /// `loss-markov=`.
+    pub loss_markov: Option<Markov>,
     /// The `reorder` words.
     pub reorder: Option<Reordering>,
     /// The `duplicate` words.
     pub duplicate: Option<WithCorrelation>,
     /// The `corrupt` words.
     pub corrupt: Option<WithCorrelation>,
-    /// `rate=`.
-    pub rate: Option<u64>,
-    /// `queue=`.
-    pub queue: Option<u32>,
+    /// The `rate` words.
+    pub rate: Option<Rate>,
     /// `mtu=`.
     pub mtu: Option<u32>,
 }
 
-/// `impair a b { control …; gre …; }`.
+/// `impair a b { control …; gre …; flow { … } }`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Impairment {
     /// One end of the link.
@@ -191,7 +232,7 @@ pub struct Impairment {
     pub gre: [GreChange; 2],
     /// The change lines as they are written, resolved.
     pub lines: Vec<String>,
-    /// Steps (`flow { … }` inside) for which the change holds; without it, until `restore`.
+    /// The steps of `flow`, for which the change holds; without it, until `restore`.
     pub body: Option<Vec<Step>>,
 }
 
@@ -199,8 +240,16 @@ impl ControlChange {
     /// Applies the change to one direction.
     pub fn apply(&self, spec: &mut ControlSpec) {
         spec.delay = self.delay.unwrap_or(spec.delay);
-        spec.segment = self.segment.or(spec.segment);
-        spec.coalesce = self.coalesce.or(spec.coalesce);
+        if let Some(jitter) = self.jitter {
+            spec.jitter = Some(jitter).filter(|jitter| jitter.amount > Duration::ZERO);
+        }
+        if let Some(segmentation) = &self.segmentation {
+            spec.segmentation = segmentation.clone();
+        }
+        spec.segment_spacing = self.segment_spacing.unwrap_or(spec.segment_spacing);
+        if let Some(coalesce) = self.coalesce {
+            spec.coalesce = Some(coalesce).filter(|span| *span > Duration::ZERO);
+        }
     }
 }
 
@@ -208,15 +257,80 @@ impl GreChange {
     /// Applies the change to one direction.
     pub fn apply(&self, spec: &mut GreSpec) {
         spec.delay = self.delay.unwrap_or(spec.delay);
-        spec.jitter = self.jitter.unwrap_or(spec.jitter);
-        spec.distribution = self.distribution.unwrap_or(spec.distribution);
-        spec.jitter_correlation = self.jitter_correlation.unwrap_or(spec.jitter_correlation);
-        spec.loss = self.loss.unwrap_or(spec.loss);
-        spec.reorder = self.reorder.unwrap_or(spec.reorder);
-        spec.duplicate = self.duplicate.unwrap_or(spec.duplicate);
-        spec.corrupt = self.corrupt.unwrap_or(spec.corrupt);
+        if let Some(jitter) = self.jitter {
+            spec.jitter = Some(jitter).filter(|jitter| jitter.amount > Duration::ZERO);
+        }
+        set_chance(&mut spec.loss, self.loss);
+        if let Some(model) = self.loss_gilbert_elliott {
+            let loses = model.p > Probability::NEVER || model.one_minus_k > Probability::NEVER;
+            spec.loss_gilbert_elliott = Some(model).filter(|_| loses);
+        }
+        if let Some(model) = self.loss_markov {
+            let loses = model.p13 > Probability::NEVER || model.p14 > Probability::NEVER;
+            spec.loss_markov = Some(model).filter(|_| loses);
+        }
+        if let Some(reorder) = self.reorder {
+            let happens = reorder.chance.probability > Probability::NEVER;
+            spec.reorder = Some(reorder).filter(|_| happens);
+        }
+        set_chance(&mut spec.duplicate, self.duplicate);
+        set_chance(&mut spec.corrupt, self.corrupt);
         spec.rate = self.rate.or(spec.rate);
-        spec.queue = self.queue.or(spec.queue);
         spec.mtu = self.mtu.or(spec.mtu);
+    }
+}
+
+fn set_chance(target: &mut Option<WithCorrelation>, change: Option<WithCorrelation>) {
+    if let Some(chance) = change {
+        *target = Some(chance).filter(|chance| chance.probability > Probability::NEVER);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chance(parts_per_billion: u32) -> WithCorrelation {
+        WithCorrelation {
+            probability: Probability { parts_per_billion },
+            ..WithCorrelation::default()
+        }
+    }
+
+    #[test]
+    fn a_change_leaves_what_it_does_not_name_and_zero_switches_off() {
+        let mut spec = GreSpec {
+            delay: Duration::from_millis(20),
+            loss: Some(chance(5)),
+            duplicate: Some(chance(7)),
+            ..GreSpec::default()
+        };
+        let change = GreChange {
+            loss: Some(chance(0)),
+            mtu: Some(600),
+            ..GreChange::default()
+        };
+        change.apply(&mut spec);
+        assert_eq!(spec.delay, Duration::from_millis(20));
+        assert_eq!((spec.loss, spec.duplicate), (None, Some(chance(7))));
+        assert_eq!(spec.mtu, Some(600));
+    }
+
+    #[test]
+    fn a_control_change_leaves_what_it_does_not_name() {
+        let mut spec = ControlSpec {
+            delay: Duration::from_millis(20),
+            coalesce: Some(Duration::from_millis(1)),
+            ..ControlSpec::default()
+        };
+        let change = ControlChange {
+            segmentation: Some(Segmentation::Maximum(1)),
+            coalesce: Some(Duration::ZERO),
+            ..ControlChange::default()
+        };
+        change.apply(&mut spec);
+        assert_eq!(spec.delay, Duration::from_millis(20));
+        assert_eq!(spec.segmentation, Segmentation::Maximum(1));
+        assert_eq!(spec.coalesce, None);
     }
 }
