@@ -1,3 +1,5 @@
 //! pptp-harness
 
+pub mod capture;
+pub mod decode;
 pub mod scenario;

@@ -1,0 +1,270 @@
+//! Frames of a capture file in either format, one after the other.
+
+use std::io::Read;
+
+use super::error::{CaptureError, CaptureErrorKind};
+use super::notice::Notices;
+use super::pcap::{self, Pcap};
+use super::pcapng::{self, Pcapng};
+use super::source::Source;
+
+/// The most octets of one frame that are kept; longer frames are passed over with a notice.
+pub const MAXIMUM_FRAME: usize = 262_144;
+
+/// One frame as the file has it.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct CapturedFrame<'a> {
+    /// Number of the frame, from 1, in file order; frames that were passed over count as well.
+    pub number: u64,
+    /// Nanoseconds since 1970-01-01 00:00 UTC, or since the start of the run in captures of simulated runs.
+    pub nanoseconds: u64,
+    /// The file format's number for the link-layer header, 1 for Ethernet.
+    pub link_type: u16,
+    /// The captured octets, link-layer header first.
+    pub octets: &'a [u8],
+    /// How many octets the frame had on the link.
+    pub original_length: u32,
+    /// What `nanoseconds` counts from.
+    pub clock: Clock,
+}
+
+/// What the times of a capture count from.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Clock {
+    /// 1970-01-01 00:00 UTC.
+    Epoch,
+    /// The start of a simulated run: written by [`CaptureWriter`](super::CaptureWriter).
+    Run,
+}
+
+/// Reads pcap (either byte order, microseconds or nanoseconds) and pcapng from any [`Read`], as a stream, in bounded memory.
+pub struct CaptureReader<R> {
+    source: Source<R>,
+    format: Format,
+    buffer: Vec<u8>,
+    frames: u64,
+    notices: Notices,
+    ended: bool,
+}
+
+enum Format {
+    Pcap(Pcap),
+    Pcapng(Pcapng),
+}
+
+/// What a format found: where in the reader's buffer the frame's octets are, or that there is none.
+pub(super) struct Found {
+    pub(super) nanoseconds: u64,
+    pub(super) link_type: u16,
+    pub(super) start: usize,
+    pub(super) length: usize,
+    pub(super) original_length: u32,
+}
+
+/// What a format works on.
+pub(super) struct Input<'a, R> {
+    pub(super) source: &'a mut Source<R>,
+    pub(super) buffer: &'a mut Vec<u8>,
+    pub(super) frames: &'a mut u64,
+    pub(super) notices: &'a mut Notices,
+}
+
+impl<R: Read> Input<'_, R> {
+    /// Fills `buffer` or says that the file ends inside `item`.
+    pub(super) fn read(
+        &mut self,
+        buffer: &mut [u8],
+        item: &'static str,
+    ) -> Result<(), CaptureError> {
+        let offset = self.source.offset();
+        let present = self
+            .source
+            .fill(buffer)
+            .map_err(|error| failed(self.source.offset(), error))?;
+        if present < buffer.len() {
+            return Err(cut_short(offset, item, buffer.len() as u64, present as u64));
+        }
+        Ok(())
+    }
+
+    /// Reads `count` octets into the reader's buffer, or says that the file ends inside `item`.
+    pub(super) fn read_body(
+        &mut self,
+        count: usize,
+        item: &'static str,
+    ) -> Result<(), CaptureError> {
+        let offset = self.source.offset();
+        self.buffer.resize(count, 0);
+        let present = self
+            .source
+            .fill(self.buffer)
+            .map_err(|error| failed(self.source.offset(), error))?;
+        if present < count {
+            return Err(cut_short(offset, item, count as u64, present as u64));
+        }
+        Ok(())
+    }
+
+    /// Passes over `count` octets, or says that the file ends inside `item`.
+    pub(super) fn skip(&mut self, count: u64, item: &'static str) -> Result<(), CaptureError> {
+        let offset = self.source.offset();
+        let present = self
+            .source
+            .skip(count)
+            .map_err(|error| failed(self.source.offset(), error))?;
+        if present < count {
+            return Err(cut_short(offset, item, count, present));
+        }
+        Ok(())
+    }
+
+    /// Reads the first octets of an item into `header`; `false` at the end of the file.
+    pub(super) fn begin(
+        &mut self,
+        header: &mut [u8],
+        item: &'static str,
+    ) -> Result<bool, CaptureError> {
+        let offset = self.source.offset();
+        match self
+            .source
+            .fill(header)
+            .map_err(|error| failed(self.source.offset(), error))?
+        {
+            0 => Ok(false),
+            present if present < header.len() => {
+                Err(cut_short(offset, item, header.len() as u64, present as u64))
+            }
+            _ => Ok(true),
+        }
+    }
+}
+
+impl<R: Read> CaptureReader<R> {
+    /// Reads the file's header.
+    ///
+    /// # Errors
+    /// If the file is empty, unreadable, or neither pcap nor pcapng.
+    pub fn new(input: R) -> Result<Self, CaptureError> {
+        let mut source = Source::new(input);
+        let mut notices = Notices::default();
+        let mut buffer = Vec::new();
+        let mut frames = 0;
+        let mut magic = [0; 4];
+        let present = source.fill(&mut magic).map_err(|error| failed(0, error))?;
+        if present == 0 {
+            return Err(CaptureError {
+                offset: 0,
+                kind: CaptureErrorKind::Empty,
+            });
+        }
+        if present < magic.len() {
+            return Err(cut_short(
+                0,
+                "the magic number of a pcap or pcapng file",
+                4,
+                present as u64,
+            ));
+        }
+        let mut work = Input {
+            source: &mut source,
+            buffer: &mut buffer,
+            frames: &mut frames,
+            notices: &mut notices,
+        };
+        let format = if magic == pcapng::SECTION_HEADER_BLOCK {
+            Format::Pcapng(Pcapng::open(&mut work)?)
+        } else if let Some(layout) = pcap::Layout::of(magic) {
+            Format::Pcap(Pcap::open(layout, &mut work)?)
+        } else {
+            return Err(CaptureError {
+                offset: 0,
+                kind: unknown_magic(magic),
+            });
+        };
+        Ok(CaptureReader {
+            source,
+            format,
+            buffer,
+            frames,
+            notices,
+            ended: false,
+        })
+    }
+
+    /// The next frame that can be read; `None` at the end of the file.
+    ///
+    /// # Errors
+    /// If the file is cut short or its structure is lost. Nothing follows an error but `None`.
+    pub fn next_frame(&mut self) -> Result<Option<CapturedFrame<'_>>, CaptureError> {
+        if self.ended {
+            return Ok(None);
+        }
+        let mut work = Input {
+            source: &mut self.source,
+            buffer: &mut self.buffer,
+            frames: &mut self.frames,
+            notices: &mut self.notices,
+        };
+        let (found, clock) = match &mut self.format {
+            Format::Pcap(pcap) => (pcap.next(&mut work), Clock::Epoch),
+            Format::Pcapng(pcapng) => (pcapng.next(&mut work), pcapng.clock()),
+        };
+        match found {
+            Ok(Some(found)) => Ok(Some(CapturedFrame {
+                number: self.frames,
+                nanoseconds: found.nanoseconds,
+                link_type: found.link_type,
+                octets: &self.buffer[found.start..found.start + found.length],
+                original_length: found.original_length,
+                clock,
+            })),
+            Ok(None) => {
+                self.ended = true;
+                Ok(None)
+            }
+            Err(error) => {
+                self.ended = true;
+                Err(error)
+            }
+        }
+    }
+
+    /// How many frames were read or passed over.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// What was skipped or doubted so far; the caller may take it out.
+    pub fn notices(&mut self) -> &mut Notices {
+        &mut self.notices
+    }
+}
+
+fn failed(offset: u64, error: std::io::Error) -> CaptureError {
+    CaptureError {
+        offset,
+        kind: CaptureErrorKind::Read(error),
+    }
+}
+
+fn cut_short(offset: u64, item: &'static str, expected: u64, present: u64) -> CaptureError {
+    CaptureError {
+        offset,
+        kind: CaptureErrorKind::CutShort {
+            item,
+            expected,
+            present,
+        },
+    }
+}
+
+fn unknown_magic(magic: [u8; 4]) -> CaptureErrorKind {
+    match magic {
+        [0x1F, 0x8B, ..] => CaptureErrorKind::Compressed("gzip"),
+        [0x28, 0xB5, 0x2F, 0xFD] => CaptureErrorKind::Compressed("zstd"),
+        [0xFD, b'7', b'z', b'X'] => CaptureErrorKind::Compressed("xz"),
+        [b'B', b'Z', b'h', _] => CaptureErrorKind::Compressed("bzip2"),
+        [0x04, 0x22, 0x4D, 0x18] => CaptureErrorKind::Compressed("lz4"),
+        _ => CaptureErrorKind::NotACapture(magic),
+    }
+}
