@@ -10,4 +10,4 @@ pub use deadline::{Cause, Deadline, DeadlineReason};
 pub use deviation::{DEVIATIONS, Deviation, DeviationId, Deviations, FoundBy};
 pub use profile::*;
 pub use role::Role;
-pub use session::{DataOutcome, DropReason, SessionView, Sink};
+pub use session::{DataOutcome, DropReason, Session, SessionConfig, SessionView, Sink};

@@ -44,8 +44,8 @@ deviations! {
     AckConsumesSequenceNumber = "ack-consumes-sequence-number", BOTH, [Seq003, Gre004, Gre016], Suite, [];
     /// The first data packet is numbered 1.
     FirstSeq1 = "first-seq-1", BOTH, [Seq001], Suite, ["KB-41"];
-    /// The sequence number counts octets of payload instead of packets.
-    SequenceNumberPerOctet = "sequence-number-per-octet", BOTH, [Seq002, Seq004], Suite, [];
+    /// One number in eight is left out.
+    SkipsSequenceNumbers = "skips-sequence-numbers", BOTH, [Seq002], Suite, ["KB-61"];
     /// After a time-out the last packet is sent again under its number.
     RetransmitOnTimeOut = "retransmit-on-time-out", BOTH, [Seq006, Ack010, Win006], Suite, [];
     /// Sends without regard to the window.
@@ -82,13 +82,13 @@ deviations! {
     LateDelivered = "late-delivered", BOTH, [Seq007, Seq008], Sweep, ["KB-43", "KB-57"];
     /// A packet that comes twice is passed on twice.
     DuplicateDelivered = "duplicate-delivered", BOTH, [Seq010], Sweep, ["KB-57"];
-    /// After a lost packet nothing is accepted any more.
+    /// Only the very next number is accepted: after a lost packet none is.
     GapStopsDelivery = "gap-stops-delivery", BOTH, [Seq012, Ack007], Sweep, ["KB-48"];
-    /// A packet numbered 0 is dropped as old.
+    /// A first packet numbered 0 is dropped.
     DropNumber0 = "drop-number-0", BOTH, [Seq001, Seq012], Suite, ["KB-40"];
     /// A number more than 300 ahead is dropped as forged, for ever.
     FarJumpDiscarded = "far-jump-discarded", BOTH, [Seq012], Suite, ["KB-49"];
-    /// Sequence numbers are compared as plain integers: after the wrap all are old.
+    /// Sequence numbers are compared as plain integers: after the wrap all are dropped.
     WrapPlainComparison = "wrap-plain-comparison", BOTH, [Seq005], Suite, ["KB-50"];
     /// A packet whose acknowledgment goes back or was never sent is dropped with its payload.
     StaleAckDropsPayload = "stale-ack-drops-payload", BOTH, [Ack011, Seq012], Suite, ["KB-53"];

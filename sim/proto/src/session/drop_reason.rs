@@ -58,6 +58,8 @@ drop_reasons! {
     Duplicate = "duplicate",
     /// No room to hold it until the missing one before it has come (WIN-007).
     WindowOverflow = "window-overflow",
+    /// Its acknowledgment goes back or names a number that was never sent (AMB-12).
+    BadAcknowledgment = "bad-acknowledgment",
     /// A protocol bug that is switched on threw it away.
     Deviation = "deviation",
 }

@@ -9,6 +9,8 @@ pub enum DataOutcome {
     Accepted,
     /// The transmit buffer is full: offer it again later (RFC 2637 §4.2.4, WIN-008).
     Full,
+    /// It has no octets, or more than Payload Length can say, or the session is over.
+    Unsendable,
 }
 
 /// A session seen from outside.
