@@ -1,6 +1,9 @@
 //! Names and fields of control messages, as far as their octets are there.
 
-use pptp_wire::{ControlMessageType, Field, FieldKind, FieldValue, HEADER_LENGTH, Text, fields};
+use pptp_wire::{
+    ControlMessageType, Field, FieldKind, FieldValue, HEADER_LENGTH, Header, MAGIC_COOKIE, Text,
+    fields,
+};
 
 use super::item::{Control, Framing};
 
@@ -33,8 +36,8 @@ pub enum MessageValue {
 
 /// The RFC's name of the message, such as `Outgoing-Call-Request`.
 ///
-/// Octets at which a stream lost its step have the name that their Control Message Type gives if Length is right, else
-/// `Out-Of-Step`. A message of an undefined type is `Unknown-Control-Message`.
+/// Octets at which a stream lost its step have the name that their Control Message Type gives if Length or Magic Cookie is right,
+/// else `Out-Of-Step`. A message of an undefined type is `Unknown-Control-Message`.
 pub fn message_name(control: &Control<'_>) -> &'static str {
     match shown_type(control) {
         Some(message_type) => message_type.name().unwrap_or(UNKNOWN),
@@ -91,13 +94,10 @@ pub fn message_fields(control: &Control<'_>) -> Vec<MessageField> {
 /// The type under which the octets are shown; `None` if they cannot be taken for a message.
 fn shown_type(control: &Control<'_>) -> Option<ControlMessageType> {
     let octets = control.octets;
-    let (length, own) = match octets.first_chunk::<HEADER_LENGTH>() {
-        Some(header) => (
-            u16::from_be_bytes([header[0], header[1]]),
-            ControlMessageType(u16::from_be_bytes([header[8], header[9]])),
-        ),
+    let (header, own) = match Header::decode(octets) {
+        Ok(header) => (header, header.control_message_type),
         // Length 8 to 11: the type may be there, the header is not.
-        None => {
+        Err(_) => {
             let own = ControlMessageType(
                 octets
                     .get(8..10)
@@ -108,8 +108,11 @@ fn shown_type(control: &Control<'_>) -> Option<ControlMessageType> {
     };
     match control.framing {
         Framing::Whole | Framing::Faulty(_) | Framing::Unfinished => Some(own),
+        // A message of which one of the two is wrong, and nothing else that the framing shows.
         Framing::Lost(_) => {
-            (own.name().is_some() && usize::from(length) == octets.len()).then_some(own)
+            let in_place =
+                header.magic_cookie == MAGIC_COOKIE || usize::from(header.length) == octets.len();
+            (own.name().is_some() && in_place).then_some(own)
         }
         Framing::OutOfStep => None,
     }
@@ -125,9 +128,14 @@ fn header_fields() -> &'static [Field] {
 }
 
 fn read(field: &Field, octets: &[u8]) -> Option<MessageField> {
-    let value = match field.read(octets)? {
-        FieldValue::Unsigned(number) => MessageValue::Number(number.into()),
-        FieldValue::Octets(text) => MessageValue::Text(printable(text)),
+    let value = match field.read(octets) {
+        Some(FieldValue::Unsigned(number)) => MessageValue::Number(number.into()),
+        Some(FieldValue::Octets(text)) => MessageValue::Text(printable(text)),
+        // A text that is cut off still says something.
+        None if field.kind == FieldKind::Text => {
+            MessageValue::Text(printable(octets.get(field.offset..)?))
+        }
+        None => return None,
     };
     Some(MessageField {
         key: field.key,
