@@ -2,4 +2,5 @@
 
 pub mod capture;
 pub mod decode;
+pub mod register;
 pub mod scenario;
