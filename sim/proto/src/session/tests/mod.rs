@@ -1,8 +1,10 @@
 //! Tests of the session as a whole.
 
-mod data;
 mod deviations;
 mod examples;
+mod flow;
+mod headers;
+mod order;
 mod pair;
 mod properties;
 
