@@ -156,4 +156,41 @@ mod tests {
         );
         assert_eq!(profile, Profile::RFC);
     }
+
+    #[test]
+    fn every_value_of_a_named_profile_is_of_a_field_and_names_its_source() {
+        for definition in PROFILES {
+            let mut keys: Vec<&str> = definition
+                .settings
+                .iter()
+                .map(|setting| setting.key)
+                .collect();
+            for setting in definition.settings {
+                assert!(
+                    ProfileField::by_key(setting.key).is_some(),
+                    "{}",
+                    setting.key
+                );
+                assert!(!setting.source.is_empty());
+            }
+            keys.sort_unstable();
+            let count = keys.len();
+            keys.dedup();
+            assert_eq!(keys.len(), count, "{}", definition.name);
+        }
+        let names: Vec<&str> = PROFILES.iter().map(|definition| definition.name).collect();
+        assert_eq!(
+            names,
+            [
+                "rfc",
+                "poptop",
+                "pptp-linux",
+                "accel-ppp",
+                "mpd5",
+                "npppd",
+                "macos",
+                "windows"
+            ]
+        );
+    }
 }

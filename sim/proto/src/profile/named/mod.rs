@@ -1,10 +1,14 @@
-//! Profiles of real implementations: what differs from the RFC's reading, each value with its source.
+//! Profiles of real implementations: what is known of them, each value with its source.
 //!
 //! "Measured" values were seen on the wire of the version that is named; "source" values were read in its source text.
 
 mod accel_ppp;
+mod macos;
+mod mpd5;
+mod npppd;
 mod poptop;
 mod pptp_linux;
+mod windows;
 
 use pptp_wire::time::Duration;
 
@@ -20,7 +24,7 @@ pub struct ProfileDefinition {
     pub roles: &'static [Role],
     /// What it describes.
     pub doc: &'static str,
-    /// Where it differs from [`Profile::RFC`].
+    /// What is known of it; the rest is as in [`Profile::RFC`].
     pub settings: &'static [ProfileSetting],
 }
 
@@ -80,6 +84,30 @@ pub const PROFILES: &[ProfileDefinition] = &[
         roles: &[Role::Pac],
         doc: "accel-ppp (89637ee2) on the data path of the Linux kernel",
         settings: accel_ppp::SETTINGS,
+    },
+    ProfileDefinition {
+        name: "mpd5",
+        roles: &[Role::Pac, Role::Pns],
+        doc: "mpd5 of FreeBSD on ng_pptpgre",
+        settings: mpd5::SETTINGS,
+    },
+    ProfileDefinition {
+        name: "npppd",
+        roles: &[Role::Pac],
+        doc: "npppd of OpenBSD (0fbf3537), the server",
+        settings: npppd::SETTINGS,
+    },
+    ProfileDefinition {
+        name: "macos",
+        roles: &[Role::Pns],
+        doc: "the PPTP client of macOS",
+        settings: macos::SETTINGS,
+    },
+    ProfileDefinition {
+        name: "windows",
+        roles: &[Role::Pac, Role::Pns],
+        doc: "Windows as [MS-PTPT] describes it",
+        settings: windows::SETTINGS,
     },
 ];
 

@@ -1,0 +1,55 @@
+//! Windows as [MS-PTPT] describes it, either role.
+
+use super::{NO, ProfileSetting, number, row, seconds, word};
+
+pub(super) const SETTINGS: &[ProfileSetting] = &[
+    row("framing-capabilities", number(1), "[MS-PTPT]; AMB-45"),
+    row("bearer-capabilities", number(1), "[MS-PTPT]; AMB-45"),
+    row(
+        "second-connection",
+        word("allow"),
+        "[MS-PTPT] 3.1.5.1.1 (MS-004); AMB-28",
+    ),
+    row(
+        "collision",
+        word("independent"),
+        "[MS-PTPT] 3.1.5.1.1 (MS-004); AMB-26",
+    ),
+    row(
+        "start-time-out",
+        seconds(30),
+        "[MS-PTPT] 3.1.2 (MS-002); AMB-31",
+    ),
+    row(
+        "after-last-call",
+        word("stop"),
+        "[MS-PTPT] 3.1.4 (MS-010); AMB-54",
+    ),
+    row(
+        "after-last-call-reason",
+        number(1),
+        "[MS-PTPT] example; AMB-54",
+    ),
+    row("clear-result", number(0), "[MS-PTPT] 3.2.5.5 (MS-008)"),
+    row("disconnect-result", number(0), "[MS-PTPT] 3.2.5.5 (MS-008)"),
+    row(
+        "packet-recv-window-size",
+        number(64),
+        "[MS-PTPT] app. 10 (MS-014): the client's; AMB-03",
+    ),
+    row(
+        "checks-gre-source",
+        NO,
+        "[MS-PTPT] 3.1.5 (MS-012): off by default; AMB-51",
+    ),
+    row(
+        "late-packets",
+        word("deliver"),
+        "[MS-PTPT] 3.1.5.8 (MS-006); AMB-10, AMB-11",
+    ),
+    row(
+        "transmit-window",
+        word("ignored"),
+        "[MS-PTPT] 3.1.5.7 (MS-005); AMB-50",
+    ),
+];
