@@ -10,7 +10,10 @@ const PAC: &[Role] = &[Role::Pac];
 const PNS: &[Role] = &[Role::Pns];
 
 macro_rules! deviations {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $roles:ident, [$($requirement:ident),*], $found:ident, [$($bug:literal),*];)*) => {
+    ($(
+        $(#[doc = $doc:literal])+
+        $variant:ident = $name:literal, $roles:ident, [$($requirement:ident),*], $found:ident, [$($bug:literal),*];
+    )*) => {
         /// A switch of the board.
         #[derive(Copy, Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
         #[repr(u8)]
@@ -113,6 +116,8 @@ deviations! {
     ClearClosesControl = "clear-closes-control", PAC, [Cclr005, Cdn002, Cc008], Suite, ["KB-16"];
     /// A Call-Clear-Request for an unknown Call ID ends the oldest call.
     ClearIgnoresCallId = "clear-ignores-call-id", PAC, [Cclr002, Cdn002], Suite, ["KB-16"];
+    /// Call-Clear-Request carries the PAC's Call ID.
+    ClearCarriesPacId = "clear-carries-pac-id", PNS, [Cclr002], Suite, [];
     /// The connection is closed right behind Call-Clear-Request.
     ClearWithoutWaiting = "clear-without-waiting", PNS, [Pnso007, Cc008], Suite, ["KB-15"];
     /// A local disconnect and a lost carrier end the call without Call-Disconnect-Notify.
@@ -121,6 +126,10 @@ deviations! {
     CallBeforeStartReply = "call-before-start-reply", PNS, [Tr005, Cc006], Suite, ["KB-14"];
     /// Start-Control-Connection-Reply has Result 0 for success.
     StartResult0 = "start-result-0", BOTH, [Sccrp003], Suite, ["KB-26"];
+    /// Start-Control-Connection-Reply is sent twice.
+    StartReplyTwice = "start-reply-twice", BOTH, [Sccrp001], Suite, [];
+    /// Start-Control-Connection-Reply carries version 0x0200.
+    StartReplyHighVersion = "start-reply-high-version", BOTH, [Sccrp002, Cc016], Suite, [];
     /// A second Outgoing-Call-Request silently drops the first call.
     SecondCallReplacesFirst = "second-call-replaces-first", PAC, [Tr013, Cdn002], Suite, ["KB-25"];
     /// Call IDs are drawn from 1 to 8 without a look at those in use.
@@ -131,26 +140,78 @@ deviations! {
     ConnectSpeedByteOrder = "connect-speed-byte-order", PAC, [Ocrp007, Tr006], Suite, ["KB-29"];
     /// Outgoing-Call-Reply says connected before the telephone has answered.
     ReplyBeforeAnswer = "reply-before-answer", PAC, [Ocrp001, Paco005], Suite, ["KB-30"];
+    /// Peer's Call ID of a call reply is the sender's own Call ID.
+    ReplyPeerCallIdWrong = "reply-peer-call-id-wrong", BOTH, [Ocrp003, Icrp003], Suite, [];
+    /// Outgoing-Call-Reply and Incoming-Call-Reply are sent twice.
+    ReplyTwice = "reply-twice", BOTH, [Ocrp011, Icrp001], Suite, [];
+    /// Outgoing-Call-Reply and Incoming-Call-Reply are never sent.
+    NoCallReply = "no-call-reply", BOTH, [Ocrp001, Icrp001], Suite, [];
+    /// Incoming-Call-Connected is sent right behind Incoming-Call-Request, before the reply.
+    ConnectWithoutAnswer = "connect-without-answer", PAC, [Iccn001], Suite, [];
+    /// An Outgoing-Call-Reply after the own clear brings the call up.
+    LateReplyRevivesCall = "late-reply-revives-call", PNS, [Pnso007], Suite, [];
     /// Identifier of Echo-Reply is one more than that of the request.
     EchoWrongIdentifier = "echo-wrong-identifier", BOTH, [Ecrp002], Suite, ["KB-38"];
+    /// Echo-Requests are not answered.
+    NeverEchoReply = "never-echo-reply", BOTH, [Ecrp001], Suite, [];
+    /// No Echo-Request is sent, however long the silence.
+    NeverEchoRequest = "never-echo-request", BOTH, [Ka003], Suite, [];
     /// A missing Echo-Reply does not end the connection.
     EchoLossNotDetected = "echo-loss-not-detected", BOTH, [Ka004, Cc029], Suite, ["KB-37"];
     /// The wait for an Echo-Reply is 5 s.
     EchoReplyWaitShort = "echo-reply-wait-short", BOTH, [Ka004], Suite, ["KB-35"];
     /// GRE packets count as control messages for the idle timer.
     DataFeedsIdleTimer = "data-feeds-idle-timer", BOTH, [Ka003], Suite, ["KB-36"];
+    /// An Echo-Reply is sent behind every own Echo-Request.
+    EchoUnaskedReply = "echo-unasked-reply", BOTH, [Ecrp006], Suite, [];
+    /// A stop request is answered by closing TCP, without Stop-Control-Connection-Reply.
+    NeverStopReply = "never-stop-reply", BOTH, [Cc009, Cc018], Suite, [];
+    /// Stop-Control-Connection-Reply is sent and TCP stays open.
+    StopReplyKeepsTcp = "stop-reply-keeps-tcp", BOTH, [Cc009, Cc018], Suite, [];
+    /// Stop-Control-Connection-Request has Reason 0.
+    StopReason0 = "stop-reason-0", BOTH, [Stcrq002], Suite, [];
+    /// The control connection is ended by closing TCP, without Stop-Control-Connection-Request.
+    CloseWithoutStop = "close-without-stop", BOTH, [Cc008, Cc017], Suite, ["KB-33"];
     /// The peer's FIN ends neither connection nor calls.
     IgnoresPeerClose = "ignores-peer-close", BOTH, [Tr008], Suite, ["KB-11"];
     /// Data of calls goes on after the connection has ended.
     CallsSurviveStop = "calls-survive-stop", BOTH, [Stcrq005, Call008], Suite, ["KB-10"];
+    /// The loser of a collision keeps its own connection.
+    CollisionBothKept = "collision-both-kept", BOTH, [Cc024, Tr012], Suite, [];
+    /// The lower address wins a collision.
+    CollisionLowerWins = "collision-lower-wins", BOTH, [Cc023], Suite, [];
+    /// Addresses are compared as signed numbers in a collision.
+    CollisionSignedCompare = "collision-signed-compare", BOTH, [Cc023], Suite, [];
+    /// The winner of a collision answers on the loser's connection.
+    CollisionWinnerAnswers = "collision-winner-answers", BOTH, [Cc028], Suite, [];
+    /// The Magic Cookie is not compared.
+    AcceptsAnyCookie = "accepts-any-cookie", BOTH, [Hdr007, Hdr009], Suite, ["KB-13"];
     /// Octets after a message are accepted, missing ones are read as zero.
     AcceptsAnyLength = "accepts-any-length", BOTH, [Hdr014], Suite, ["KB-06"];
+    /// An unknown Control Message Type has no effect.
+    IgnoresUnknownType = "ignores-unknown-type", BOTH, [Hdr014, Hdr015], Suite, [];
     /// A message of 220 octets, the longest there is, is refused.
     MaxLengthOffByOne = "max-length-off-by-one", BOTH, [Hdr003, Icrq001], Suite, ["KB-03"];
     /// What one read brings is taken for one message.
     OneReadIsOneMessage = "one-read-is-one-message", BOTH, [Tr007], Suite, ["KB-05"];
+    /// An Outgoing-Call-Request with fields out of range succeeds.
+    AcceptsBadValues = "accepts-bad-values", PAC, [Paco001], Suite, [];
+    /// WAN-Error-Notify is sent as often as errors occur.
+    WanErrorsTooOften = "wan-errors-too-often", PAC, [Wen003], Suite, [];
+    /// The counters of WAN-Error-Notify are those since the last one.
+    WanErrorsNotCumulative = "wan-errors-not-cumulative", PAC, [Wen004], Suite, [];
+    /// Peer's Call ID of WAN-Error-Notify is the PAC's own Call ID.
+    WanErrorsOwnCallId = "wan-errors-own-call-id", PAC, [Wen006], Suite, [];
+    /// Peer's Call ID of Set-Link-Info is the PNS's own Call ID.
+    SetLinkInfoOwnCallId = "set-link-info-own-call-id", PNS, [Sli002], Suite, [];
+    /// Set-Link-Info has no effect.
+    IgnoresSetLinkInfo = "ignores-set-link-info", PAC, [Sli006], Suite, [];
     /// Reserved0 of Echo-Request is 1.
     ReservedNotZero = "reserved-not-zero", BOTH, [Hdr011, Hdr012], Suite, ["KB-07"];
+    /// Successful replies have Error Code 3.
+    ErrorCodeWithoutResult = "error-code-without-result", BOTH, [Sccrp004, Ocrp005], Suite, [];
+    /// GRE from another address than that of the peer is passed on.
+    DeliversAnySource = "delivers-any-source", BOTH, [Gre018, Sec002], Suite, [];
     /// Data may be sent before Outgoing-Call-Reply.
     DataBeforeConnect = "data-before-connect", PAC, [Call009], Suite, ["KB-30"];
 }

@@ -112,7 +112,8 @@ profile_fields! {
     /// A second start request on an established connection.
     second_start_request: SecondStartRequest = SecondStartRequest::Exists, "second-start-request", "AMB-24";
     /// A start request from a peer with which a control connection stands already.
-    second_connection: SecondConnection = SecondConnection::Refuse, "second-connection", "RFC 2637 §2.2; AMB-27, AMB-28";
+    second_connection: SecondConnection = SecondConnection::Refuse,
+        "second-connection", "RFC 2637 §2.2; AMB-27, AMB-28";
     /// What is done when both ends open a control connection at once.
     collision: CollisionRule = CollisionRule::Decide, "collision", "RFC 2637 §3.1.3; AMB-26";
     /// False: every start request meets Result 4.
@@ -123,7 +124,8 @@ profile_fields! {
     /// The longest stay in a call state that is none of idle, established and wait_cs_ans; 0 is for ever.
     reply_time_out: Duration = seconds(60), "reply-time-out", "RFC 2637 §3.2.1; AMB-31";
     /// What a PNS does when that time has run out.
-    reply_time_out_action: ReplyTimeOutAction = ReplyTimeOutAction::Close, "reply-time-out-action", "RFC 2637 §3.2.1; AMB-31";
+    reply_time_out_action: ReplyTimeOutAction = ReplyTimeOutAction::Close,
+        "reply-time-out-action", "RFC 2637 §3.2.1; AMB-31";
     /// A PAC's own time for an outgoing call, after which it replies with Result 6; 0 is for ever.
     dial_time_out: Duration = seconds(60), "dial-time-out", "RFC 2637 §2.8, §3.2.4.1; AMB-31";
     /// The wait for a stop reply; 0 is for ever.
@@ -139,7 +141,8 @@ profile_fields! {
     /// What follows unanswered Echo-Requests.
     echo_failed: EchoFailed = EchoFailed::Close, "echo-failed", "RFC 2637 §3.1.4 (2); AMB-30";
     /// What meets an Echo-Reply that matches no Echo-Request.
-    wrong_echo_identifier: WrongEchoIdentifier = WrongEchoIdentifier::Ignore, "wrong-echo-identifier", "RFC 2637 §2.6; AMB-30";
+    wrong_echo_identifier: WrongEchoIdentifier = WrongEchoIdentifier::Ignore,
+        "wrong-echo-identifier", "RFC 2637 §2.6; AMB-30";
     /// Identifier of the first Echo-Request; it counts up.
     first_echo_identifier: u32 = 1, "first-echo-identifier", "RFC 2637 §2.5";
 
@@ -156,7 +159,8 @@ profile_fields! {
     /// What meets a Length other than that of the message's type.
     wrong_length: WrongLength = WrongLength::Close, "wrong-length", "RFC 2637 §3, §2.16; AMB-33";
     /// What meets a wrong Magic Cookie or a Length that cannot be.
-    lost_synchronisation: LostSynchronisation = LostSynchronisation::Close, "lost-synchronisation", "RFC 2637 §1.4; AMB-33, AMB-35";
+    lost_synchronisation: LostSynchronisation = LostSynchronisation::Close,
+        "lost-synchronisation", "RFC 2637 §1.4; AMB-33, AMB-35";
     /// What meets a field out of range in a request.
     bad_value: BadValue = BadValue::ErrorReply, "bad-value", "RFC 2637 §2.16, §3.2.4.1; AMB-33";
     /// What meets a reserved field that is not zero.
@@ -185,9 +189,11 @@ profile_fields! {
     /// Result of every other Call-Disconnect-Notify; by default 1 for a lost carrier and 3 for a local end.
     disconnect_result: Option<u8> = None, "disconnect-result", "RFC 2637 §2.13";
     /// Whose Call ID a PAC puts into Call-Disconnect-Notify.
-    disconnect_notify_call_id: DisconnectNotifyCallId = DisconnectNotifyCallId::Own, "disconnect-notify-call-id", "RFC 2637 §2.13; AMB-38";
+    disconnect_notify_call_id: DisconnectNotifyCallId = DisconnectNotifyCallId::Own,
+        "disconnect-notify-call-id", "RFC 2637 §2.13; AMB-38";
     /// How a PNS finds the call of a Call-Disconnect-Notify.
-    disconnect_notify_match: DisconnectNotifyMatch = DisconnectNotifyMatch::Either, "disconnect-notify-match", "RFC 2637 §2.13; AMB-38";
+    disconnect_notify_match: DisconnectNotifyMatch = DisconnectNotifyMatch::Either,
+        "disconnect-notify-match", "RFC 2637 §2.13; AMB-38";
     /// What meets a Call-Clear-Request for a call that is not there.
     unknown_clear: UnknownClear = UnknownClear::Ignore, "unknown-clear", "AMB-37";
     /// What meets a reply that crosses the own clear.
@@ -243,7 +249,8 @@ profile_fields! {
     /// The number of the first data packet that is sent.
     first_sequence_number: u32 = 0, "first-sequence-number", "RFC 2637 §4.1; AMB-01";
     /// Which number the first received packet may have.
-    first_received_number: FirstReceivedNumber = FirstReceivedNumber::Any, "first-received-number", "RFC 2637 §4.1; AMB-01";
+    first_received_number: FirstReceivedNumber = FirstReceivedNumber::Any,
+        "first-received-number", "RFC 2637 §4.1; AMB-01";
     /// A packet numbered 1 counts as the next in order at any time.
     rewinds_to_number_1: bool = false, "rewinds-to-number-1", "AMB-01";
     /// The time from a packet to the acknowledgment that goes by itself; 0 is at once.
@@ -251,15 +258,19 @@ profile_fields! {
     /// So many unacknowledged packets are acknowledged at once; 0 is never.
     acknowledges_at_once: u16 = 0, "acknowledges-at-once", "RFC 2637 §4.2.5; AMB-08";
     /// When an acknowledgment goes by itself.
-    stand_alone_acknowledgments: StandAloneAcknowledgments = StandAloneAcknowledgments::Delayed, "stand-alone-acknowledgments", "RFC 2637 §4.2; AMB-08";
+    stand_alone_acknowledgments: StandAloneAcknowledgments = StandAloneAcknowledgments::Delayed,
+        "stand-alone-acknowledgments", "RFC 2637 §4.2; AMB-08";
     /// Which data packets carry an acknowledgment.
-    piggy_backed_acknowledgments: PiggyBackedAcknowledgments = PiggyBackedAcknowledgments::WhenNew, "piggy-backed-acknowledgments", "RFC 2637 §4.2; AMB-07";
+    piggy_backed_acknowledgments: PiggyBackedAcknowledgments = PiggyBackedAcknowledgments::WhenNew,
+        "piggy-backed-acknowledgments", "RFC 2637 §4.2; AMB-07";
     /// The Acknowledgment Number of data packets before anything was received.
-    acknowledgment_before_data: AcknowledgmentBeforeData = AcknowledgmentBeforeData::None, "acknowledgment-before-data", "RFC 2637 §4.1; AMB-02";
+    acknowledgment_before_data: AcknowledgmentBeforeData = AcknowledgmentBeforeData::None,
+        "acknowledgment-before-data", "RFC 2637 §4.1; AMB-02";
     /// False: a packet numbered 0 is acknowledged only together with a later one.
     acknowledges_number_0: bool = true, "acknowledges-number-0", "RFC 2637 §4.1; AMB-02";
     /// Which packet an acknowledgment names while others wait for a missing one.
-    acknowledged_number: AcknowledgedNumber = AcknowledgedNumber::Received, "acknowledged-number", "RFC 2637 §4.3; AMB-09";
+    acknowledged_number: AcknowledgedNumber = AcknowledgedNumber::Received,
+        "acknowledged-number", "RFC 2637 §4.3; AMB-09";
     /// What meets a packet whose acknowledgment goes back or names a number that was never sent.
     bad_acknowledgment: BadAcknowledgment = BadAcknowledgment::Ignore, "bad-acknowledgment", "AMB-12";
     /// What meets packets older than one that was passed on, and duplicates.
@@ -273,7 +284,8 @@ profile_fields! {
     /// How strictly a GRE header is read.
     gre_header_check: GreHeaderCheck = GreHeaderCheck::Strict, "gre-header-check", "RFC 2637 §4.1; AMB-52";
     /// What becomes of octets after the payload.
-    octets_after_payload: OctetsAfterPayload = OctetsAfterPayload::Discard, "octets-after-payload", "RFC 2637 §4.1; AMB-14";
+    octets_after_payload: OctetsAfterPayload = OctetsAfterPayload::Discard,
+        "octets-after-payload", "RFC 2637 §4.1; AMB-14";
     /// What becomes of a packet with a Sequence Number and no payload.
     empty_payload: EmptyPayloadRule = EmptyPayloadRule::Counted, "empty-payload", "RFC 2637 §4.1; AMB-13";
     /// Whether data waits for the transmit window.
