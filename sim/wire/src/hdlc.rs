@@ -1,5 +1,6 @@
 //! Asynchronous HDLC-like framing of PPP with the 16-bit FCS (RFC 1662 §4, appendix C): what `pppd` speaks on a terminal.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 const FLAG: u8 = 0x7E;

@@ -4,7 +4,12 @@
 //! stream, [`ControlMessage::decode`] and [`GrePacket::decode`] read them, and [`validate_control`] and [`validate_gre`] say which
 //! requirements one message breaks. Codes are integer newtypes: an illegal value is carried and reported, never refused.
 //!
-//! Nothing here panics on any octets.
+//! Nothing here panics on any octets. Without the standard library nothing can allocate by accident: only [`raw`], [`hdlc::encode`]
+//! and [`ppp::test_frame`], which make octets, import `alloc`.
+
+#![cfg_attr(not(any(test, feature = "arbitrary")), no_std)]
+
+extern crate alloc;
 
 pub mod code;
 pub mod error;

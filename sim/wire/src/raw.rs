@@ -13,6 +13,7 @@ use crate::{
     ControlMessage, ControlMessageType, Field, FieldError, FieldValue, GRE_MAXIMUM_HEADER_LENGTH,
     GreHeader, MAXIMUM_LENGTH, field_by_key,
 };
+use alloc::vec::Vec;
 use core::fmt;
 
 /// Octets in the making. Each step changes them at once, so that steps take effect in the order in which they are written; fields

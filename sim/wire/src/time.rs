@@ -104,9 +104,21 @@ impl Mul<u64> for Duration {
 impl fmt::Display for Instant {
     /// Seconds with six decimals, cut off rather than rounded: `0.012345`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let micros = self.0 / 1_000 % 1_000_000;
-        let text = format_args!("{}.{:06}", self.0 / NANOSECONDS_PER_SECOND, micros).to_string();
-        formatter.pad(&text)
+        // Eleven digits of seconds at most, the point, six decimals: written from the right, so that padding needs no allocation.
+        let mut text = [b'.'; 18];
+        let mut start = text.len();
+        let mut micros = self.0 / 1_000;
+        let mut digits = 0;
+        while micros > 0 || digits < 7 {
+            start -= 1;
+            if digits == 6 {
+                start -= 1;
+            }
+            text[start] = b'0' + (micros % 10) as u8;
+            micros /= 10;
+            digits += 1;
+        }
+        formatter.pad(core::str::from_utf8(&text[start..]).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -132,6 +144,8 @@ mod tests {
     fn an_instant_shows_six_decimals_cut_off() {
         assert_eq!(Instant(12_345_678_999).to_string(), "12.345678");
         assert_eq!(format!("{:>12}", Instant(0)), "    0.000000");
+        assert_eq!(Instant(1_000_000).to_string(), "0.001000");
+        assert_eq!(Instant::NEVER.to_string(), "18446744073.709551");
     }
 
     #[test]

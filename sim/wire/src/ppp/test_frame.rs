@@ -5,6 +5,7 @@
 //! are padding frames (protocol 0x0001) with as many low-order octets of the counter as fit, and from two octets of data on one
 //! octet of checksum. All octets of a frame follow from its length and its counter, so a check is a comparison.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 const IPV4_START: usize = 4;

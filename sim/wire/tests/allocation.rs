@@ -1,0 +1,53 @@
+//! The decode path cannot allocate: the crate is built without the standard library, and only the files that make octets import
+//! `alloc`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("is readable").path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn only_what_makes_octets_imports_alloc() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut importing = Vec::new();
+    for path in sources(&source) {
+        let text = fs::read_to_string(&path).expect("is text");
+        let code = text
+            .split("#[cfg(test)]\nmod tests {")
+            .next()
+            .unwrap_or(&text);
+        assert!(
+            path.ends_with("tests.rs")
+                || path
+                    .parent()
+                    .is_some_and(|folder| folder.ends_with("tests"))
+                || !code.contains("std::")
+        );
+        if code.contains("alloc::") {
+            importing.push(
+                path.strip_prefix(&source)
+                    .expect("inside")
+                    .display()
+                    .to_string(),
+            );
+        }
+    }
+    assert_eq!(importing, ["hdlc.rs", "ppp/test_frame.rs", "raw.rs"]);
+    let root = fs::read_to_string(source.join("lib.rs")).expect("is text");
+    assert!(
+        root.contains("no_std)]"),
+        "the crate is built without the standard library"
+    );
+}
