@@ -53,22 +53,26 @@ pub struct Findings {
     found: u8,
 }
 
-/// A finding without pointers, so that an empty list is cheap to make.
+/// A finding in eight octets, so that an empty list is cheap to make.
 #[derive(Copy, Clone)]
 struct Entry {
     seen: u32,
+    /// The requirement, and [`NOTE`] where the finding is no more than a note.
     requirement: u16,
-    offset: u16,
+    /// No message has more than 220 octets, no GRE header more than 16.
+    offset: u8,
+    /// Place of the field in the table.
     field: u8,
-    note: bool,
 }
+
+/// The bit of [`Entry::requirement`] that marks a note; there are far fewer requirements.
+const NOTE: u16 = 0x8000;
 
 const NOTHING: Entry = Entry {
     seen: 0,
     requirement: 0,
     offset: 0,
     field: 0,
-    note: false,
 };
 
 impl Findings {
@@ -104,7 +108,7 @@ impl Findings {
     pub fn contains(&self, requirement: Requirement) -> bool {
         self.entries[..self.len()]
             .iter()
-            .any(|entry| entry.requirement == requirement as u16)
+            .any(|entry| entry.requirement & !NOTE == requirement as u16)
     }
 
     /// Adds a finding on the field with this key, at `within` octets from the field's start. The key has to be in the table.
@@ -141,10 +145,9 @@ impl Findings {
         };
         *entry = Entry {
             seen,
-            requirement: requirement as u16,
-            offset: offset as u16,
+            requirement: requirement as u16 | if note { NOTE } else { 0 },
+            offset: offset as u8,
             field: field as u8,
-            note,
         };
         self.found += 1;
     }
@@ -155,16 +158,16 @@ impl Findings {
     }
 
     fn finding(&self, entry: &Entry) -> Finding {
-        let requirement = Requirement::ALL[usize::from(entry.requirement)];
+        let requirement = Requirement::ALL[usize::from(entry.requirement & !NOTE)];
         Finding {
             requirement,
-            severity: if entry.note {
+            severity: if entry.requirement & NOTE != 0 {
                 Severity::Note
             } else {
                 requirement.severity()
             },
             field: self.table[usize::from(entry.field)].key,
-            offset: entry.offset,
+            offset: entry.offset.into(),
             seen: entry.seen,
         }
     }

@@ -17,7 +17,7 @@ message! {
 impl CallClearRequest {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         judge.reserved(Requirement::Cclr003, "reserved1", self.reserved1.into());
     }
 }

@@ -25,7 +25,7 @@ message! {
 impl CallDisconnectNotify {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         judge.defined(
             Requirement::Cdn004,
             "result-code",

@@ -21,7 +21,7 @@ message! {
 impl EchoReply {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         judge.defined(
             Requirement::Ecrp003,
             "result-code",

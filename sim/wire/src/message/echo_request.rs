@@ -15,5 +15,5 @@ message! {
 impl EchoRequest {
     /// Any Identifier is legal.
     #[inline]
-    pub(crate) const fn judge(&self, _judge: &mut Judge) {}
+    pub(crate) const fn judge(&self, _judge: &mut Judge<'_>) {}
 }

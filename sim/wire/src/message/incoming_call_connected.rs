@@ -25,7 +25,7 @@ message! {
 impl IncomingCallConnected {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         judge.reserved(Requirement::Iccn003, "reserved1", self.reserved1.into());
         // ICCN-004
         if self.connect_speed == 0 {

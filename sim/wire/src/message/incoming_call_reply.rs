@@ -27,7 +27,7 @@ message! {
 impl IncomingCallReply {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         judge.defined(
             Requirement::Icrp004,
             "result-code",

@@ -31,7 +31,7 @@ message! {
 impl IncomingCallRequest {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         judge.defined_word(
             Requirement::Icrq004,
             "call-bearer-type",

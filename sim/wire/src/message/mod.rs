@@ -76,7 +76,7 @@ macro_rules! bodies {
             }
 
             #[inline]
-            pub(crate) fn judge(&self, judge: &mut Judge) {
+            pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
                 match self {
                     $(Self::$name(message) => message.judge(judge),)*
                 }

@@ -31,7 +31,7 @@ message! {
 impl OutgoingCallReply {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         let connected = self.result_code == OutgoingCallResult::CONNECTED;
         judge.defined(
             Requirement::Ocrp004,

@@ -37,7 +37,7 @@ message! {
 impl OutgoingCallRequest {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         // OCRQ-005
         if self.minimum_bps > self.maximum_bps {
             judge.report_across(

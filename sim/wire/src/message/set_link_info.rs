@@ -21,7 +21,7 @@ message! {
 impl SetLinkInfo {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         judge.reserved(Requirement::Sli003, "reserved1", self.reserved1.into());
     }
 }

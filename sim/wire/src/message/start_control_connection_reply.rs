@@ -34,7 +34,7 @@ message! {
 impl StartControlConnectionReply {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         // SCCRP-002: this document defines one version; a reply that refuses may name any (AMB-20).
         if !self.protocol_version.is_defined() && self.result_code == StartResult::OK {
             judge.report_across(

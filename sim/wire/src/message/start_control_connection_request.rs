@@ -31,7 +31,7 @@ message! {
 impl StartControlConnectionRequest {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         if !self.protocol_version.is_defined() {
             // SCCRQ-002
             judge.report(

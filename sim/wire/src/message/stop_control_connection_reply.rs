@@ -19,7 +19,7 @@ message! {
 impl StopControlConnectionReply {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         judge.defined(
             Requirement::Stcrp002,
             "result-code",

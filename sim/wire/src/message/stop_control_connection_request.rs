@@ -19,7 +19,7 @@ message! {
 impl StopControlConnectionRequest {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         judge.defined(
             Requirement::Stcrq002,
             "reason",

@@ -29,7 +29,7 @@ message! {
 impl WanErrorNotify {
     /// Reports what the fields after the header break.
     #[inline]
-    pub(crate) fn judge(&self, judge: &mut Judge) {
+    pub(crate) fn judge(&self, judge: &mut Judge<'_>) {
         judge.reserved(Requirement::Wen007, "reserved1", self.reserved1.into());
         // WEN-002: counters only grow, so without any error none has occurred in the whole call.
         let errors = self.crc_errors

@@ -35,8 +35,9 @@ pub fn validate_control(octets: &[u8]) -> Findings {
         known if !known.is_empty() && octets.len() >= HEADER_LENGTH => known,
         _ => &HEADER_FIELDS,
     };
+    let mut findings = Findings::new(table);
     let mut judge = Judge {
-        findings: Findings::new(table),
+        findings: &mut findings,
         present: octets.len(),
     };
     judge.header(&header, octets.len());
@@ -45,7 +46,7 @@ pub fn validate_control(octets: &[u8]) -> Findings {
     {
         message.body.judge(&mut judge);
     }
-    judge.findings
+    findings
 }
 
 impl ControlMessage {
@@ -57,24 +58,25 @@ impl ControlMessage {
 
     #[inline]
     fn judged(&self, size: usize) -> Findings {
+        let mut findings = Findings::new(fields(self.message_type()));
         let mut judge = Judge {
-            findings: Findings::new(fields(self.message_type())),
+            findings: &mut findings,
             present: size,
         };
         judge.header(&self.header, size);
         self.body.judge(&mut judge);
-        judge.findings
+        findings
     }
 }
 
 /// Collects findings on one message. Findings on fields that are not there are dropped.
-pub(crate) struct Judge {
-    findings: Findings,
+pub(crate) struct Judge<'a> {
+    findings: &'a mut Findings,
     /// How many octets are there.
     present: usize,
 }
 
-impl Judge {
+impl Judge<'_> {
     /// Reports the field with this key.
     #[cold]
     pub(crate) fn report(&mut self, requirement: Requirement, key: &'static str, seen: u32) {
