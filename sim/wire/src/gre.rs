@@ -163,8 +163,7 @@ fn truncated(octets: &[u8]) -> DecodeError {
         .first_chunk()
         .map(|flags| GreFlags(u16::from_be_bytes(*flags)))
     {
-        needed += 4 * usize::from(flags.sequence_number_present())
-            + 4 * usize::from(flags.acknowledgment_present());
+        needed = flags.header_length();
         if available >= GRE_MINIMUM_HEADER_LENGTH {
             let cut_in_first_number = available < GRE_MINIMUM_HEADER_LENGTH + 4;
             let sequence_number = flags.sequence_number_present() && cut_in_first_number;

@@ -81,6 +81,12 @@ impl GreFlags {
         (self.0 & Self::VERSION) as u8
     }
 
+    /// Octets of the header by the S and A bits: 8, 12 or 16.
+    #[inline]
+    pub const fn header_length(self) -> usize {
+        8 + 4 * self.sequence_number_present() as usize + 4 * self.acknowledgment_present() as usize
+    }
+
     /// The same bits with S and A as given.
     #[inline]
     pub(super) const fn with_numbers(
