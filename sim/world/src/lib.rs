@@ -2,11 +2,20 @@
 
 mod cause;
 mod command;
+mod engine;
+mod faults;
 mod ids;
 pub mod link;
+mod log;
 pub mod luck;
+mod model;
 mod node;
+mod nodes;
+pub mod record;
+mod stage;
 pub mod tape;
+mod traffic;
+mod world;
 
 pub use cause::Cause;
 pub use command::{
@@ -16,4 +25,10 @@ pub use command::{
 pub use ids::{
     ConnectionId, ConnectionNumber, LinkId, MessageNumber, NodeId, PacketNumber, TrafficId,
 };
+pub use model::{ModelCheck, ModelViolation};
 pub use node::{CallRef, Deadline, Event, Input, Node, Output, Role, Unit};
+pub use nodes::{ScriptedConfig, ScriptedNode};
+pub use record::{ControlSent, GreSent, Loss, NodeMistake, Record, RecordKind, Span, WorldLimit};
+pub use stage::Stage;
+pub use traffic::Traffic;
+pub use world::{Advance, Limits, World, WorldConfig};

@@ -1,0 +1,226 @@
+//! The way of a datagram: from the sender's interface over the link to its destination.
+
+use super::network::Network;
+use super::pool::Source;
+use super::queue::{Class, Event as Due};
+use crate::link::{Delivery, Fate, PacketView};
+use crate::model::NO_STREAM;
+use crate::record::Loss;
+use crate::{Cause, GreSent, NodeId, PacketNumber, RecordKind, Span};
+use core::net::Ipv4Addr;
+use pptp_rules::{Event, Origin, Place};
+use pptp_wire::GrePacket;
+
+/// A datagram that is put on an interface.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Outgoing<'a> {
+    pub from: NodeId,
+    pub forged: Option<Ipv4Addr>,
+    pub to: Ipv4Addr,
+    pub octets: &'a [u8],
+    pub cause: Cause,
+    /// It was injected, or its sender is a script.
+    pub foreign: bool,
+}
+
+impl Network {
+    /// A datagram is put on its sender's interface.
+    pub(crate) fn datagram(&mut self, outgoing: &Outgoing<'_>) {
+        let Outgoing {
+            from,
+            forged,
+            octets,
+            cause,
+            ..
+        } = *outgoing;
+        let packet = PacketNumber(self.next_packet);
+        self.next_packet += 1;
+        let decoded = GrePacket::decode(octets).ok();
+        let header = decoded.map(|packet| packet.header);
+        let to = self.owner(from, outgoing.to);
+        let claimed = forged
+            .and_then(|address| self.addresses.owner(address))
+            .unwrap_or(from);
+        let foreign = outgoing.foreign || self.hosts[from.index()].scripted;
+        let origin = if foreign {
+            Origin::Foreign
+        } else {
+            Origin::Own
+        };
+        let kept = if self.keep_octets || header.is_none() {
+            self.log.keep(octets)
+        } else {
+            Span::default()
+        };
+        let length = octets.len() as u32;
+        let sent = GreSent {
+            packet,
+            from,
+            to,
+            forged,
+            header,
+            octets: kept,
+            length,
+            origin,
+            cause,
+        };
+        self.record(RecordKind::GreSent(sent));
+        let Some(to) = to else {
+            return self.record(RecordKind::GreLost {
+                packet,
+                by: Loss::NoAddress,
+            });
+        };
+        let seen = Event::Gre {
+            octets,
+            ip_identification: None,
+        };
+        self.observe(Place::Sent, claimed, to, origin, seen);
+
+        let slot = self.pool.take(octets);
+        let source = forged.unwrap_or_else(|| self.hosts[from.index()].address());
+        let datagram = self.pool.get_mut(slot);
+        datagram.number = packet.0;
+        datagram.source = Source(source);
+        (datagram.from, datagram.claimed, datagram.to) = (from, claimed, to);
+        (datagram.changed, datagram.foreign) = (false, foreign);
+        datagram.header = header;
+        if let Some(header) = header {
+            let stream = self.model.sent(&mut self.pool, slot, &header);
+            self.pool.get_mut(slot).stream = stream;
+        } else {
+            self.pool.get_mut(slot).stream = NO_STREAM;
+        }
+        let view = match decoded {
+            Some(GrePacket { header, payload }) => PacketView {
+                length: octets.len(),
+                call_id: Some(header.call_id),
+                payload_length: Some(header.payload_length),
+                sequence_number: header.sequence_number,
+                acknowledgment_number: header.acknowledgment_number,
+                payload,
+            },
+            None => PacketView {
+                length: octets.len(),
+                ..PacketView::default()
+            },
+        };
+        self.offer(slot, packet, from, to, &view);
+        self.pool.release(slot);
+    }
+
+    /// Puts a datagram on the path to its destination, and its copies into the queue.
+    fn offer(
+        &mut self,
+        slot: u32,
+        packet: PacketNumber,
+        from: NodeId,
+        to: NodeId,
+        view: &PacketView<'_>,
+    ) {
+        let Some(way) = self.hosts[from.index()].way_to(to) else {
+            return self.record(RecordKind::GreLost {
+                packet,
+                by: Loss::NoLink,
+            });
+        };
+        let path = self.links[way.link.index()].link.gre(way.direction);
+        let fates = match path.offer(self.now, view, &mut self.deck) {
+            Ok(fates) => fates,
+            Err(mismatch) => return self.stop(mismatch),
+        };
+        if let Some(rule) = fates.rule {
+            self.record(RecordKind::GreTargeted {
+                packet,
+                rule,
+                held_up: fates.held_up,
+            });
+        }
+        self.fate(slot, packet, 0, fates.first);
+        if let Some(fate) = fates.copy {
+            self.record(RecordKind::GreDuplicated { packet });
+            self.fate(slot, packet, 1, fate);
+        }
+    }
+
+    #[inline]
+    fn fate(&mut self, slot: u32, packet: PacketNumber, copy: u16, fate: Fate) {
+        match fate {
+            Fate::Lost(by) => self.record(RecordKind::GreLost {
+                packet,
+                by: Loss::Link(by),
+            }),
+            Fate::Delivered(delivery) => self.depart(slot, copy, &delivery),
+        }
+    }
+
+    /// A copy is on its way.
+    #[inline]
+    fn depart(&mut self, slot: u32, copy: u16, delivery: &Delivery) {
+        let slot = if delivery.flips.is_empty() {
+            self.pool.hold(slot);
+            slot
+        } else {
+            self.changed_copy(slot, delivery)
+        };
+        self.model.departed(self.pool.get(slot).stream);
+        self.datagrams_in_flight += 1;
+        self.queue
+            .push(delivery.at, Class::Datagram, Due::Datagram { slot, copy });
+    }
+
+    /// A copy whose octets are not those that were sent.
+    #[cold]
+    fn changed_copy(&mut self, slot: u32, delivery: &Delivery) -> u32 {
+        let copy = self.pool.take_copy(slot);
+        let datagram = self.pool.get_mut(copy);
+        delivery.flips.apply(&mut datagram.octets);
+        datagram.header = GrePacket::decode(&datagram.octets)
+            .ok()
+            .map(|packet| packet.header);
+        (datagram.changed, datagram.foreign) = (true, true);
+        copy
+    }
+
+    /// A copy has come to the end of its way. `Some`: the node that is to be given it, and after that releases the slot.
+    #[inline]
+    pub(crate) fn datagram_arrived(&mut self, slot: u32, copy: u16) -> Option<NodeId> {
+        self.datagrams_in_flight -= 1;
+        let datagram = self.pool.get(slot);
+        let (node, packet, changed) =
+            (datagram.to, PacketNumber(datagram.number), datagram.changed);
+        let (claimed, foreign, header) = (datagram.claimed, datagram.foreign, datagram.header);
+        self.model.ended_flight(datagram.stream);
+        if !self.hosts[node.index()].up {
+            self.record(RecordKind::GreLost {
+                packet,
+                by: Loss::NodeDown,
+            });
+            self.pool.release(slot);
+            return None;
+        }
+        self.record(RecordKind::GreDelivered {
+            packet,
+            copy,
+            changed,
+            node,
+        });
+        if let Some(header) = header {
+            self.model.arrived(&mut self.pool, slot, &header);
+        }
+        // Out of the pool while the judge looks at it.
+        let octets = core::mem::take(&mut self.pool.get_mut(slot).octets);
+        let origin = if foreign {
+            Origin::Foreign
+        } else {
+            Origin::Own
+        };
+        let seen = Event::Gre {
+            octets: &octets,
+            ip_identification: None,
+        };
+        self.observe(Place::Arrived, claimed, node, origin, seen);
+        self.pool.get_mut(slot).octets = octets;
+        Some(node)
+    }
+}

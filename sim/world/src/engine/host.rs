@@ -1,0 +1,189 @@
+//! What the network knows of a node: its addresses, its ways to others, and its names for connections.
+
+use crate::luck::Direction;
+use crate::{ConnectionId, ConnectionNumber, LinkId, NodeId};
+use core::net::Ipv4Addr;
+
+/// The way from one node to another over the link that joins them.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Way {
+    pub to: NodeId,
+    pub link: LinkId,
+    pub direction: Direction,
+}
+
+/// One node as the network sees it.
+#[derive(Debug)]
+pub(crate) struct Host {
+    pub name: String,
+    pub addresses: Vec<Ipv4Addr>,
+    pub scripted: bool,
+    pub listens: bool,
+    /// `false` between a crash and the restart.
+    pub up: bool,
+    /// Its deadline is more than keep-alive.
+    pub busy: bool,
+    /// Traffic sources that wait until the node has got something.
+    pub waiting: Vec<u32>,
+    /// Traffic sources at work.
+    pub sources: Vec<u32>,
+    /// Connections that are neither closed nor lost at this end.
+    pub alive: u32,
+    /// The last address that was looked up for it, and its owner.
+    pub last_asked: Option<(Ipv4Addr, NodeId)>,
+    ways: Vec<Way>,
+    opened: Vec<ConnectionNumber>,
+    accepted: Vec<ConnectionNumber>,
+}
+
+impl Host {
+    pub(crate) fn new(name: &str, addresses: &[Ipv4Addr], scripted: bool, listens: bool) -> Host {
+        Host {
+            name: name.to_owned(),
+            addresses: addresses.to_vec(),
+            scripted,
+            listens,
+            up: true,
+            busy: false,
+            waiting: Vec::new(),
+            sources: Vec::new(),
+            alive: 0,
+            last_asked: None,
+            ways: Vec::new(),
+            opened: Vec::new(),
+            accepted: Vec::new(),
+        }
+    }
+
+    /// Its address where it speaks for itself.
+    pub(crate) fn address(&self) -> Ipv4Addr {
+        self.addresses
+            .first()
+            .copied()
+            .unwrap_or(Ipv4Addr::UNSPECIFIED)
+    }
+
+    /// A link was added. Between two nodes the first one stays in use.
+    pub(crate) fn add_way(&mut self, way: Way) {
+        if let Err(place) = self.ways.binary_search_by_key(&way.to, |way| way.to) {
+            self.ways.insert(place, way);
+        }
+    }
+
+    /// The way to another node. Nodes with one neighbour, nearly all, need no search.
+    #[inline]
+    pub(crate) fn way_to(&self, to: NodeId) -> Option<Way> {
+        match self.ways.as_slice() {
+            [only] => (only.to == to).then_some(*only),
+            ways => ways
+                .binary_search_by_key(&to, |way| way.to)
+                .ok()
+                .map(|place| ways[place]),
+        }
+    }
+
+    /// The name of the next connection that the node opens.
+    pub(crate) fn next_opened(&self) -> ConnectionId {
+        ConnectionId(self.opened.len() as u32 * 2 + 1)
+    }
+
+    /// The node opened a connection: it has the name that [`Host::next_opened`] gave.
+    pub(crate) fn open(&mut self, connection: ConnectionNumber) {
+        self.opened.push(connection);
+    }
+
+    /// The node accepts a connection: its name for it.
+    pub(crate) fn accept(&mut self, connection: ConnectionNumber) -> ConnectionId {
+        self.accepted.push(connection);
+        ConnectionId(self.accepted.len() as u32 * 2)
+    }
+
+    /// The connection behind a name of the node's.
+    #[inline]
+    pub(crate) fn connection(&self, id: ConnectionId) -> Option<ConnectionNumber> {
+        let list = if id.is_own() {
+            &self.opened
+        } else {
+            &self.accepted
+        };
+        // 1, 3, 5, … and 2, 4, 6, … are the places 0, 1, 2, …
+        let place = id.0.checked_sub(1)? / 2;
+        list.get(place as usize).copied()
+    }
+
+    /// Forgets the names of connections, as a node that starts afresh does.
+    pub(crate) fn forget_connections(&mut self) {
+        self.opened.clear();
+        self.accepted.clear();
+        self.alive = 0;
+    }
+}
+
+/// Who owns which address.
+#[derive(Debug, Default)]
+pub(crate) struct Addresses {
+    owners: Vec<(Ipv4Addr, NodeId)>,
+}
+
+impl Addresses {
+    /// Gives an address to a node. An address that is taken stays with its owner.
+    pub(crate) fn insert(&mut self, address: Ipv4Addr, node: NodeId) {
+        if let Err(place) = self.owners.binary_search_by_key(&address, |owner| owner.0) {
+            self.owners.insert(place, (address, node));
+        }
+    }
+
+    #[inline]
+    pub(crate) fn owner(&self, address: Ipv4Addr) -> Option<NodeId> {
+        let place = self
+            .owners
+            .binary_search_by_key(&address, |owner| owner.0)
+            .ok()?;
+        Some(self.owners[place].1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_go_by_odd_and_even_names() {
+        let mut host = Host::new("pns", &[], false, true);
+        assert_eq!(host.next_opened(), ConnectionId(1));
+        host.open(ConnectionNumber(10));
+        host.open(ConnectionNumber(11));
+        assert_eq!(host.accept(ConnectionNumber(12)), ConnectionId(2));
+        assert_eq!(host.accept(ConnectionNumber(13)), ConnectionId(4));
+        let found = [0, 1, 2, 3, 4, 5, 6]
+            .map(|id| host.connection(ConnectionId(id)).map(|number| number.0));
+        assert_eq!(
+            found,
+            [None, Some(10), Some(12), Some(11), Some(13), None, None]
+        );
+        host.forget_connections();
+        assert_eq!(host.next_opened(), ConnectionId(1));
+    }
+
+    #[test]
+    fn an_address_has_one_owner_and_a_neighbour_one_way() {
+        let mut addresses = Addresses::default();
+        addresses.insert(Ipv4Addr::new(10, 0, 0, 2), NodeId(1));
+        addresses.insert(Ipv4Addr::new(10, 0, 0, 1), NodeId(0));
+        addresses.insert(Ipv4Addr::new(10, 0, 0, 1), NodeId(7));
+        assert_eq!(addresses.owner(Ipv4Addr::new(10, 0, 0, 1)), Some(NodeId(0)));
+        assert_eq!(addresses.owner(Ipv4Addr::new(10, 0, 0, 3)), None);
+
+        let mut host = Host::new("hub", &[], false, true);
+        for (to, link) in [(5, 0), (3, 1), (5, 2)] {
+            host.add_way(Way {
+                to: NodeId(to),
+                link: LinkId(link),
+                direction: Direction::Forward,
+            });
+        }
+        assert_eq!(host.way_to(NodeId(5)).map(|way| way.link), Some(LinkId(0)));
+        assert_eq!(host.way_to(NodeId(3)).map(|way| way.link), Some(LinkId(1)));
+        assert_eq!(host.way_to(NodeId(4)), None);
+    }
+}

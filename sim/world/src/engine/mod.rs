@@ -1,0 +1,21 @@
+//! The discrete-event engine: queue, timers, connections, datagrams. Nothing in it allocates for a packet once it has warmed up.
+
+mod connection;
+mod events;
+mod gre;
+mod host;
+mod network;
+mod pool;
+mod queue;
+mod sources;
+mod tap;
+mod tcp;
+mod timers;
+
+pub(crate) use connection::{Connection, EndState, Half};
+pub(crate) use gre::Outgoing;
+pub(crate) use host::Host;
+pub(crate) use network::{Network, end};
+pub(crate) use pool::Pool;
+pub(crate) use queue::Event;
+pub(crate) use tcp::Arrived;

@@ -1,0 +1,560 @@
+//! The event world: nodes on a virtual network in virtual time.
+
+use crate::engine::{Arrived, Event, Host, Network, Outgoing};
+use crate::link::{LinkConfig, LinkError};
+use crate::luck::{LuckSource, Seeded};
+use crate::record::{NodeMistake, WorldLimit};
+use crate::tape::{Tape, TapeDeck, TapeMismatch};
+use crate::traffic::Traffic;
+use crate::{
+    CallRef, Command, CommandError, ConnectionId, ConnectionNumber, DataOutcome, Input, LinkId,
+    Node, NodeId, Outcome, Output, Query, Record, RecordKind, Role, Span, TrafficId, Value,
+};
+use core::net::Ipv4Addr;
+use pptp_rules::{Judge, JudgeConfig};
+use pptp_wire::time::Instant;
+use std::sync::Arc;
+
+/// How a world is set up.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct WorldConfig {
+    /// Where all luck comes from.
+    pub seed: u64,
+    /// What ends a run.
+    pub limits: Limits,
+    /// Keeps the octets of every datagram, for captures; otherwise only of those that cannot be decoded.
+    pub keep_octets: bool,
+    /// What the rules take for granted.
+    pub judge: JudgeConfig,
+}
+
+/// Bounds of a run. Reaching one is written down and ends it: [`Advance::Limit`].
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct Limits {
+    /// Events performed.
+    pub steps: u64,
+    /// Virtual time.
+    pub time: Instant,
+    /// Events waiting.
+    pub queue: usize,
+    /// Records written.
+    pub records: u64,
+    /// Outputs that one node may give for one input.
+    pub outputs_at_once: u64,
+}
+
+impl Default for Limits {
+    /// No bound on time; 100 million steps and records, 10 million events waiting, 10 million outputs at once.
+    fn default() -> Limits {
+        Limits {
+            steps: 100_000_000,
+            time: Instant::NEVER,
+            queue: 10_000_000,
+            records: 100_000_000,
+            outputs_at_once: 10_000_000,
+        }
+    }
+}
+
+/// What [`World::advance`] did.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Advance {
+    /// One event was performed.
+    Event,
+    /// The time that was asked for has come; events that are due then have been performed.
+    Reached,
+    /// Nothing will ever happen by itself. The time that was asked for has come, unless it was [`Instant::NEVER`].
+    Quiet,
+    /// A limit ended the run: nothing happens any more.
+    Limit(WorldLimit),
+    /// The tape that is played does not fit what happens ([`World::tape_mismatch`]): nothing happens any more.
+    TapeMismatch,
+}
+
+/// Nodes on a seeded virtual network, with a judge and a reference model that watch. See the crate's documentation.
+pub struct World {
+    pub(crate) net: Network,
+    pub(crate) nodes: Vec<Box<dyn Node>>,
+    limits: Limits,
+    steps: u64,
+}
+
+impl World {
+    /// An empty world with the luck of its seed.
+    pub fn new(config: WorldConfig) -> World {
+        World::with(
+            config,
+            Arc::new(Seeded(config.seed)),
+            TapeDeck::record(config.seed),
+        )
+    }
+
+    /// An empty world with luck from anywhere: fuzzers bring their own.
+    pub fn with_luck(config: WorldConfig, luck: Arc<dyn LuckSource>) -> World {
+        World::with(config, luck, TapeDeck::record(config.seed))
+    }
+
+    /// An empty world that has its luck from a tape. It takes the same nodes, links and commands as the run that was recorded.
+    pub fn replay(config: WorldConfig, tape: Tape) -> World {
+        World::with(config, Arc::new(Seeded(config.seed)), TapeDeck::play(tape))
+    }
+
+    fn with(config: WorldConfig, luck: Arc<dyn LuckSource>, deck: TapeDeck) -> World {
+        let net = Network::new(luck, deck, config.judge, config.keep_octets);
+        World {
+            net,
+            nodes: Vec::new(),
+            limits: config.limits,
+            steps: 0,
+        }
+    }
+
+    /// Adds a node that owns these addresses; the first is the one that it sends from. An address that another node owns already
+    /// stays with that one.
+    ///
+    /// # Panics
+    /// At the 65,536th node.
+    pub fn add_node(&mut self, name: &str, addresses: &[Ipv4Addr], node: Box<dyn Node>) -> NodeId {
+        assert!(
+            self.nodes.len() < usize::from(u16::MAX),
+            "more nodes than there are numbers"
+        );
+        let host = Host::new(name, addresses, node.is_scripted(), node.listens());
+        self.nodes.push(node);
+        let id = self.net.add_host(host);
+        self.drain(id);
+        id
+    }
+
+    /// Joins two nodes. Its name in the streams of luck is `A-B`. Of several links between the same two, the first is used.
+    ///
+    /// # Errors
+    /// Impairments that cannot be carried out, or a tape that does not know the link.
+    ///
+    /// # Panics
+    /// If one of the nodes does not exist, and at the 65,536th link.
+    pub fn add_link(
+        &mut self,
+        a: NodeId,
+        b: NodeId,
+        config: &LinkConfig,
+    ) -> Result<LinkId, LinkError> {
+        assert!(
+            self.net.links.len() < usize::from(u16::MAX),
+            "more links than there are numbers"
+        );
+        self.net.add_link(a, b, config)
+    }
+
+    /// Virtual time.
+    pub fn now(&self) -> Instant {
+        self.net.now
+    }
+
+    /// Performs the next event if it is due by `until`, else lets the time pass up to there.
+    pub fn advance(&mut self, until: Instant) -> Advance {
+        if self.net.mismatch.is_some() {
+            return Advance::TapeMismatch;
+        }
+        if let Some(limit) = self.net.limit {
+            return Advance::Limit(limit);
+        }
+        let Some(due) = self.net.next_due() else {
+            self.pass(until);
+            return Advance::Quiet;
+        };
+        if due.at > until {
+            self.pass(until);
+            return Advance::Reached;
+        }
+        if let Some(limit) = self.limit_reached(due.at) {
+            self.net.limit = Some(limit);
+            self.net.record(RecordKind::Limit { limit });
+            return Advance::Limit(limit);
+        }
+        self.steps += 1;
+        self.net.now = due.at.max(self.net.now);
+        match due.node {
+            Some(node) => self.deadline(node),
+            None => self.perform(),
+        }
+        self.net.write_violations();
+        Advance::Event
+    }
+
+    /// Tells the judge that the run is over; the findings that this brings are records. Nothing should be done afterwards.
+    pub fn finish(&mut self) {
+        self.net.finish_judging();
+    }
+
+    /// Has a node perform a command now.
+    ///
+    /// # Errors
+    /// What the node says, or that it has crashed.
+    ///
+    /// # Panics
+    /// If there is no such node; so do all methods that take one.
+    pub fn command(&mut self, node: NodeId, command: &Command) -> Result<Outcome, CommandError> {
+        if !self.net.hosts[node.index()].up {
+            return Err(CommandError::Crashed);
+        }
+        let outcome = self.nodes[node.index()].command(self.net.now, command);
+        self.settle(node);
+        outcome
+    }
+
+    /// Looks into a node. `None`: it does not offer that, has no such thing, or has crashed.
+    pub fn query(&self, node: NodeId, query: &Query) -> Option<Value> {
+        if !self.net.hosts[node.index()].up {
+            return None;
+        }
+        self.nodes[node.index()].query(query)
+    }
+
+    /// The role of a node.
+    pub fn role(&self, node: NodeId) -> Option<Role> {
+        self.nodes[node.index()].role()
+    }
+
+    /// Starts background work: the first packet is sent with the next events of this time.
+    ///
+    /// # Errors
+    /// The call is not established, as far as the node tells; or the node has crashed.
+    pub fn start_traffic(
+        &mut self,
+        node: NodeId,
+        call: CallRef,
+        traffic: Traffic,
+    ) -> Result<TrafficId, CommandError> {
+        if !self.net.hosts[node.index()].up {
+            return Err(CommandError::Crashed);
+        }
+        match self
+            .query(node, &Query::CallState(call))
+            .and_then(Value::state)
+        {
+            None | Some("established") => Ok(self.net.start_source(node, call, traffic)),
+            Some(state) => Err(CommandError::WrongState { state }),
+        }
+    }
+
+    /// Puts a datagram on the interface of `from` beside what that node sends; `source` is its source address, where it is to be
+    /// forged. Findings on it are not graded.
+    pub fn inject(&mut self, from: NodeId, to: Ipv4Addr, source: Option<Ipv4Addr>, octets: &[u8]) {
+        let cause = crate::Cause::text("injected");
+        self.net.datagram(&Outgoing {
+            from,
+            forged: source,
+            to,
+            octets,
+            cause,
+            foreign: true,
+        });
+        self.net.write_violations();
+    }
+
+    /// Moves all records that were written since the last time to the end of `into`.
+    pub fn take_records(&mut self, into: &mut Vec<Record>) {
+        self.net.log.take(into);
+    }
+
+    /// The octets that a record speaks of.
+    pub fn octets(&self, span: Span) -> &[u8] {
+        self.net.log.octets(span)
+    }
+
+    /// The tape: every decision of luck up to now, or the one that is played.
+    pub fn tape(&self) -> &Tape {
+        self.net.deck.tape()
+    }
+
+    /// The tape, to add the scenario and attributes while recording.
+    pub fn tape_mut(&mut self) -> &mut Tape {
+        self.net.deck.tape_mut()
+    }
+
+    /// Whether the run used the whole tape that it was played from.
+    ///
+    /// # Errors
+    /// What was left, or what did not fit.
+    pub fn finish_tape(&self) -> Result<(), TapeMismatch> {
+        match &self.net.mismatch {
+            Some(mismatch) => Err(mismatch.clone()),
+            None => self.net.deck.finish(),
+        }
+    }
+
+    /// Where the tape that is played did not fit.
+    pub fn tape_mismatch(&self) -> Option<&TapeMismatch> {
+        self.net.mismatch.as_ref()
+    }
+
+    /// The rules, with what they have seen.
+    pub fn judge(&self) -> &Judge {
+        &self.net.judge
+    }
+
+    /// Events performed up to now.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Copies of datagrams that are on their way.
+    pub fn datagrams_in_flight(&self) -> u64 {
+        self.net.datagrams_in_flight
+    }
+
+    /// A node's name for a connection; `None`: it has none (yet).
+    pub fn connection_id(
+        &self,
+        node: NodeId,
+        connection: ConnectionNumber,
+    ) -> Option<ConnectionId> {
+        let ends = &self.net.connections.get(connection.index())?.ends;
+        ends.iter()
+            .find(|end| end.node == node && end.id != ConnectionId(0))
+            .map(|end| end.id)
+    }
+
+    /// The connection behind a node's name for it.
+    pub fn connection_number(&self, node: NodeId, id: ConnectionId) -> Option<ConnectionNumber> {
+        self.net.side_of(node, id).map(|(number, _)| number)
+    }
+
+    /// The node's name.
+    pub fn name(&self, node: NodeId) -> &str {
+        &self.net.hosts[node.index()].name
+    }
+
+    /// The node's addresses.
+    pub fn addresses(&self, node: NodeId) -> &[Ipv4Addr] {
+        &self.net.hosts[node.index()].addresses
+    }
+
+    /// Lets time pass without events.
+    fn pass(&mut self, until: Instant) {
+        if until != Instant::NEVER && until > self.net.now {
+            self.net.now = until;
+            self.net.judge_time();
+        }
+    }
+
+    fn limit_reached(&self, at: Instant) -> Option<WorldLimit> {
+        let Limits {
+            steps,
+            time,
+            queue,
+            records,
+            ..
+        } = self.limits;
+        if self.steps >= steps {
+            Some(WorldLimit::Steps)
+        } else if at > time {
+            Some(WorldLimit::Time)
+        } else if self.net.queue.len() > queue {
+            Some(WorldLimit::Queue)
+        } else if self.net.log.next_number() >= records {
+            Some(WorldLimit::Records)
+        } else {
+            None
+        }
+    }
+
+    /// A node's deadline has come.
+    fn deadline(&mut self, node: NodeId) {
+        self.net.set_deadline(node, None);
+        self.give(node, Input::Deadline);
+    }
+
+    /// The first event of the queue.
+    fn perform(&mut self) {
+        let Some((_, event)) = self.net.queue.pop() else {
+            return;
+        };
+        match event {
+            Event::Datagram { slot, copy } => self.datagram(slot, copy),
+            Event::Segment { half } => self.segment(half),
+            Event::Traffic { source } => self.run_source(source),
+        }
+    }
+
+    fn datagram(&mut self, slot: u32, copy: u16) {
+        let Some(node) = self.net.datagram_arrived(slot, copy) else {
+            return;
+        };
+        let datagram = self.net.pool.get(slot);
+        let input = Input::Datagram {
+            from: datagram.source.0,
+            octets: &datagram.octets,
+        };
+        self.nodes[node.index()].handle(self.net.now, input);
+        self.net.pool.release(slot);
+        self.settle(node);
+    }
+
+    fn segment(&mut self, half: u32) {
+        match self.net.segment(half) {
+            Arrived::Nothing => {}
+            Arrived::Opened {
+                node,
+                connection,
+                peer,
+            } => self.give(node, Input::Opened { connection, peer }),
+            Arrived::Octets { node, connection } => {
+                let octets = core::mem::take(&mut self.net.scratch);
+                self.give(
+                    node,
+                    Input::Octets {
+                        connection,
+                        octets: &octets,
+                    },
+                );
+                self.net.scratch = octets;
+            }
+            Arrived::Closed { node, connection } => self.give(node, Input::Closed { connection }),
+            Arrived::Reset { node, connection } => self.give(node, Input::Reset { connection }),
+        }
+    }
+
+    /// Hands something to a node and does what it wants.
+    pub(crate) fn give(&mut self, node: NodeId, input: Input<'_>) {
+        self.nodes[node.index()].handle(self.net.now, input);
+        self.settle(node);
+    }
+
+    /// A node was changed: does what it wants, then sees to the traffic sources that waited for it.
+    #[inline]
+    pub(crate) fn settle(&mut self, node: NodeId) {
+        self.drain(node);
+        if !self.net.hosts[node.index()].waiting.is_empty() {
+            self.offer_waiting(node);
+        }
+    }
+
+    /// Does what a node wants until it waits.
+    pub(crate) fn drain(&mut self, node: NodeId) {
+        let World {
+            net, nodes, limits, ..
+        } = self;
+        let now = net.now;
+        let actor = &mut nodes[node.index()];
+        let mut outputs = 0;
+        loop {
+            match actor.poll(now) {
+                Output::Deadline(deadline) => break net.set_deadline(node, deadline),
+                Output::Datagram {
+                    from,
+                    to,
+                    octets,
+                    cause,
+                } => {
+                    net.datagram(&Outgoing {
+                        from: node,
+                        forged: from,
+                        to,
+                        octets,
+                        cause,
+                        foreign: false,
+                    });
+                }
+                Output::Event(event) => net.event(node, &event),
+                Output::Send {
+                    connection,
+                    octets,
+                    unit,
+                    cause,
+                } => net.send(node, connection, octets, unit, cause),
+                Output::Connect { connection, to } => net.connect(node, connection, to),
+                Output::Close { connection, cause } => net.close(node, connection, cause),
+                Output::Reset { connection, cause } => net.reset(node, connection, cause),
+            }
+            outputs += 1;
+            if outputs >= limits.outputs_at_once {
+                net.set_deadline(node, None);
+                break net.mistake(node, NodeMistake::Endless);
+            }
+        }
+        while let Some((stream, owner, call)) = net.model.next_window_query() {
+            let window = nodes[owner.index()].query(&Query::Window(call));
+            net.model
+                .window_answered(stream, window.and_then(Value::number));
+        }
+        if net.count_calls_of.is_some() {
+            self.count_calls();
+        }
+    }
+
+    /// A node that has lost its last connection has no calls.
+    #[cold]
+    fn count_calls(&mut self) {
+        let Some(node) = self.net.count_calls_of.take() else {
+            return;
+        };
+        if self.net.hosts[node.index()].alive > 0 {
+            return;
+        }
+        let calls = self
+            .query(node, &Query::Calls)
+            .and_then(Value::number)
+            .unwrap_or(0);
+        self.net.model.calls_without_connection(node, calls);
+    }
+
+    /// A source is due: sends what it may.
+    fn run_source(&mut self, number: u32) {
+        let source = &self.net.sources[number as usize];
+        if source.active
+            && !self.net.hosts[source.node.index()]
+                .waiting
+                .contains(&number)
+        {
+            self.send_from(number);
+        }
+    }
+
+    /// The node has got something: sources that waited try again.
+    fn offer_waiting(&mut self, node: NodeId) {
+        let mut waiting = core::mem::take(&mut self.net.hosts[node.index()].waiting);
+        for number in waiting.drain(..) {
+            if self.net.sources[number as usize].active {
+                self.send_from(number);
+            }
+        }
+        let again = &mut self.net.hosts[node.index()].waiting;
+        if again.is_empty() {
+            *again = waiting;
+        }
+    }
+
+    /// Sends packets of a source until none is due, the node has no room, or the source ends.
+    fn send_from(&mut self, number: u32) {
+        loop {
+            let now = self.net.now;
+            let source = &mut self.net.sources[number as usize];
+            if !source.active {
+                return;
+            }
+            if source.sent == source.traffic.packets {
+                return self.net.end_source(number);
+            }
+            let due = source.due();
+            if due > now {
+                return self.net.source_due(number, due);
+            }
+            source.make_frame(number);
+            let (node, call) = (source.node, source.call);
+            match self.nodes[node.index()].send_data(now, call, &source.frame) {
+                Ok(DataOutcome::Accepted) => {
+                    source.advance();
+                    self.drain(node);
+                }
+                Ok(DataOutcome::Full) => {
+                    self.drain(node);
+                    self.net.hosts[node.index()].waiting.push(number);
+                    return;
+                }
+                Err(_) => return self.net.end_source(number),
+            }
+        }
+    }
+}
