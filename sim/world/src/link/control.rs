@@ -19,6 +19,8 @@ use std::sync::Arc;
 pub struct ControlPath {
     name: PathName,
     track: TrackId,
+    /// Whether a tape takes the place of the model.
+    plays: bool,
     source: Arc<dyn LuckSource>,
     impairments: ControlImpairments,
     jitter: Option<Box<Running<Jitter, Held>>>,
@@ -62,6 +64,7 @@ impl ControlPath {
         Ok(ControlPath {
             name,
             track,
+            plays: deck.is_playing(),
             source,
             impairments: ControlImpairments::default(),
             jitter: None,
@@ -88,9 +91,11 @@ impl ControlPath {
     /// They cannot be carried out; then the ones before stay in force.
     pub fn impair(&mut self, impairments: ControlImpairments) -> Result<(), ImpairmentError> {
         impairments.check()?;
-        Running::switch(&mut self.jitter, impairments.jitter, || {
-            self.source.stream(&self.name, Model::Jitter)
-        });
+        if !self.plays {
+            Running::switch(&mut self.jitter, impairments.jitter, || {
+                self.source.stream(&self.name, Model::Jitter)
+            });
+        }
         self.impairments = impairments;
         Ok(())
     }

@@ -20,6 +20,8 @@ use std::sync::Arc;
 pub struct GrePath {
     name: PathName,
     track: TrackId,
+    /// Whether a tape takes the place of the models.
+    plays: bool,
     source: Arc<dyn LuckSource>,
     impairments: GreImpairments,
     models: Models,
@@ -43,6 +45,7 @@ impl GrePath {
         Ok(GrePath {
             name,
             track,
+            plays: deck.is_playing(),
             source,
             impairments: GreImpairments::default(),
             models: Models::default(),
@@ -69,7 +72,9 @@ impl GrePath {
     /// They cannot be carried out; then the ones before stay in force.
     pub fn impair(&mut self, impairments: GreImpairments) -> Result<(), ImpairmentError> {
         impairments.check()?;
-        self.models.switch(&impairments, &*self.source, &self.name);
+        if !self.plays {
+            self.models.switch(&impairments, &*self.source, &self.name);
+        }
         self.impairments = impairments;
         Ok(())
     }
@@ -164,21 +169,23 @@ impl GrePath {
         } else {
             picks.lost_by.and_then(ImpairmentKind::of_loss)
         };
-        let mut fates = Fates {
+        let (first, copy) = if let Some(by) = lost {
+            (Fate::Lost(by), None)
+        } else {
+            let targeted = targeted_bit(verdict, picks, packet.bits());
+            let mut deliver =
+                |copy| self.deliver(now, octets, verdict.delay, picks, targeted, copy);
+            let first = deliver(0);
+            let two = picks.duplicate || verdict.duplicate;
+            (first, two.then(|| deliver(1)))
+        };
+        Fates {
             ordinal: self.offered,
-            first: Fate::Lost(lost.unwrap_or(ImpairmentKind::Loss)),
-            copy: None,
+            first,
+            copy,
             rule: verdict.rule,
             held_up: verdict.delay,
-        };
-        if lost.is_none() {
-            let targeted = targeted_bit(verdict, picks, packet.bits());
-            fates.first = self.deliver(now, octets, verdict.delay, picks, targeted, 0);
-            if picks.duplicate || verdict.duplicate {
-                fates.copy = Some(self.deliver(now, octets, verdict.delay, picks, targeted, 1));
-            }
         }
-        fates
     }
 
     /// The way of one copy from the queue on.
