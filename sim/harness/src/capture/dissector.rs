@@ -21,7 +21,7 @@ pub struct Dissector {
     origin: Option<u64>,
     last: Stamp,
     fragments: Fragments,
-    streams: Streams,
+    pub(super) streams: Streams,
     notices: Notices,
 }
 

@@ -450,3 +450,6 @@ impl From<Released<'_>> for Owned {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

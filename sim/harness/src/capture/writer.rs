@@ -140,6 +140,7 @@ impl CaptureWriter {
 
     /// A GRE packet, from the GRE header on, with the next Identification of its sender.
     pub fn gre(&mut self, at: Instant, from: Ipv4Addr, to: Ipv4Addr, octets: &[u8]) {
+        self.pass_time(at);
         let identification = self.next_identification(from);
         self.gre_identified(at, from, to, identification, octets);
     }
@@ -294,3 +295,6 @@ impl CaptureWriter {
         blocks::packet(&mut self.octets, at.0, frame, comment.as_deref());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -271,3 +271,6 @@ fn begins_with_header(octets: &[u8]) -> bool {
             .push(&mut &octets[..8])
             .is_none()
 }
+
+#[cfg(test)]
+mod tests;
