@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use pptp_wire::ControlMessageType;
 use pptp_wire::time::{Duration, Instant};
 
 /// When an endpoint wants to be called again, and what for.
@@ -25,6 +26,39 @@ pub enum DeadlineReason {
     },
     /// Packets held back for a missing one are passed on without it (RFC 2637 §4.3, AMB-10).
     ReorderTimeOut(Duration),
+    /// The TCP connection that this end asked for is still not open.
+    TcpOpen(Duration),
+    /// A control message is still expected: Start-Control-Connection-Request or -Reply, Stop-Control-Connection-Reply, or
+    /// the next message of a call (RFC 2637 §3, §3.1.4, §3.2.1).
+    Awaited {
+        /// What is waited for.
+        message: ControlMessageType,
+        /// For how long.
+        within: Duration,
+    },
+    /// No control message came in (RFC 2637 §3.1.4): an Echo-Request is due.
+    Idle(Duration),
+    /// No Echo-Reply came in (RFC 2637 §3.1.4): the control connection ends.
+    EchoReply(Duration),
+    /// A stopped control connection is closed now although the other end did not do so.
+    ClosesAfter(Duration),
+    /// The last call has ended and so does the control connection (AMB-54).
+    AfterLastCall(Duration),
+    /// The telephone side answers, or turns out not to. No mark: to the PPTP side it is an event like any other.
+    Telephone,
+    /// The caller at the telephone hangs up this long after the call was established.
+    HangsUp(Duration),
+    /// The PAC gives up dialling (`OCRP-012`).
+    DialTimeOut(Duration),
+    /// Error counters have waited for the next WAN-Error-Notify that may be sent (`WEN-003`).
+    WanErrorInterval(Duration),
+}
+
+impl DeadlineReason {
+    /// Whether it serves keep-alive alone: a node that waits for nothing else is at rest.
+    pub const fn is_keep_alive(self) -> bool {
+        matches!(self, DeadlineReason::Idle(_) | DeadlineReason::EchoReply(_))
+    }
 }
 
 impl fmt::Display for DeadlineReason {
@@ -36,6 +70,33 @@ impl fmt::Display for DeadlineReason {
             DeadlineReason::TimeOut { of } => write!(formatter, "time-out of {of}"),
             DeadlineReason::ReorderTimeOut(delay) => {
                 write!(formatter, "reorder time-out {}", Spaced(delay))
+            }
+            DeadlineReason::TcpOpen(span) => write!(formatter, "{} without TCP-Open", Spaced(span)),
+            DeadlineReason::Awaited { message, within } => {
+                let name = message.name().unwrap_or("an answer");
+                write!(formatter, "{} without {name}", Spaced(within))
+            }
+            DeadlineReason::Idle(span) => {
+                write!(formatter, "{} without a control message", Spaced(span))
+            }
+            DeadlineReason::EchoReply(span) => {
+                write!(formatter, "{} without Echo-Reply", Spaced(span))
+            }
+            DeadlineReason::ClosesAfter(span) => {
+                write!(formatter, "{} since the stop exchange", Spaced(span))
+            }
+            DeadlineReason::AfterLastCall(span) => {
+                write!(formatter, "{} since the last call", Spaced(span))
+            }
+            DeadlineReason::Telephone => Ok(()),
+            DeadlineReason::HangsUp(span) => {
+                write!(formatter, "the telephone hangs up after {}", Spaced(span))
+            }
+            DeadlineReason::DialTimeOut(span) => {
+                write!(formatter, "{} of dialling", Spaced(span))
+            }
+            DeadlineReason::WanErrorInterval(span) => {
+                write!(formatter, "{} since the last", Spaced(span))
             }
         }
     }
@@ -50,6 +111,14 @@ pub enum Cause {
     Deadline(DeadlineReason),
     /// The other end's start request won the collision (RFC 2637 §3.1.3).
     CollisionLost,
+    /// Start requests crossed between equal addresses: neither can win (AMB-26).
+    CollisionUndecided,
+    /// A control connection with this peer stands already, so the new TCP connection is of no use (`TR-012`).
+    ConnectionExists,
+    /// A control message could not be understood (RFC 2637 §3, `HDR-009`, `HDR-014`).
+    Malformed,
+    /// The last call has ended (AMB-54).
+    LastCallEnded,
 }
 
 impl fmt::Display for Cause {
@@ -58,6 +127,10 @@ impl fmt::Display for Cause {
             Cause::Answer => Ok(()),
             Cause::Deadline(reason) => reason.fmt(formatter),
             Cause::CollisionLost => formatter.write_str("collision lost"),
+            Cause::CollisionUndecided => formatter.write_str("collision of equal addresses"),
+            Cause::ConnectionExists => formatter.write_str("a control connection stands"),
+            Cause::Malformed => formatter.write_str("malformed message"),
+            Cause::LastCallEnded => formatter.write_str("last call ended"),
         }
     }
 }
@@ -88,6 +161,14 @@ mod tests {
             Cause::Deadline(DeadlineReason::ReorderTimeOut(Duration::from_secs(2))),
             Cause::Answer,
             Cause::CollisionLost,
+            Cause::Deadline(DeadlineReason::Idle(Duration::from_secs(60))),
+            Cause::Deadline(DeadlineReason::EchoReply(Duration::from_secs(60))),
+            Cause::Deadline(DeadlineReason::WanErrorInterval(Duration::from_secs(60))),
+            Cause::Deadline(DeadlineReason::Awaited {
+                message: ControlMessageType::START_CONTROL_CONNECTION_REPLY,
+                within: Duration::from_secs(60),
+            }),
+            Cause::Deadline(DeadlineReason::Telephone),
         ]
         .map(|cause| cause.to_string());
         assert_eq!(
@@ -97,7 +178,12 @@ mod tests {
                 "time-out of 4",
                 "reorder time-out 2 s",
                 "",
-                "collision lost"
+                "collision lost",
+                "60 s without a control message",
+                "60 s without Echo-Reply",
+                "60 s since the last",
+                "60 s without Start-Control-Connection-Reply",
+                ""
             ]
         );
     }

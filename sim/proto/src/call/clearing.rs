@@ -1,0 +1,134 @@
+//! How a PNS ends calls: Call-Clear-Request out, Call-Disconnect-Notify in (RFC 2637 §2.12, §2.13).
+
+use pptp_wire::{CallClearRequest, CallDisconnectNotify, DisconnectResult, Requirement};
+
+use super::CallState;
+use crate::connection::Ending;
+use crate::deviation::DeviationId;
+use crate::endpoint::Endpoint;
+use crate::profile::{DisconnectNotifyMatch, EndsCallWith};
+use crate::{CallRef, Cause, CommandError, ConnectionId, Machine, Outcome, Role, Transition};
+
+impl Endpoint {
+    /// Local termination, in any state but wait_disconnect (`CCLR-004`).
+    pub(crate) fn clear_call(&mut self, call: CallRef) -> Result<Outcome, CommandError> {
+        let slot = self.call_for_command(call, Role::Pns)?;
+        let found = &self.calls[slot];
+        let transition = match (found.machine, found.state) {
+            (Machine::PnsOutgoing, CallState::WaitReply) => Transition::Pnso09,
+            (Machine::PnsOutgoing, CallState::Established) => Transition::Pnso13,
+            (_, CallState::WaitConnect) => Transition::Pnsi06,
+            (_, CallState::Established) => Transition::Pnsi08,
+            (_, state) => {
+                return Err(CommandError::WrongState {
+                    state: state.name(),
+                });
+            }
+        };
+        match self.config.profile.ends_call_with {
+            EndsCallWith::Clear => self.send_clear(slot, transition, Cause::Answer),
+            EndsCallWith::ClearAndClose => {
+                self.send_clear(slot, transition, Cause::Answer);
+                self.end_connection(call.connection, None, Ending::Close, Cause::LastCallEnded);
+            }
+            EndsCallWith::Close => {
+                self.end_connection(call.connection, None, Ending::Close, Cause::LastCallEnded);
+            }
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// Sends Call-Clear-Request with this end's own Call ID (`CCLR-002`); data of the call stops. T-PNSI-06, T-PNSI-08,
+    /// T-PNSO-09, T-PNSO-13.
+    pub(crate) fn send_clear(&mut self, slot: u32, transition: Transition, cause: Cause) {
+        let call = &self.calls[slot];
+        let (id, mut call_id) = (call.connection, call.call_id);
+        if self.deviates(DeviationId::ClearCarriesPacId) {
+            call_id = call.peer_call_id.unwrap_or(call_id);
+        }
+        self.send(
+            id,
+            CallClearRequest {
+                call_id,
+                ..CallClearRequest::default()
+            },
+            cause,
+        );
+        self.stop_session(slot);
+        self.enter_call(slot, transition, CallState::WaitDisconnect);
+        if self.deviates(DeviationId::ClearWithoutWaiting) {
+            self.end_connection(id, None, Ending::Close, cause);
+        }
+    }
+
+    /// Call-Disconnect-Notify.
+    pub(crate) fn disconnect_notify_received(
+        &mut self,
+        id: ConnectionId,
+        notify: &CallDisconnectNotify,
+    ) {
+        let Some(slot) = self.call_disconnected(id, notify) else {
+            // A refusal of a clear that crossed the call's end names no call (AMB-37).
+            if notify.result_code != DisconnectResult::GENERAL_ERROR {
+                self.violation(id, Requirement::Cdn003);
+            }
+            return;
+        };
+        let call = &self.calls[slot];
+        // T-PNSI-05, T-PNSI-07, T-PNSI-09, T-PNSO-10, T-PNSO-12, T-PNSO-14.
+        let transition = match (call.machine, call.state) {
+            (Machine::PnsOutgoing, CallState::WaitReply) => Transition::Pnso10,
+            (Machine::PnsOutgoing, CallState::WaitDisconnect) => Transition::Pnso14,
+            (Machine::PnsOutgoing, _) => Transition::Pnso12,
+            (_, CallState::WaitConnect) => Transition::Pnsi05,
+            (_, CallState::WaitDisconnect) => Transition::Pnsi09,
+            _ => Transition::Pnsi07,
+        };
+        self.finish_call(slot, transition);
+    }
+
+    /// The call that a notify is for (AMB-38): by the PAC's Call ID; by this end's own, which breaks `CDN-003`; or, where the
+    /// PAC's is not known yet, the call that was cleared first, as the PAC answers in order, or else the only one that waits
+    /// for its reply.
+    fn call_disconnected(
+        &mut self,
+        id: ConnectionId,
+        notify: &CallDisconnectNotify,
+    ) -> Option<u32> {
+        let by_own_id = self.own_call(id, notify.call_id);
+        if self.deviates(DeviationId::CdnMatchedByOwnId) {
+            return by_own_id;
+        }
+        if let Some(slot) = self.call_by_peer_id(id, notify.call_id) {
+            return Some(slot);
+        }
+        if self.config.profile.disconnect_notify_match == DisconnectNotifyMatch::PacId {
+            return None;
+        }
+        let connection = self.connections.get(&id)?;
+        let cleared = connection.clearing.values().next().copied();
+        // Before Outgoing-Call-Reply any number may be the PAC's own; one that is also this end's must be that call's.
+        let unknown = match by_own_id {
+            Some(slot) => Some(slot).filter(|slot| Some(*slot) != cleared),
+            None => None,
+        };
+        if let Some(slot) = unknown {
+            self.call_violation(slot, Requirement::Cdn003);
+            return Some(slot);
+        }
+        let waiting = connection.awaiting_reply.first().copied();
+        let only = waiting.filter(|_| connection.awaiting_reply.len() == 1);
+        match notify.result_code {
+            DisconnectResult::REQUEST => cleared,
+            _ => cleared.or(only),
+        }
+    }
+
+    /// The call that a command is about, if its role may do so.
+    pub(crate) fn call_for_command(&self, call: CallRef, role: Role) -> Result<u32, CommandError> {
+        if self.config.role != role {
+            return Err(CommandError::Unsupported);
+        }
+        self.find_call(call).ok_or(CommandError::UnknownCall)
+    }
+}

@@ -1,0 +1,298 @@
+//! User data: payloads out, GRE packets in, and the timers between (RFC 2637 §4). The way of every packet.
+
+use std::net::Ipv4Addr;
+
+use pptp_wire::{CallId, GreHeader, GrePacket, Requirement, Severity, validate_gre};
+
+use super::{Call, CallState};
+use crate::deviation::DeviationId;
+use crate::endpoint::Endpoint;
+use crate::outbox::Outbox;
+use crate::profile::DataBeforeConnect;
+use crate::session::{Session, SessionConfig};
+use crate::timer::{Owner, Timers};
+use crate::tunnel::Assigned;
+use crate::{CallRef, Cause, CommandError, DataOutcome, DropReason, Event, SessionView, Sink};
+
+/// Octets of an early packet that are kept at most: the longest user data packet with its header (`TR-011`).
+const LONGEST_EARLY_PACKET: usize = 1548;
+
+/// Where a session puts what it puts out.
+struct CallSink<'a> {
+    outbox: &'a mut Outbox,
+    call: CallRef,
+    peer: Ipv4Addr,
+    /// Whether a packet was dropped for what is wrong with it by itself.
+    malformed: bool,
+}
+
+impl Sink for CallSink<'_> {
+    fn packet(&mut self, header: &GreHeader, payload: &[u8], cause: Cause) {
+        self.outbox.datagram(self.peer, header, payload, cause);
+    }
+
+    fn deliver(&mut self, sequence_number: u32, payload: &[u8]) {
+        self.outbox.data(self.call, sequence_number, payload);
+    }
+
+    fn dropped(&mut self, reason: DropReason, sequence_number: Option<u32>) {
+        self.malformed |= is_malformed(reason);
+        self.outbox.event(Event::Dropped {
+            call: Some(self.call),
+            reason,
+            sequence_number,
+        });
+    }
+
+    fn violation(&mut self, requirement: Requirement) {
+        let connection = Some(self.call.connection);
+        self.outbox.event(Event::Violation {
+            requirement,
+            connection,
+            call: Some(self.call),
+        });
+    }
+
+    fn window_full(&mut self, window: u32) {
+        self.outbox.event(Event::WindowFull {
+            call: self.call,
+            window,
+        });
+    }
+
+    fn timed_out(&mut self, of: u32) {
+        self.outbox.event(Event::TimeOut {
+            call: self.call,
+            of,
+        });
+    }
+}
+
+/// Whether the reason lies in the packet alone.
+fn is_malformed(reason: DropReason) -> bool {
+    matches!(
+        reason,
+        DropReason::Truncated
+            | DropReason::BadHeader
+            | DropReason::BadVersion
+            | DropReason::ProtocolType
+            | DropReason::PayloadLength
+            | DropReason::NoSequenceNumber
+            | DropReason::EmptyPayload
+    )
+}
+
+impl Endpoint {
+    /// Sends a payload on an established call.
+    pub(crate) fn send_payload(
+        &mut self,
+        call: CallRef,
+        payload: &[u8],
+    ) -> Result<DataOutcome, CommandError> {
+        let slot = self.find_call(call).ok_or(CommandError::UnknownCall)?;
+        let found = &mut self.calls[slot];
+        // A session exists while the call is established (`CALL-008`, `CALL-009`).
+        let Some(session) = &mut found.session else {
+            return Err(CommandError::WrongState {
+                state: found.state.name(),
+            });
+        };
+        let mut sink = CallSink {
+            outbox: &mut self.io.outbox,
+            call,
+            peer: found.peer,
+            malformed: false,
+        };
+        let outcome = session.send(self.io.now, payload, &mut sink);
+        Self::reset_data_timer(&mut self.io.timers, slot, found);
+        Ok(outcome)
+    }
+
+    /// A GRE packet: to the session that its Call ID names in the tunnel to its sender (`GRE-012`, `GRE-018`).
+    pub(crate) fn datagram_received(&mut self, from: Ipv4Addr, octets: &[u8]) {
+        let Ok(packet) = GrePacket::decode(octets) else {
+            return self.dropped_unread(DropReason::Truncated, None);
+        };
+        let call_id = packet.header.call_id;
+        let slot = match self
+            .tunnels
+            .find(from)
+            .map(|tunnel| self.tunnels[tunnel].look_up(call_id))
+        {
+            Some(Assigned::Call(slot)) => Some(slot),
+            Some(Assigned::Released) | Some(Assigned::Nothing) | None => None,
+        };
+        let Some(slot) = slot.or_else(|| self.call_from_any_source(call_id)) else {
+            return self.unknown_call_id(call_id, &packet);
+        };
+        if self.deviates(DeviationId::DataFeedsIdleTimer) {
+            let connection = self.calls[slot].connection;
+            self.heard(connection);
+        }
+        self.packet_received(slot, &packet, octets);
+    }
+
+    /// A session begins as its call is established.
+    pub(crate) fn start_session(&mut self, slot: u32) {
+        let limits = self.config.limits;
+        let call = &mut self.calls[slot];
+        let config = SessionConfig {
+            own_call_id: call.call_id,
+            peer_call_id: call.peer_call_id.unwrap_or(CallId(0)),
+            peer_window: call.peer_window,
+            peer_packet_processing_delay: call.peer_delay,
+            own_window: call.own_window,
+            transmit_buffer_packets: limits.transmit_buffer_packets,
+            receive_buffer_packets: limits.receive_buffer_packets,
+        };
+        if call.session.is_none() {
+            let session = Session::new(config, &self.config.profile, self.config.deviations);
+            call.session = Some(Box::new(session));
+        }
+        for octets in core::mem::take(&mut call.early) {
+            if let Ok(packet) = GrePacket::decode(&octets) {
+                self.packet_received(slot, &packet, &octets);
+            }
+        }
+    }
+
+    /// The session ends with the call, or as soon as this end has asked for its end.
+    pub(crate) fn stop_session(&mut self, slot: u32) {
+        let Some(call) = self.calls.get_mut(slot) else {
+            return;
+        };
+        call.early = Vec::new();
+        if let Some(mut session) = call.session.take() {
+            call.unsent = session.end();
+        }
+        self.io.timers.clear(&call.data_timer);
+    }
+
+    /// The session's deadline has come.
+    pub(crate) fn data_timer(&mut self, slot: u32) {
+        let Some(call) = self.calls.get_mut(slot) else {
+            return;
+        };
+        let (reference, peer) = (call.reference(), call.peer);
+        let Some(session) = &mut call.session else {
+            return;
+        };
+        let mut sink = CallSink {
+            outbox: &mut self.io.outbox,
+            call: reference,
+            peer,
+            malformed: false,
+        };
+        session.on_deadline(self.io.now, &mut sink);
+        Self::reset_data_timer(&mut self.io.timers, slot, call);
+    }
+
+    /// The session of a call, with the ACCMs of its line.
+    pub(crate) fn session_view(&self, call: CallRef) -> Option<SessionView> {
+        let call = self.calls.get(self.find_call(call)?)?;
+        let view = call.session.as_ref()?.view();
+        Some(SessionView {
+            send_accm: call.send_accm,
+            receive_accm: call.receive_accm,
+            ..view
+        })
+    }
+
+    fn packet_received(&mut self, slot: u32, packet: &GrePacket<'_>, octets: &[u8]) {
+        let Some(call) = self.calls.get_mut(slot) else {
+            return;
+        };
+        let (reference, peer) = (call.reference(), call.peer);
+        let Some(session) = &mut call.session else {
+            return self.packet_without_session(slot, packet, octets);
+        };
+        let mut sink = CallSink {
+            outbox: &mut self.io.outbox,
+            call: reference,
+            peer,
+            malformed: false,
+        };
+        session.receive(self.io.now, packet, &mut sink);
+        let malformed = sink.malformed;
+        Self::reset_data_timer(&mut self.io.timers, slot, call);
+        if malformed {
+            self.packet_violations(reference, octets);
+        }
+    }
+
+    /// The call is not established yet, or is being cleared (`CALL-009`, AMB-42).
+    fn packet_without_session(&mut self, slot: u32, packet: &GrePacket<'_>, octets: &[u8]) {
+        let limit = self.config.limits.receive_buffer_packets;
+        let keeps = self.config.profile.data_before_connect == DataBeforeConnect::Accept;
+        let call = &mut self.calls[slot];
+        let early = call.state != CallState::WaitDisconnect;
+        if keeps && early && call.early.len() < limit && octets.len() <= LONGEST_EARLY_PACKET {
+            return call.early.push(octets.into());
+        }
+        let sequence_number = packet.header.sequence_number;
+        let event = Event::Dropped {
+            call: Some(call.reference()),
+            reason: DropReason::NotEstablished,
+            sequence_number,
+        };
+        self.io.outbox.event(event);
+    }
+
+    /// What is wrong with a packet by itself was its sender's doing (`GRE-001` to `GRE-016`).
+    #[cold]
+    fn packet_violations(&mut self, call: CallRef, octets: &[u8]) {
+        for finding in validate_gre(octets) {
+            if matches!(finding.severity, Severity::Error | Severity::Warning) {
+                let (requirement, connection) = (finding.requirement, Some(call.connection));
+                self.io.outbox.event(Event::Violation {
+                    requirement,
+                    connection,
+                    call: Some(call),
+                });
+            }
+        }
+    }
+
+    /// The call of this Call ID in any tunnel, where the source address is not looked at (AMB-51).
+    fn call_from_any_source(&self, call_id: CallId) -> Option<u32> {
+        if self.config.profile.checks_gre_source && !self.deviates(DeviationId::DeliversAnySource) {
+            return None;
+        }
+        self.tunnels
+            .iter()
+            .find_map(|tunnel| match tunnel.look_up(call_id) {
+                Assigned::Call(slot) => Some(slot),
+                _ => None,
+            })
+    }
+
+    #[cold]
+    fn unknown_call_id(&mut self, call_id: CallId, packet: &GrePacket<'_>) {
+        let elsewhere = self
+            .tunnels
+            .iter()
+            .any(|tunnel| matches!(tunnel.look_up(call_id), Assigned::Call(_)));
+        let reason = if elsewhere {
+            DropReason::WrongSource
+        } else {
+            DropReason::UnknownCallId
+        };
+        self.dropped_unread(reason, packet.header.sequence_number);
+    }
+
+    fn dropped_unread(&mut self, reason: DropReason, sequence_number: Option<u32>) {
+        self.io.outbox.event(Event::Dropped {
+            call: None,
+            reason,
+            sequence_number,
+        });
+    }
+
+    #[inline]
+    fn reset_data_timer(timers: &mut Timers, slot: u32, call: &mut Call) {
+        match call.session.as_ref().and_then(|session| session.deadline()) {
+            Some(deadline) => timers.set(&mut call.data_timer, Owner::Data(slot), deadline),
+            None => timers.clear(&call.data_timer),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Keep-alive (RFC 2637 §2.5, §2.6, §3.1.4; AMB-30).
+
+use pptp_wire::time::Duration;
+use pptp_wire::{
+    DisconnectResult, EchoReply, EchoRequest, EchoResult, ErrorCode, Requirement, StopReason,
+};
+
+use super::{ConnectionState, Ending};
+use crate::deviation::DeviationId;
+use crate::endpoint::Endpoint;
+use crate::profile::{EchoClearedBy, EchoFailed, WrongEchoIdentifier};
+use crate::timer::Owner;
+use crate::{Cause, ConnectionId, Deadline, DeadlineReason, Role, Transition};
+
+/// The wait of a peer that was faster than KB-35 allows.
+const SHORT_ECHO_WAIT: Duration = Duration::from_secs(5);
+
+/// The echo exchange of one control connection.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Echo {
+    next_identifier: u32,
+    /// Identifier of the request that waits for its reply.
+    pending: Option<u32>,
+    failures: u16,
+}
+
+impl Echo {
+    pub const fn new(first_identifier: u32) -> Echo {
+        Echo {
+            next_identifier: first_identifier,
+            pending: None,
+            failures: 0,
+        }
+    }
+}
+
+impl Endpoint {
+    /// A control message came in: silence begins anew (`KA-006`).
+    pub(crate) fn heard(&mut self, id: ConnectionId) {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        if connection.state != ConnectionState::Established {
+            return;
+        }
+        if connection.echo.pending.is_some() {
+            if self.config.profile.echo_cleared_by != EchoClearedBy::AnyMessage {
+                return;
+            }
+            connection.echo.pending = None;
+            connection.echo.failures = 0;
+        }
+        self.restart_idle_timer(id);
+    }
+
+    /// Starts the wait for the next control message.
+    pub(crate) fn restart_idle_timer(&mut self, id: ConnectionId) {
+        let span = self.config.profile.idle_time_out;
+        if span == Duration::ZERO || self.deviates(DeviationId::NeverEchoRequest) {
+            return;
+        }
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        let deadline = Deadline {
+            at: self.io.now + span,
+            reason: DeadlineReason::Idle(span),
+        };
+        self.io
+            .timers
+            .set(&mut connection.keep_alive, Owner::KeepAlive(id), deadline);
+    }
+
+    /// Either silence or the wait for an Echo-Reply has lasted too long.
+    pub(crate) fn keep_alive_timer(&mut self, id: ConnectionId, reason: DeadlineReason) {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        if connection.state != ConnectionState::Established {
+            return;
+        }
+        if connection.echo.pending.is_some() {
+            connection.echo.failures = connection.echo.failures.saturating_add(1);
+            if connection.echo.failures >= self.config.profile.echo_failures {
+                return self.echo_failed(id, Cause::Deadline(reason));
+            }
+        }
+        self.send_echo_request(id, Cause::Deadline(reason));
+    }
+
+    /// Echo-Request: answered by an Echo-Reply with the same Identifier (`ECRP-001`, `ECRP-002`).
+    pub(crate) fn echo_request_received(&mut self, id: ConnectionId, request: &EchoRequest) {
+        if !self.deviates(DeviationId::NeverEchoReply) {
+            let mut reply = Self::echo_reply(request.identifier, EchoResult::OK, ErrorCode::NONE);
+            if self.deviates(DeviationId::EchoWrongIdentifier) {
+                reply.identifier = reply.identifier.wrapping_add(1);
+            }
+            self.send(id, reply, Cause::Answer);
+        }
+        // T-CCO-21, T-CCR-15.
+        if self.state_of(id) == Some(ConnectionState::Established) {
+            let transition = Self::by_side(id, Transition::Cco21, Transition::Ccr15);
+            self.enter(id, transition, ConnectionState::Established);
+        }
+    }
+
+    /// An Echo-Reply.
+    pub(crate) fn echo_reply(
+        identifier: u32,
+        result_code: EchoResult,
+        error_code: ErrorCode,
+    ) -> EchoReply {
+        EchoReply {
+            identifier,
+            result_code,
+            error_code,
+            ..EchoReply::default()
+        }
+    }
+
+    /// Echo-Reply in established.
+    pub(crate) fn echo_reply_received(&mut self, id: ConnectionId, reply: &EchoReply) {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        let matches = connection.echo.pending == Some(reply.identifier);
+        let pending = connection.echo.pending.is_some();
+        let clears =
+            matches || pending && self.config.profile.echo_cleared_by != EchoClearedBy::Reply;
+        if clears {
+            connection.echo.pending = None;
+            connection.echo.failures = 0;
+        }
+        if pending && !matches {
+            self.violation(id, Requirement::Ecrp002);
+        } else if !pending {
+            self.violation(id, Requirement::Ecrp006);
+        }
+        if clears {
+            // T-CCO-22, T-CCR-16.
+            let transition = Self::by_side(id, Transition::Cco22, Transition::Ccr16);
+            self.enter(id, transition, ConnectionState::Established);
+            self.restart_idle_timer(id);
+        } else if self.config.profile.wrong_echo_identifier == WrongEchoIdentifier::Close {
+            self.end_malformed(id);
+        }
+    }
+
+    /// T-CCO-14, T-CCR-11 (`KA-003`).
+    fn send_echo_request(&mut self, id: ConnectionId, cause: Cause) {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        let identifier = connection.echo.next_identifier;
+        connection.echo.next_identifier = identifier.wrapping_add(1);
+        connection.echo.pending = Some(identifier);
+        self.send(id, EchoRequest { identifier }, cause);
+        if self.deviates(DeviationId::EchoUnaskedReply) {
+            let unasked = Self::echo_reply(identifier, EchoResult::OK, ErrorCode::NONE);
+            self.send(id, unasked, cause);
+        }
+        let transition = Self::by_side(id, Transition::Cco14, Transition::Ccr11);
+        self.enter(id, transition, ConnectionState::Established);
+        let span = match self.deviates(DeviationId::EchoReplyWaitShort) {
+            true => SHORT_ECHO_WAIT,
+            false => self.config.profile.echo_time_out,
+        };
+        if span == Duration::ZERO || self.deviates(DeviationId::EchoLossNotDetected) {
+            return;
+        }
+        if let Some(connection) = self.connections.get_mut(&id) {
+            let deadline = Deadline {
+                at: self.io.now + span,
+                reason: DeadlineReason::EchoReply(span),
+            };
+            self.io
+                .timers
+                .set(&mut connection.keep_alive, Owner::KeepAlive(id), deadline);
+        }
+    }
+
+    /// T-CCO-15, T-CCR-12 (`KA-004`, `KA-005`).
+    fn echo_failed(&mut self, id: ConnectionId, cause: Cause) {
+        let transition = Self::by_side(id, Transition::Cco15, Transition::Ccr12);
+        match self.config.profile.echo_failed {
+            EchoFailed::Close => self.end_connection(id, Some(transition), Ending::Close, cause),
+            EchoFailed::Stop => {
+                if self.config.role == Role::Pac {
+                    self.notify_all(id, DisconnectResult::ADMIN_SHUTDOWN, cause);
+                }
+                self.send_stop_request(id, StopReason::NONE, transition, cause);
+            }
+        }
+    }
+}

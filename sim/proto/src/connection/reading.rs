@@ -1,0 +1,145 @@
+//! From the octets of a connection to its state machines.
+
+use pptp_wire::{
+    Body, ControlMessage, EchoResult, ErrorCode, Framer, FramerConfig, MAXIMUM_LENGTH, Requirement,
+    Severity, validate_control,
+};
+
+use super::{ConnectionState, Ending, Phase};
+use crate::deviation::DeviationId;
+use crate::endpoint::Endpoint;
+use crate::profile::{EarlyMessage, LostSynchronisation};
+use crate::{Cause, ConnectionId};
+
+impl Endpoint {
+    /// A framer as the profile has it.
+    pub(crate) fn new_framer(&self) -> Framer {
+        let off_by_one = u16::from(self.deviates(DeviationId::MaxLengthOffByOne));
+        Framer::new(FramerConfig {
+            maximum_length: MAXIMUM_LENGTH as u16 - off_by_one,
+            accept_any_pptp_message_type: true,
+            resynchronise: self.config.profile.lost_synchronisation
+                == LostSynchronisation::Resynchronise,
+            ..FramerConfig::RFC
+        })
+    }
+
+    /// Octets of a TCP stream: message by message, however they are cut (`TR-007`).
+    pub(crate) fn octets_received(&mut self, id: ConnectionId, mut octets: &[u8]) {
+        if self.deviates(DeviationId::OneReadIsOneMessage) {
+            let framer = self.new_framer();
+            if let Some(connection) = self.connections.get_mut(&id) {
+                connection.framer = framer;
+            }
+        }
+        while let Some(connection) = self.connections.get_mut(&id) {
+            if !matches!(connection.phase, Phase::Open | Phase::Silent) {
+                return;
+            }
+            let silent = connection.phase == Phase::Silent;
+            let mut message = [0; MAXIMUM_LENGTH];
+            let length = match connection.framer.push(&mut octets) {
+                None => return,
+                Some(Ok(frame)) => {
+                    let length = frame.octets.len().min(MAXIMUM_LENGTH);
+                    message[..length].copy_from_slice(&frame.octets[..length]);
+                    length
+                }
+                Some(Err(error)) => {
+                    self.violation(id, error.requirement());
+                    return self.lost_synchronisation(id);
+                }
+            };
+            // On a connection that lost the collision no further message is due (`CC-025`).
+            if silent {
+                self.violation(id, Requirement::Cc025);
+                continue;
+            }
+            self.message_received(id, &message[..length]);
+        }
+    }
+
+    fn message_received(&mut self, id: ConnectionId, octets: &[u8]) {
+        for finding in validate_control(octets) {
+            if matches!(finding.severity, Severity::Error | Severity::Warning) {
+                self.violation(id, finding.requirement);
+            }
+        }
+        self.heard(id);
+        let Some(message) = self.understand(id, octets) else {
+            return;
+        };
+        match self.state_of(id) {
+            Some(ConnectionState::Idle | ConnectionState::WaitControlReply) => {
+                self.early_message(id, &message)
+            }
+            Some(ConnectionState::Established) => self.established_message(id, &message),
+            Some(ConnectionState::WaitStopReply) => self.message_while_stopping(id, &message.body),
+            None => {}
+        }
+    }
+
+    /// A message before the start exchange is over.
+    fn early_message(&mut self, id: ConnectionId, message: &ControlMessage) {
+        match &message.body {
+            Body::StartControlConnectionRequest(request) if !id.is_own() => {
+                self.start_request_received(id, request)
+            }
+            Body::StartControlConnectionReply(reply) if id.is_own() => {
+                self.start_reply_received(id, reply)
+            }
+            Body::StopControlConnectionRequest(_) => self.stop_request_received(id),
+            Body::StopControlConnectionReply(_) => {
+                self.violation(id, Requirement::Stcrp001);
+                self.out_of_order(id, self.config.profile.other_before_established);
+            }
+            Body::EchoRequest(request) => {
+                // AMB-32.
+                self.violation(id, Requirement::Tr005);
+                match self.config.profile.echo_before_established {
+                    EarlyMessage::Answer => {
+                        let reply =
+                            Self::echo_reply(request.identifier, EchoResult::OK, ErrorCode::NONE);
+                        self.send(id, reply, Cause::Answer);
+                    }
+                    other => self.out_of_order(id, other),
+                }
+            }
+            Body::OutgoingCallRequest(_) | Body::IncomingCallRequest(_) => {
+                self.violation(id, Requirement::Tr005);
+                match self.config.profile.call_before_established {
+                    // Not-Connected (`ERR-002`).
+                    EarlyMessage::Answer => {
+                        self.refuse_with_error(id, message, ErrorCode::NOT_CONNECTED)
+                    }
+                    other => self.out_of_order(id, other),
+                }
+            }
+            _ => {
+                self.violation(id, Requirement::Tr005);
+                self.out_of_order(id, self.config.profile.other_before_established);
+            }
+        }
+    }
+
+    fn message_while_stopping(&mut self, id: ConnectionId, body: &Body) {
+        match body {
+            Body::StopControlConnectionReply(_) => self.stop_reply_received(id),
+            Body::StopControlConnectionRequest(_) => self.stop_request_received(id),
+            // Nothing but the stop exchange is pursued (`CC-012`); what was under way may still come in.
+            _ => {}
+        }
+    }
+
+    fn out_of_order(&mut self, id: ConnectionId, action: EarlyMessage) {
+        if action == EarlyMessage::Close {
+            self.end_malformed(id);
+        }
+    }
+
+    /// T-CCO-20, T-CCR-19: the connection ends over a message that cannot be understood or is out of place (`HDR-014`).
+    pub(crate) fn end_malformed(&mut self, id: ConnectionId) {
+        let transition = Self::by_side(id, crate::Transition::Cco20, crate::Transition::Ccr19);
+        self.end_connection(id, Some(transition), Ending::Close, Cause::Malformed);
+    }
+}
