@@ -302,10 +302,7 @@ fn echo_is_answered_where_told_so() {
     run_to(&mut world, ms(200));
     let told = tell(&records(&mut world));
     assert_eq!(told.len(), 4);
-    assert_eq!(
-        told[2],
-        "0.125000 1 sent 20 in 1 from 0.125000 None"
-    );
+    assert_eq!(told[2], "0.125000 1 sent 20 in 1 from 0.125000 None");
 }
 
 #[test]

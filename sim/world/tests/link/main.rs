@@ -6,3 +6,4 @@ mod models;
 mod replay;
 mod stages;
 mod support;
+mod targeted;

@@ -95,3 +95,19 @@ pub fn assert_share(count: u64, total: u64, expected: u64, inflation: u64) {
         "{count} of {total}, expected {mean} up to {tolerance}"
     );
 }
+
+/// A path with a delay of a millisecond and nothing else.
+pub fn quiet() -> Bench {
+    Bench::new(GreImpairments {
+        delay: MILLISECOND,
+        ..GreImpairments::default()
+    })
+}
+
+/// When the copies arrive.
+pub fn arrivals(fates: &Fates) -> Vec<u64> {
+    fates
+        .deliveries()
+        .map(|(_, delivery)| delivery.at.0)
+        .collect()
+}

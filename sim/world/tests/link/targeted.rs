@@ -1,0 +1,308 @@
+//! Rules that pick datagrams by what they are.
+
+use crate::support::*;
+use pptp_wire::time::{Duration, Instant};
+use pptp_wire::{CallId, GreHeader};
+use pptp_world::link::{Fates, GreAction, GreMatch, GreRule, ImpairmentKind, PacketView, Ranges};
+
+fn rule(matches: GreMatch, action: GreAction) -> GreRule {
+    GreRule { matches, action }
+}
+
+fn nth(ranges: Ranges) -> GreMatch {
+    GreMatch {
+        nth: Some(ranges),
+        ..GreMatch::default()
+    }
+}
+
+#[test]
+fn rules_count_what_matches_them() {
+    let mut bench = quiet();
+    let drop = bench
+        .path
+        .add_rule(rule(nth(Ranges::exactly(2)), GreAction::Drop));
+    let late = Duration::from_millis(400);
+    let delay = bench
+        .path
+        .add_rule(rule(nth(Ranges::between(2, 3)), GreAction::Delay(late)));
+    let fates: Vec<Fates> = (0..4).map(|_| bench.offer(Instant(0), 100)).collect();
+    assert_eq!(fates[0].rule, None);
+    assert_eq!(
+        (fates[1].lost_by(), fates[1].rule),
+        (Some(ImpairmentKind::Targeted), Some(drop))
+    );
+    assert_eq!(
+        (arrivals(&fates[2]), fates[2].rule, fates[2].held_up),
+        (vec![401_000_000], Some(delay), late)
+    );
+    assert_eq!(
+        (arrivals(&fates[3]), fates[3].rule),
+        (vec![1_000_000], None)
+    );
+}
+
+#[test]
+fn an_updated_rule_keeps_its_count_and_a_removed_one_is_gone() {
+    let mut bench = quiet();
+    let id = bench
+        .path
+        .add_rule(rule(nth(Ranges::exactly(9)), GreAction::Drop));
+    assert_eq!(bench.offer(Instant(0), 100).lost_by(), None);
+    assert!(
+        bench
+            .path
+            .update_rule(id, rule(nth(Ranges::between(2, 9)), GreAction::Drop))
+    );
+    assert_eq!(
+        bench.offer(Instant(0), 100).lost_by(),
+        Some(ImpairmentKind::Targeted)
+    );
+    assert!(bench.path.remove_rule(id));
+    assert!(!bench.path.remove_rule(id));
+    assert!(
+        !bench
+            .path
+            .update_rule(id, rule(GreMatch::default(), GreAction::Drop))
+    );
+    assert_eq!(bench.offer(Instant(0), 100).lost_by(), None);
+    assert_ne!(
+        bench
+            .path
+            .add_rule(rule(GreMatch::default(), GreAction::Drop)),
+        id
+    );
+}
+
+#[test]
+fn rules_see_what_an_outage_swallows() {
+    let mut bench = quiet();
+    bench
+        .path
+        .add_rule(rule(nth(Ranges::exactly(2)), GreAction::Drop));
+    bench.path.begin_outage();
+    assert_eq!(
+        bench.offer(Instant(0), 100).lost_by(),
+        Some(ImpairmentKind::Outage)
+    );
+    bench.path.end_outage();
+    assert_eq!(
+        bench.offer(Instant(0), 100).lost_by(),
+        Some(ImpairmentKind::Targeted)
+    );
+}
+
+#[test]
+fn targeted_actions_add_up() {
+    let mut bench = quiet();
+    let all = GreMatch::default;
+    bench.path.add_rule(rule(all(), GreAction::Duplicate));
+    bench
+        .path
+        .add_rule(rule(all(), GreAction::Delay(MILLISECOND)));
+    bench
+        .path
+        .add_rule(rule(all(), GreAction::Delay(MILLISECOND)));
+    bench
+        .path
+        .add_rule(rule(all(), GreAction::Corrupt(Some(801))));
+    let fates = bench.offer(Instant(0), 100);
+    assert_eq!(arrivals(&fates), [3_000_000, 3_000_000]);
+    for (_, delivery) in fates.deliveries() {
+        // 800 bits: bit 801 is bit 1 again.
+        assert_eq!(delivery.flips.bits().collect::<Vec<_>>(), [1]);
+    }
+    assert!(
+        bench
+            .offer(Instant(0), 0)
+            .deliveries()
+            .all(|(_, delivery)| delivery.flips.is_empty())
+    );
+}
+
+#[test]
+fn a_rule_without_a_bit_leaves_it_to_luck_and_the_tape_knows() {
+    let mut bench = quiet();
+    bench
+        .path
+        .add_rule(rule(nth(Ranges::exactly(2)), GreAction::Corrupt(None)));
+    let fates = bench.offer_many(3);
+    let flips: Vec<usize> = fates
+        .iter()
+        .map(|fates| fates.deliveries().next().unwrap().1.flips.bits().count())
+        .collect();
+    assert_eq!(flips, [0, 1, 0]);
+    let bit = fates[1]
+        .deliveries()
+        .next()
+        .unwrap()
+        .1
+        .flips
+        .bits()
+        .next()
+        .unwrap();
+    assert!(
+        bench
+            .deck
+            .tape()
+            .to_text()
+            .contains(&format!("\n2 targeted {bit}\n"))
+    );
+}
+
+/// The fields that rules look at, of a packet that carries `FF 03 C0 21`: LCP.
+fn matched(matches: GreMatch, header: &GreHeader, payload: &[u8]) -> bool {
+    let mut bench = quiet();
+    bench.path.add_rule(rule(matches, GreAction::Drop));
+    let packet = PacketView::of(header, header.encoded_length() + payload.len(), payload);
+    bench.offer_view(Instant(0), &packet).lost_by().is_some()
+}
+
+#[test]
+fn rules_match_every_field() {
+    let lcp = [0xFF, 0x03, 0xC0, 0x21, 1, 1, 0, 4];
+    let data = GreHeader::data(CallId(7), 100, Some(3), 8);
+    let acknowledgment = GreHeader::acknowledgment_only(CallId(7), 99);
+    let only = |number| Some(Ranges::exactly(number));
+    let any = GreMatch::default;
+    // (condition, matches the data packet, matches the acknowledgment)
+    let cases = [
+        (any(), true, true),
+        (
+            GreMatch {
+                call_id: only(7),
+                ..any()
+            },
+            true,
+            true,
+        ),
+        (
+            GreMatch {
+                call_id: only(8),
+                ..any()
+            },
+            false,
+            false,
+        ),
+        (
+            GreMatch {
+                payload_length: only(8),
+                ..any()
+            },
+            true,
+            false,
+        ),
+        (
+            GreMatch {
+                sequence_number: Some(Ranges::between(99, 100)),
+                ..any()
+            },
+            true,
+            false,
+        ),
+        (
+            GreMatch {
+                sequence_number: Some(Ranges::exactly(100).not()),
+                ..any()
+            },
+            false,
+            false,
+        ),
+        (
+            GreMatch {
+                acknowledgment_number: only(99),
+                ..any()
+            },
+            false,
+            true,
+        ),
+        (
+            GreMatch {
+                acknowledgment_number: only(3),
+                ..any()
+            },
+            true,
+            false,
+        ),
+        (
+            GreMatch {
+                acknowledgment_only: Some(true),
+                ..any()
+            },
+            false,
+            true,
+        ),
+        (
+            GreMatch {
+                acknowledgment_only: Some(false),
+                ..any()
+            },
+            true,
+            false,
+        ),
+        (
+            GreMatch {
+                ppp_protocol: only(0xC021),
+                ..any()
+            },
+            true,
+            false,
+        ),
+        (
+            GreMatch {
+                ppp_protocol: only(0x0021),
+                ..any()
+            },
+            false,
+            false,
+        ),
+        (
+            GreMatch {
+                length: only(24),
+                ..any()
+            },
+            true,
+            false,
+        ),
+        (
+            GreMatch {
+                call_id: only(7),
+                length: only(25),
+                ..any()
+            },
+            false,
+            false,
+        ),
+    ];
+    for (condition, of_data, of_acknowledgment) in cases {
+        let seen = (
+            matched(condition.clone(), &data, &lcp),
+            matched(condition.clone(), &acknowledgment, &[]),
+        );
+        assert_eq!(seen, (of_data, of_acknowledgment), "{condition:?}");
+    }
+}
+
+#[test]
+fn octets_that_are_no_gre_header_match_no_field() {
+    let mut bench = quiet();
+    let call_id = Some(Ranges::all());
+    bench.path.add_rule(rule(
+        GreMatch {
+            call_id,
+            ..GreMatch::default()
+        },
+        GreAction::Drop,
+    ));
+    assert_eq!(
+        bench
+            .offer_view(Instant(0), &PacketView::decode(&[0x30, 0x01]))
+            .lost_by(),
+        None
+    );
+    let header = GreHeader::acknowledgment_only(CallId(7), 99);
+    let mut octets = [0; 16];
+    let length = header.encode(&mut octets);
+    let fates = bench.offer_view(Instant(0), &PacketView::decode(&octets[..length]));
+    assert_eq!(fates.lost_by(), Some(ImpairmentKind::Targeted));
+}
