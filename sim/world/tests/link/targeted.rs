@@ -306,3 +306,19 @@ fn octets_that_are_no_gre_header_match_no_field() {
     let fates = bench.offer_view(Instant(0), &PacketView::decode(&octets[..length]));
     assert_eq!(fates.lost_by(), Some(ImpairmentKind::Targeted));
 }
+
+#[test]
+fn luck_that_a_rule_makes_needless_is_not_on_the_tape() {
+    let duplicate = Some(Chance::of(percent(100)));
+    let mut bench = Bench::new(GreImpairments {
+        duplicate,
+        ..GreImpairments::default()
+    });
+    let first = nth(Ranges::exactly(1));
+    bench.path.add_rule(rule(first, GreAction::Duplicate));
+    let fates = bench.offer_many(2);
+    assert!(fates.iter().all(|fates| fates.copy.is_some()));
+    let decisions = bench.deck.tape().tracks()[0].decisions();
+    let lines: Vec<String> = decisions.iter().map(ToString::to_string).collect();
+    assert_eq!(lines, ["2 duplicate"]);
+}
