@@ -3,7 +3,9 @@
 use crate::support::*;
 use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{CallId, GreHeader};
-use pptp_world::link::{Fates, GreAction, GreMatch, GreRule, ImpairmentKind, PacketView, Ranges};
+use pptp_world::link::{
+    Chance, Fates, GreAction, GreImpairments, GreMatch, GreRule, ImpairmentKind, PacketView, Ranges,
+};
 
 fn rule(matches: GreMatch, action: GreAction) -> GreRule {
     GreRule { matches, action }
