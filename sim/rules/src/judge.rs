@@ -1,13 +1,13 @@
 //! The judge: takes observations, hands out findings.
 
 use crate::config::JudgeConfig;
-use crate::finding::{Detail, Finding};
-use crate::ledger::{Ledger, Seen};
-use crate::observation::{End, Event, Observation, Place};
-use crate::timer::Timers;
+use crate::finding::Finding;
+use crate::ledger::Seen;
+use crate::observation::{End, Event, Observation};
+use crate::tracker::Tracker;
 use core::net::Ipv4Addr;
+use pptp_wire::Requirement;
 use pptp_wire::time::Instant;
-use pptp_wire::{Requirement, validate_control, validate_gre};
 
 /// What the feeder knows about an end before it speaks.
 #[derive(Copy, Clone, Eq, PartialEq, Debug, Default)]
@@ -21,99 +21,113 @@ pub struct EndDescription {
 /// All rules, and what they know about the ends, their connections, calls and tunnels.
 ///
 /// ```
-/// use pptp_rules::{Judge, JudgeConfig};
+/// use pptp_rules::{Connection, End, Event, Judge, JudgeConfig, Observation, Origin, Place};
 /// use pptp_wire::time::Instant;
+/// use pptp_wire::{ControlMessage, EchoRequest, MAXIMUM_LENGTH, Requirement};
 ///
 /// let mut judge = Judge::new(JudgeConfig::default());
 /// let mut findings = Vec::new();
-/// judge.finish(Instant::START, &mut findings);
-/// assert!(findings.is_empty());
+/// let mut see = |number, event| {
+///     let observation = Observation {
+///         number,
+///         at: Instant(number),
+///         place: Place::Sent,
+///         from: End(0),
+///         to: End(1),
+///         origin: Origin::Own,
+///         event,
+///     };
+///     judge.observe(&observation, &mut findings);
+/// };
+/// see(1, Event::ConnectionOpening(Connection(7)));
+/// see(2, Event::ConnectionOpened(Connection(7)));
+/// let mut buffer = [0; MAXIMUM_LENGTH];
+/// let octets = ControlMessage::from(EchoRequest::default()).encode(&mut buffer);
+/// see(3, Event::Control { connection: Connection(7), octets, framing: None });
+/// let broken: Vec<Requirement> = findings.iter().map(|finding| finding.requirement).collect();
+/// assert_eq!(broken, [Requirement::Sccrq001, Requirement::Tr005]);
+/// assert_eq!(judge.preconditions(Requirement::Sccrq001, End(0)), 1);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Judge {
-    ledger: Ledger,
-    timers: Timers,
-    ends: Vec<EndDescription>,
+    tracker: Tracker,
 }
 
 impl Judge {
     /// A judge that has seen nothing yet.
-    pub fn new(_config: JudgeConfig) -> Self {
+    pub fn new(config: JudgeConfig) -> Self {
         Self {
-            ledger: Ledger::default(),
-            timers: Timers::default(),
-            ends: Vec::new(),
+            tracker: Tracker::new(config),
         }
     }
 
     /// Tells what is known about an end. May be left out: then its address is unknown, and it is no script.
     pub fn describe(&mut self, end: End, description: EndDescription) {
-        let index = usize::from(end.0);
-        if index >= self.ends.len() {
-            self.ends.resize_with(index + 1, EndDescription::default);
-        }
-        self.ends[index] = description;
+        self.tracker.end(end).description = description;
     }
 
-    /// Takes one observation and adds what it shows to `findings`.
+    /// Takes one observation and adds what it shows to `findings`. Observations come in the order of time; one that is earlier than
+    /// the one before is taken as of its own time.
+    #[inline]
     pub fn observe(&mut self, observation: &Observation<'_>, findings: &mut Vec<Finding>) {
-        self.advance(observation.at, findings);
-        let scripted = self
-            .ends
-            .get(usize::from(observation.from.0))
-            .is_some_and(|end| end.scripted);
-        let seen = Seen::new(observation, scripted);
-        if seen.place == Place::Arrived {
-            return;
+        let tracker = &mut self.tracker;
+        if tracker
+            .timers
+            .next()
+            .is_some_and(|due| due <= observation.at)
+        {
+            tracker.advance(observation.at);
         }
-        let found = match observation.event {
-            Event::Control { octets, .. } => validate_control(octets),
-            Event::Gre { octets, .. } => validate_gre(octets),
-            _ => return,
-        };
-        for finding in found {
-            let detail = Detail {
-                text: finding.field,
-                seen: Some(finding.seen.into()),
-                expected: None,
-            };
-            self.ledger.report(
-                finding.requirement,
-                finding.severity,
-                seen.from,
-                seen.mark,
-                detail,
-            );
+        let seen = Seen::new(observation, tracker.is_scripted(observation.from));
+        match observation.event {
+            Event::Gre {
+                octets,
+                ip_identification,
+            } => tracker.gre(&seen, octets, ip_identification),
+            Event::Control {
+                connection,
+                octets,
+                framing,
+            } => tracker.control(&seen, connection.0, octets, framing),
+            Event::ConnectionOpening(connection) => tracker.connection_opening(&seen, connection.0),
+            Event::ConnectionOpened(connection) => tracker.connection_opened(&seen, connection.0),
+            Event::ConnectionClosed(connection) => tracker.close(&seen, connection.0, false),
+            Event::ConnectionReset(connection) => tracker.close(&seen, connection.0, true),
         }
-        findings.append(&mut self.ledger.findings);
+        if !tracker.ledger.findings.is_empty() {
+            findings.append(&mut tracker.ledger.findings);
+        }
     }
 
     /// Time passes without an observation: adds what has become certain by `now`.
     pub fn advance(&mut self, now: Instant, findings: &mut Vec<Finding>) {
-        while self.timers.take(now).is_some() {}
-        findings.append(&mut self.ledger.findings);
+        self.tracker.advance(now);
+        findings.append(&mut self.tracker.ledger.findings);
     }
 
     /// The next time at which something may become certain without an observation.
     pub fn next_deadline(&self) -> Option<Instant> {
-        self.timers.next()
+        self.tracker.timers.next()
     }
 
-    /// Nothing will be seen any more.
+    /// Nothing will be seen after `at`: adds what has become certain, and leaves open what would have become so later.
     pub fn finish(&mut self, at: Instant, findings: &mut Vec<Finding>) {
         self.advance(at, findings);
+        self.tracker.leave_open();
     }
 
-    /// An end has crashed: nothing is expected from it on the connections that it had.
-    pub fn crashed(&mut self, _end: End) {}
+    /// An end has crashed: nothing is expected from it on the connections that it had, and when it comes back it may begin anew.
+    pub fn crashed(&mut self, end: End) {
+        self.tracker.crashed(end);
+    }
 
     /// How often the precondition of a requirement on this end held.
     pub fn preconditions(&self, requirement: Requirement, end: End) -> u64 {
-        self.ledger.preconditions(requirement, end)
+        self.tracker.ledger.preconditions(requirement, end)
     }
 
     /// What could not be decided, and why.
     pub fn inconclusive(&self) -> impl Iterator<Item = (Requirement, End, &'static str)> + '_ {
-        self.ledger.open_questions()
+        self.tracker.ledger.open_questions()
     }
 }

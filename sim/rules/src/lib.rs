@@ -12,6 +12,7 @@
 //! constants, histories of a call by a few words, ended calls by their Call IDs.
 
 mod config;
+mod control;
 mod finding;
 mod grade;
 mod judge;
@@ -19,6 +20,8 @@ mod ledger;
 mod observation;
 mod rule;
 mod timer;
+mod tracker;
+mod tunnel;
 
 pub use config::JudgeConfig;
 pub use finding::{Detail, Finding};

@@ -71,8 +71,6 @@ pub(crate) enum Timer {
     Call {
         /// Its place in the table of calls.
         index: u32,
-        /// Tells it from earlier calls in the same place.
-        generation: u32,
         /// What is due.
         kind: CallTimer,
     },
@@ -140,7 +138,6 @@ impl Timers {
     pub(crate) fn cancel_call(&mut self, index: u32) {
         let first = Timer::Call {
             index,
-            generation: 0,
             kind: CallTimer::AwaitReply,
         };
         self.cancel_while(

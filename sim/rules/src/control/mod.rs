@@ -1,0 +1,233 @@
+//! Control messages: what each says about its sender, and what its arrival means to its receiver.
+
+mod clear;
+mod close;
+mod collision;
+mod deadline;
+mod echo;
+mod incoming;
+mod line;
+mod order;
+mod outgoing;
+mod role;
+mod start;
+mod stop;
+
+use crate::finding::Detail;
+use crate::ledger::Seen;
+use crate::observation::Place;
+use crate::timer::ConnectionTimer;
+use crate::tracker::{Effect, InTransit, Tracker};
+use pptp_wire::Requirement::*;
+use pptp_wire::{
+    Body, ControlMessage, ControlMessageType, FramingErrorKind, Header, MAXIMUM_LENGTH,
+    PptpMessageType, Severity, validate_control,
+};
+
+impl Tracker {
+    /// A control message was seen, or junk in its place.
+    pub(crate) fn control(
+        &mut self,
+        seen: &Seen,
+        number: u32,
+        octets: &[u8],
+        framing: Option<FramingErrorKind>,
+    ) {
+        let Some(side) = self.enter(seen, number) else {
+            return;
+        };
+        let message = if seen.place == Place::Arrived {
+            let Some(record) = self.connections.get_mut(&number) else {
+                return;
+            };
+            match record.transit[side].take(octets) {
+                Some(message) => message,
+                None => return,
+            }
+        } else {
+            self.message_sent(seen, number, side, octets, framing)
+        };
+        match seen.place {
+            Place::Sent => {
+                if let Some(record) = self.connections.get_mut(&number) {
+                    record.transit[side].push(octets, message);
+                }
+            }
+            Place::Arrived | Place::Passing => {
+                self.message_arrived(seen, number, 1 - side, message);
+            }
+        }
+    }
+
+    /// Judges the sender of a message, follows what it does, and answers with what the arrival will mean.
+    fn message_sent(
+        &mut self,
+        seen: &Seen,
+        number: u32,
+        side: usize,
+        octets: &[u8],
+        framing: Option<FramingErrorKind>,
+    ) -> InTransit {
+        let header = Header::decode(octets).ok();
+        let message_type =
+            header.map_or(ControlMessageType(0), |header| header.control_message_type);
+        self.ledger.message(seen.from, message_type);
+        let valid = self.validate_message(seen, octets);
+        let known_type = message_type.is_defined();
+        let well_formed = header.is_some_and(|header| {
+            header.pptp_message_type == PptpMessageType::CONTROL
+                && message_type.length() == Some(header.length)
+                && usize::from(header.length) == octets.len()
+        });
+        if let Some(record) = self.connections.get_mut(&number) {
+            record.sides[side].foreign |= !seen.mark.graded;
+        }
+        let lost_step = framing.is_some();
+        if lost_step {
+            self.junk_sent(seen, number, side);
+        }
+        let body = (!lost_step
+            && header.is_some_and(|header| header.pptp_message_type == PptpMessageType::CONTROL))
+        .then(|| body_of(message_type, octets))
+        .flatten();
+        self.judge_order(seen, number, side, message_type, body.as_ref());
+        if let Some(record) = self.connections.get_mut(&number) {
+            record.spoken = true;
+            record.sides[side].wrong_length = !well_formed;
+        }
+        let effect = match body {
+            _ if lost_step => Effect::Junk,
+            Some(body) => self.body_sent(seen, number, side, &body),
+            None => Effect::None,
+        };
+        InTransit {
+            effect,
+            well_formed,
+            known_type,
+            valid,
+        }
+    }
+
+    /// What the message shows by itself. Answers whether no error was found.
+    fn validate_message(&mut self, seen: &Seen, octets: &[u8]) -> bool {
+        let mut valid = true;
+        for found in validate_control(octets) {
+            valid &= found.severity != Severity::Error;
+            if self.config.windows && matches!(found.requirement, Cdn004 | Cdn006) {
+                // MS-008
+                continue;
+            }
+            let detail = Detail {
+                text: found.field,
+                seen: Some(found.seen.into()),
+                expected: None,
+            };
+            self.ledger.report(
+                found.requirement,
+                found.severity,
+                seen.from,
+                seen.mark,
+                detail,
+            );
+        }
+        valid
+    }
+
+    fn body_sent(&mut self, seen: &Seen, number: u32, side: usize, body: &Body) -> Effect {
+        match body {
+            Body::StartControlConnectionRequest(message) => {
+                self.start_request_sent(seen, number, side, message)
+            }
+            Body::StartControlConnectionReply(message) => {
+                self.start_reply_sent(seen, number, side, message)
+            }
+            Body::StopControlConnectionRequest(message) => {
+                self.stop_request_sent(seen, number, side, message)
+            }
+            Body::StopControlConnectionReply(message) => {
+                self.stop_reply_sent(seen, number, side, message)
+            }
+            Body::EchoRequest(message) => self.echo_request_sent(seen, number, side, message),
+            Body::EchoReply(message) => self.echo_reply_sent(seen, number, side, message),
+            Body::OutgoingCallRequest(message) => {
+                self.outgoing_request_sent(seen, number, side, message)
+            }
+            Body::OutgoingCallReply(message) => {
+                self.outgoing_reply_sent(seen, number, side, message)
+            }
+            Body::IncomingCallRequest(message) => {
+                self.incoming_request_sent(seen, number, side, message)
+            }
+            Body::IncomingCallReply(message) => {
+                self.incoming_reply_sent(seen, number, side, message)
+            }
+            Body::IncomingCallConnected(message) => {
+                self.connected_sent(seen, number, side, message)
+            }
+            Body::CallClearRequest(message) => self.clear_sent(seen, number, side, message),
+            Body::CallDisconnectNotify(message) => {
+                self.disconnect_sent(seen, number, side, message)
+            }
+            Body::WanErrorNotify(message) => self.wan_error_sent(seen, number, side, message),
+            Body::SetLinkInfo(message) => self.link_info_sent(seen, number, side, message),
+        }
+    }
+
+    /// A message has reached the end on `side`.
+    fn message_arrived(&mut self, seen: &Seen, number: u32, side: usize, message: InTransit) {
+        let at = seen.mark.at;
+        let Some(record) = self.connections.get_mut(&number) else {
+            return;
+        };
+        let receiver = &mut record.sides[side];
+        if message.effect != Effect::Junk {
+            receiver.last_received = at;
+            if !matches!(
+                message.effect,
+                Effect::EchoRequest { .. } | Effect::EchoReply { .. }
+            ) {
+                receiver.last_other_received = Some(at);
+            }
+            if receiver.established.is_some() && receiver.closed.is_none() && !receiver.stopping() {
+                self.set_timer(number, side, ConnectionTimer::Idle, at, self.idle_limit());
+            }
+            self.malformed_arrived(seen, number, side, &message);
+        }
+        match message.effect {
+            Effect::None => {}
+            Effect::Junk => self.junk_arrived(seen, number, side),
+            Effect::StartRequest { version } => {
+                self.start_request_arrived(seen, number, side, version, message.well_formed);
+            }
+            Effect::StartReply { result } => self.start_reply_arrived(seen, number, side, result),
+            Effect::StopRequest => self.stop_request_arrived(seen, number, side),
+            Effect::StopReply { result } => self.stop_reply_arrived(seen, number, side, result),
+            Effect::EchoRequest { identifier } => {
+                self.echo_request_arrived(seen, number, side, identifier);
+            }
+            Effect::EchoReply { identifier } => {
+                self.echo_reply_arrived(number, side, identifier);
+            }
+            Effect::CallRequest { call } => {
+                self.call_request_arrived(seen, call, message.well_formed)
+            }
+            Effect::CallReply { call, call_id } => {
+                self.call_reply_arrived(seen, number, side, call, call_id)
+            }
+            Effect::Connected { call } => self.connected_arrived(seen, call),
+            Effect::Clear { call } => self.clear_arrived(seen, number, side, call),
+            Effect::Disconnect { call } => self.disconnect_arrived(seen, call),
+        }
+    }
+}
+
+/// The body of a message of this type, whatever its size: padded with zeros, or without what is too much, as a receiver that does
+/// not look at the length reads it.
+fn body_of(message_type: ControlMessageType, octets: &[u8]) -> Option<Body> {
+    let length = usize::from(message_type.length()?);
+    let mut padded = [0; MAXIMUM_LENGTH];
+    let kept = octets.len().min(length);
+    padded[..kept].copy_from_slice(&octets[..kept]);
+    let message = ControlMessage::decode(&padded[..length]).ok()?;
+    Some(message.body)
+}

@@ -1,0 +1,149 @@
+//! Who is the PNS: learnt from who asks for calls (RFC 2637 §2.7, §2.9), and what follows from it.
+
+use crate::ledger::{Mark, Seen};
+use crate::tracker::Tracker;
+use pptp_wire::ErrorCode;
+use pptp_wire::Requirement::{self, *};
+
+impl Tracker {
+    /// A call message that only one role sends: `by_pns` says which, `specific` is the message's own requirement.
+    /// `teaches`: its sender shows its role by it. Answers whether the direction is right as far as it is known.
+    pub(super) fn judge_direction(
+        &mut self,
+        seen: &Seen,
+        number: u32,
+        side: usize,
+        by_pns: bool,
+        specific: Option<Requirement>,
+        teaches: bool,
+    ) -> bool {
+        let Some(record) = self.connections.get(&number) else {
+            return true;
+        };
+        let sender_as_pns = if by_pns { side } else { 1 - side };
+        match record.pns {
+            Some(pns) if pns != sender_as_pns => {
+                // HDR-016 and OCRQ-001, ICRQ-001, CCLR-001, CDN-001, WEN-001, SLI-001 (AMB-40)
+                let text = if by_pns {
+                    "sent by the PAC"
+                } else {
+                    "sent by the PNS"
+                };
+                self.ledger.blame(Hdr016, seen.from, seen.mark, text);
+                if let Some(specific) = specific {
+                    self.ledger.blame(specific, seen.from, seen.mark, text);
+                }
+                false
+            }
+            Some(_) => true,
+            None => {
+                if teaches || record.partial {
+                    self.learn_role(number, sender_as_pns);
+                }
+                true
+            }
+        }
+    }
+
+    /// The role of both ends is known from now on.
+    fn learn_role(&mut self, number: u32, pns: usize) {
+        let Some(record) = self.connections.get_mut(&number) else {
+            return;
+        };
+        record.pns = Some(pns);
+        let ends = record.ends;
+        let starts = [0, 1].map(|side| {
+            let side = &record.sides[side];
+            (side.start_request, side.start_reply)
+        });
+        for (requirement, start) in [(Sccrq006, starts[pns].0), (Sccrp008, starts[pns].1)] {
+            let Some(start) = start else { continue };
+            self.ledger.held(ends[pns], requirement);
+            if start.maximum_channels != 0 {
+                // SCCRQ-006, SCCRP-008
+                self.ledger.blame_value(
+                    requirement,
+                    ends[pns],
+                    start.mark,
+                    "Maximum Channels of a PNS",
+                    start.maximum_channels,
+                    Some(0),
+                );
+            }
+        }
+        let pac = 1 - pns;
+        if let Some(start) = starts[pac].0.or(starts[pac].1) {
+            self.ledger.held(ends[pac], Sccrq008);
+            if start.maximum_channels == 0 {
+                // SCCRQ-008
+                self.ledger.note(
+                    Sccrq008,
+                    ends[pac],
+                    start.mark,
+                    "a PAC that offers no channels",
+                );
+            }
+        }
+    }
+
+    /// SCCRQ-008: a PAC keeps to the channels that it advertised.
+    pub(super) fn judge_channels(&mut self, seen: &Seen, number: u32, pac: usize) {
+        let Some(record) = self.connections.get(&number) else {
+            return;
+        };
+        let side = &record.sides[pac];
+        let advertised = side
+            .start_request
+            .or(side.start_reply)
+            .map_or(0, |start| start.maximum_channels);
+        if record.calls.len() <= usize::from(advertised) {
+            return;
+        }
+        let connected = record
+            .calls
+            .iter()
+            .filter_map(|&index| self.calls.get(index))
+            .filter(|call| {
+                let party = call.party_on(pac);
+                call.is_live(party) && call.was_established(party)
+            })
+            .count();
+        if advertised != 0 && connected > usize::from(advertised) {
+            let text = "more calls than Maximum Channels";
+            self.ledger.blame_value(
+                Sccrq008,
+                seen.from,
+                seen.mark,
+                text,
+                connected as u64,
+                Some(advertised.into()),
+            );
+        }
+    }
+
+    /// ERR-007: a reply of the PNS with the error that only a PAC has.
+    pub(super) fn judge_error_code(
+        &mut self,
+        mark: Mark,
+        number: u32,
+        side: usize,
+        error: ErrorCode,
+    ) {
+        let Some(record) = self.connections.get(&number) else {
+            return;
+        };
+        let end = record.ends[side];
+        if record.pns != Some(side) {
+            if record.pns.is_none() && error == ErrorCode::PAC_ERROR {
+                self.ledger
+                    .inconclusive(Err007, end, "no call has shown who is the PNS");
+            }
+            return;
+        }
+        self.ledger.held(end, Err007);
+        if error == ErrorCode::PAC_ERROR {
+            self.ledger
+                .blame(Err007, end, mark, "PAC-Error from the PNS");
+        }
+    }
+}

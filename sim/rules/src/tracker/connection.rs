@@ -1,0 +1,221 @@
+//! One control connection: what each of its two ends has sent, and what has reached it.
+
+use super::Transit;
+use crate::ledger::{Mark, Seen};
+use crate::observation::End;
+use pptp_wire::time::Instant;
+use std::collections::{BTreeSet, VecDeque};
+
+/// The most Echo-Requests of one end that are remembered as open.
+const OPEN_ECHOES: usize = 256;
+
+/// A Start-Control-Connection-Request or -Reply that an end sent.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Start {
+    pub(crate) mark: Mark,
+    pub(crate) version: u16,
+    pub(crate) maximum_channels: u16,
+    /// Result Code of a reply.
+    pub(crate) result: u8,
+}
+
+/// A Stop-Control-Connection-Reply.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) mark: Mark,
+    pub(crate) result: u8,
+}
+
+/// An Echo-Request that is open.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Echo {
+    pub(crate) identifier: u32,
+    pub(crate) mark: Mark,
+    /// When it reached the end that has to answer.
+    pub(crate) arrived: Option<Instant>,
+    /// The answer is on the way.
+    pub(crate) answered: bool,
+}
+
+/// One end of a control connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Side {
+    /// It has sent octets that were not its own.
+    pub(crate) foreign: bool,
+    /// Its first Start-Control-Connection-Request.
+    pub(crate) start_request: Option<Start>,
+    /// Its last Start-Control-Connection-Reply.
+    pub(crate) start_reply: Option<Start>,
+    /// Start-Control-Connection-Requests that have reached it.
+    pub(crate) start_requests_arrived: u32,
+    /// Of these, those that it has not answered.
+    pub(crate) starts_to_answer: u32,
+    /// Protocol Version of the last of these, and when it came.
+    pub(crate) requested: Option<(u16, Mark)>,
+    /// Since when it is in the state established.
+    pub(crate) established: Option<Instant>,
+    /// A refusing Start-Control-Connection-Reply has reached it.
+    pub(crate) refused: bool,
+    /// It has sent Stop-Control-Connection-Request.
+    pub(crate) stop_request: Option<Mark>,
+    /// Stop-Control-Connection-Request has reached it.
+    pub(crate) stop_request_arrived: Option<Mark>,
+    /// Stop-Control-Connection-Requests that have reached it and that it has not answered.
+    pub(crate) stops_to_answer: u32,
+    /// Its last Stop-Control-Connection-Reply.
+    pub(crate) stop_answer: Option<Answer>,
+    /// The last Stop-Control-Connection-Reply that has reached it.
+    pub(crate) stop_answer_arrived: Option<Answer>,
+    /// Its Echo-Requests that are open.
+    pub(crate) echoes: VecDeque<Echo>,
+    /// Identifier of the last Echo-Request that it answered.
+    pub(crate) last_answered: Option<u32>,
+    /// When a control message last reached it.
+    pub(crate) last_received: Instant,
+    /// When it last sent Echo-Request.
+    pub(crate) last_echo_request: Option<Instant>,
+    /// When a message other than an echo last reached it.
+    pub(crate) last_other_received: Option<Instant>,
+    /// It has closed or reset.
+    pub(crate) closed: Option<Mark>,
+    /// The peer's close or reset has reached it.
+    pub(crate) peer_closed: Option<Instant>,
+    /// Junk has reached it.
+    pub(crate) lost_step: Option<Mark>,
+    /// A valid message has reached it after the junk.
+    pub(crate) valid_after_junk: bool,
+    /// A malformed message has reached it, and it has neither closed nor answered with an error; whether its type is defined.
+    pub(crate) malformed: Option<(Mark, bool)>,
+    /// A message with a field out of range, or a malformed one, has reached it: it may close (HDR-014).
+    pub(crate) may_close: bool,
+    /// It has lost a collision: it says no more on this connection, which it opened.
+    pub(crate) silenced: bool,
+    /// It has won a collision: it says nothing on this connection, which the peer opened.
+    pub(crate) forbidden: bool,
+    /// It has crashed: nothing is expected from it.
+    pub(crate) crashed: bool,
+    /// Call-Clear-Requests for unknown calls that have reached it.
+    pub(crate) unknown_clears: u32,
+    /// Call ID in the last refusing Incoming-Call-Reply that has reached it.
+    pub(crate) refusal: Option<u16>,
+    /// The last message that it sent was not as long as its type asks for.
+    pub(crate) wrong_length: bool,
+}
+
+impl Side {
+    fn new(at: Instant, established: bool) -> Self {
+        Self {
+            foreign: false,
+            start_request: None,
+            start_reply: None,
+            start_requests_arrived: 0,
+            starts_to_answer: 0,
+            requested: None,
+            established: established.then_some(at),
+            refused: false,
+            stop_request: None,
+            stop_request_arrived: None,
+            stops_to_answer: 0,
+            stop_answer: None,
+            stop_answer_arrived: None,
+            echoes: VecDeque::new(),
+            last_answered: None,
+            last_received: at,
+            last_echo_request: None,
+            last_other_received: None,
+            closed: None,
+            peer_closed: None,
+            lost_step: None,
+            valid_after_junk: false,
+            malformed: None,
+            may_close: false,
+            silenced: false,
+            forbidden: false,
+            crashed: false,
+            unknown_clears: 0,
+            refusal: None,
+            wrong_length: false,
+        }
+    }
+
+    /// A stop exchange has begun as far as this end knows.
+    pub(crate) fn stopping(&self) -> bool {
+        self.stop_request.is_some() || self.stop_request_arrived.is_some()
+    }
+
+    /// Remembers an Echo-Request as open.
+    pub(crate) fn open_echo(&mut self, echo: Echo) {
+        if self.echoes.len() == OPEN_ECHOES {
+            self.echoes.pop_front();
+        }
+        self.echoes.push_back(echo);
+    }
+}
+
+/// One control connection. Side 0 opened it, side 1 accepted it.
+#[derive(Clone, Debug)]
+pub(crate) struct ConnectionRecord {
+    /// The ends by side.
+    pub(crate) ends: [End; 2],
+    /// Its beginning was not seen.
+    pub(crate) partial: bool,
+    /// The TCP connection is open.
+    pub(crate) opened: bool,
+    /// The first observation of it.
+    pub(crate) opening: Mark,
+    /// A message was sent on it.
+    pub(crate) spoken: bool,
+    /// The side that is the PNS, once a call has shown it.
+    pub(crate) pns: Option<usize>,
+    /// The ends' states.
+    pub(crate) sides: [Side; 2],
+    /// Messages on the way, by the side that sent them.
+    pub(crate) transit: [Transit; 2],
+    /// Its calls, by their places in the table.
+    pub(crate) calls: BTreeSet<u32>,
+    /// The connection that it collides with.
+    pub(crate) rival: Option<u32>,
+    /// In a collision: the opener of this connection wins, or, where the addresses tell nothing, nobody.
+    pub(crate) opener_wins: Option<bool>,
+}
+
+impl ConnectionRecord {
+    pub(crate) fn new(seen: &Seen, partial: bool) -> Self {
+        let side = || Side::new(seen.mark.at, partial);
+        Self {
+            ends: [seen.from, seen.to],
+            partial,
+            opened: partial,
+            opening: seen.mark,
+            spoken: partial,
+            pns: None,
+            sides: [side(), side()],
+            transit: [Transit::default(), Transit::default()],
+            calls: BTreeSet::new(),
+            rival: None,
+            opener_wins: None,
+        }
+    }
+
+    /// The side of an end.
+    pub(crate) fn side_of(&self, end: End) -> Option<usize> {
+        self.ends.iter().position(|&other| other == end)
+    }
+
+    /// Either end has closed or reset.
+    pub(crate) fn closing(&self) -> bool {
+        self.sides.iter().any(|side| side.closed.is_some())
+    }
+
+    /// Version 1.0 was agreed: a start with Result 1 in which both ends named 0x0100.
+    pub(crate) fn agreed(&self) -> bool {
+        let named = |start: Option<Start>| start.is_some_and(|start| start.version == 0x0100);
+        (0..2).any(|side| {
+            named(self.sides[side].start_reply)
+                && self.sides[side]
+                    .start_reply
+                    .is_some_and(|reply| reply.result == 1)
+                && named(self.sides[1 - side].start_request)
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! Control messages on the way: what the arrival of each will mean.
+
+use super::CallRef;
+use std::collections::VecDeque;
+
+/// The most messages of one direction that are remembered on the way. What is beyond is forgotten, oldest first.
+const CAPACITY: usize = 4096;
+
+/// What the arrival of a message means to its receiver.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub(crate) enum Effect {
+    /// Nothing but a sign of life.
+    None,
+    /// The stream has lost step.
+    Junk,
+    /// Start-Control-Connection-Request.
+    StartRequest { version: u16 },
+    /// Start-Control-Connection-Reply.
+    StartReply { result: u8 },
+    /// Stop-Control-Connection-Request.
+    StopRequest,
+    /// Stop-Control-Connection-Reply.
+    StopReply { result: u8 },
+    /// Echo-Request.
+    EchoRequest { identifier: u32 },
+    /// Echo-Reply.
+    EchoReply { identifier: u32 },
+    /// Outgoing-Call-Request or Incoming-Call-Request.
+    CallRequest { call: CallRef },
+    /// Outgoing-Call-Reply or Incoming-Call-Reply.
+    CallReply { call: CallRef, call_id: u16 },
+    /// Incoming-Call-Connected.
+    Connected { call: CallRef },
+    /// Call-Clear-Request, for a call or for none that is known.
+    Clear { call: Option<CallRef> },
+    /// Call-Disconnect-Notify.
+    Disconnect { call: CallRef },
+}
+
+/// A message on the way.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct InTransit {
+    /// What its arrival means.
+    pub(crate) effect: Effect,
+    /// The message was as long as its type asks for, and a control message.
+    pub(crate) well_formed: bool,
+    /// Its type is defined.
+    pub(crate) known_type: bool,
+    /// None of its fields is out of range.
+    pub(crate) valid: bool,
+}
+
+/// The messages of one direction that have been sent and have not arrived.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Transit {
+    waiting: VecDeque<(Likeness, InTransit)>,
+}
+
+/// Enough of a message to know it again: its length and its beginning.
+type Likeness = (usize, u128);
+
+fn likeness(octets: &[u8]) -> Likeness {
+    let mut beginning = [0; 16];
+    let kept = octets.len().min(16);
+    beginning[..kept].copy_from_slice(&octets[..kept]);
+    (octets.len(), u128::from_be_bytes(beginning))
+}
+
+impl Transit {
+    /// A message was sent.
+    pub(crate) fn push(&mut self, octets: &[u8], message: InTransit) {
+        if self.waiting.len() == CAPACITY {
+            self.waiting.pop_front();
+        }
+        self.waiting.push_back((likeness(octets), message));
+    }
+
+    /// A message has arrived. TCP keeps the order: those sent before it are gone with it.
+    pub(crate) fn take(&mut self, octets: &[u8]) -> Option<InTransit> {
+        let arrived = likeness(octets);
+        let position = self.waiting.iter().position(|(sent, _)| *sent == arrived)?;
+        self.waiting
+            .drain(..=position)
+            .next_back()
+            .map(|(_, message)| message)
+    }
+
+    /// Whether a message with this effect is on the way.
+    pub(crate) fn holds(&self, is_wanted: impl Fn(&Effect) -> bool) -> bool {
+        self.waiting
+            .iter()
+            .any(|(_, message)| is_wanted(&message.effect))
+    }
+}

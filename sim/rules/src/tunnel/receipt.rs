@@ -1,0 +1,84 @@
+//! What one end of a call has received, and what it has acknowledged of it (RFC 2637 §4.1, §4.3).
+
+use pptp_wire::Serial;
+use pptp_wire::time::Instant;
+
+/// Received and acknowledged numbers of one end.
+#[derive(Copy, Clone, Default, Debug)]
+pub(crate) struct Receipt {
+    /// The highest number that has arrived.
+    pub(crate) highest: Option<u32>,
+    /// The last number that it acknowledged.
+    pub(crate) acknowledged: Option<u32>,
+    /// A packet below the highest has arrived since the last acknowledgment.
+    pub(crate) late: bool,
+    /// A number that is not acknowledged, and since when it waits at least.
+    pub(crate) waiting: Option<(u32, Instant)>,
+    /// That it waits was reported.
+    pub(crate) wait_reported: bool,
+    /// A number above a gap, and when it came.
+    pub(crate) above_gap: Option<(u32, Instant)>,
+}
+
+/// What a packet is to what arrived before.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub(crate) enum Arrival {
+    /// The first, or the next.
+    InOrder,
+    /// Numbers below it are missing.
+    AboveGap,
+    /// Below the highest, or the highest again.
+    Late,
+}
+
+impl Receipt {
+    /// A data packet has arrived.
+    #[inline]
+    pub(crate) fn arrived(&mut self, number: u32, at: Instant) -> Arrival {
+        let arrival = match self.highest {
+            None => Arrival::InOrder,
+            Some(highest) if number == highest.wrapping_add(1) => Arrival::InOrder,
+            Some(highest) if Serial(number).newer_than(Serial(highest)) => Arrival::AboveGap,
+            Some(_) => Arrival::Late,
+        };
+        if arrival == Arrival::Late {
+            self.late = true;
+            return arrival;
+        }
+        self.highest = Some(number);
+        if arrival == Arrival::AboveGap && self.above_gap.is_none() {
+            self.above_gap = Some((number, at));
+        }
+        if self.waiting.is_none() {
+            self.waiting = Some((number, at));
+        }
+        arrival
+    }
+
+    /// An acknowledgment was sent.
+    #[inline]
+    pub(crate) fn acknowledge(&mut self, number: u32, at: Instant) {
+        if let Some((waiting, _)) = self.waiting
+            && let Some(highest) = self.highest
+            && Serial(number).at_least(Serial(waiting))
+        {
+            // Of what came in between, the time is not kept: it waits from now on.
+            self.waiting = Serial(highest)
+                .newer_than(Serial(number))
+                .then_some((highest, at));
+            self.wait_reported = false;
+        }
+        if let Some((above, _)) = self.above_gap
+            && Serial(number).at_least(Serial(above))
+        {
+            self.above_gap = None;
+        }
+        if self
+            .acknowledged
+            .is_none_or(|before| Serial(number).at_least(Serial(before)))
+        {
+            self.acknowledged = Some(number);
+        }
+        self.late = false;
+    }
+}
