@@ -3,8 +3,8 @@
 use crate::{CallRef, ConnectionId};
 use core::fmt;
 use core::net::Ipv4Addr;
-use pptp_wire::StopReason;
 use pptp_wire::time::Duration;
+use pptp_wire::{CallId, StopReason};
 
 /// An action of a script. Which of them a node knows depends on its kind and its role.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -233,6 +233,8 @@ pub enum Query {
     CallState(CallRef),
     /// The other end's Call ID of a call: [`Value::Number`].
     PeerCallId(CallRef),
+    /// The node's own Call ID of the call that the other end knows by this one, on this connection: [`Value::Number`].
+    OwnCallId(ConnectionId, CallId),
     /// The send window in packets, of a node that uses one: [`Value::Number`].
     Window(CallRef),
     /// The other end's maximum window in packets: [`Value::Number`].

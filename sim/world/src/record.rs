@@ -140,6 +140,8 @@ pub enum RecordKind {
         changed: bool,
         /// The end that it reached.
         node: NodeId,
+        /// The octets as they arrived, where an impairment changed them and the world is told to keep octets.
+        octets: Span,
     },
     /// A datagram, or a copy of it, was lost.
     GreLost {

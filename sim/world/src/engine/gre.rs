@@ -199,11 +199,17 @@ impl Network {
             self.pool.release(slot);
             return None;
         }
+        let octets = if changed && self.keep_octets {
+            self.log.keep(&self.pool.get(slot).octets)
+        } else {
+            Span::default()
+        };
         self.record(RecordKind::GreDelivered {
             packet,
             copy,
             changed,
             node,
+            octets,
         });
         if let Some(header) = header {
             self.model.arrived(&mut self.pool, slot, &header);

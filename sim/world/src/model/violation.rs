@@ -1,6 +1,7 @@
 //! What the reference model says when something impossible happened.
 
 use crate::NodeId;
+use core::fmt;
 use pptp_wire::CallId;
 
 /// An invariant that does not hold.
@@ -16,6 +17,21 @@ pub struct ModelViolation {
     pub seen: u64,
     /// What would have been the limit, or what was expected.
     pub expected: u64,
+}
+
+impl fmt::Display for ModelViolation {
+    /// Such as `window-exceeded at node 0: seen 9, expected 8`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} at node {}", self.check.key(), self.node.0)?;
+        if let Some(call) = self.call {
+            write!(formatter, ", Call ID {}", call.0)?;
+        }
+        write!(
+            formatter,
+            ": seen {}, expected {}",
+            self.seen, self.expected
+        )
+    }
 }
 
 macro_rules! checks {
