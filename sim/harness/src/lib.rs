@@ -3,4 +3,6 @@
 pub mod capture;
 pub mod decode;
 pub mod register;
+pub mod run;
 pub mod scenario;
+pub mod transcript;

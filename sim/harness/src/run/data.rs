@@ -1,0 +1,214 @@
+//! What is known of user data: what was sent, received, is under way, and still has to be acknowledged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pptp_wire::code::CallId;
+use pptp_wire::serial::Serial;
+use pptp_wire::time::Instant;
+use pptp_world::{NodeId, TrafficId};
+
+use super::message::{Content, Seen};
+
+/// Counters of frames that a script injects start here, far from those of `send-data`.
+const INJECTED: u64 = 1 << 40;
+
+/// One direction of a call, by sender, receiver and the Call ID in its packets.
+type Direction = (NodeId, NodeId, CallId);
+
+/// What was received at a node, in a call or in all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Received {
+    /// Frames that reached the node's application.
+    pub packets: u64,
+    /// Whether every counter was greater than the one before.
+    pub in_order: bool,
+    /// Whether no counter came twice.
+    pub unique: bool,
+    /// Frames that were not as they were sent.
+    pub damaged: u64,
+    latest: Option<u64>,
+    counters: BTreeSet<u64>,
+}
+
+/// The ledger of a run.
+#[derive(Debug, Default)]
+pub struct DataLedger {
+    traffic: BTreeMap<TrafficId, Source>,
+    received: BTreeMap<(NodeId, Option<String>), Received>,
+    next_number: BTreeMap<Direction, u32>,
+    delivered: BTreeMap<Direction, u32>,
+    acknowledged: BTreeMap<(NodeId, NodeId), BTreeMap<CallId, u32>>,
+    last_data: BTreeMap<NodeId, usize>,
+    last_delivered: BTreeMap<NodeId, (Instant, usize)>,
+    injected: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Source {
+    call: String,
+    ended: bool,
+}
+
+impl DataLedger {
+    /// A `send-data` began.
+    pub fn traffic_started(&mut self, id: TrafficId, call: &str) {
+        self.traffic.insert(
+            id,
+            Source {
+                call: call.to_owned(),
+                ended: false,
+            },
+        );
+    }
+
+    /// A `send-data` has nothing more to send.
+    pub fn traffic_ended(&mut self, id: TrafficId) {
+        if let Some(source) = self.traffic.get_mut(&id) {
+            source.ended = true;
+        }
+    }
+
+    /// Whether a `send-data` still has something to send, in this call or in any.
+    pub fn is_sending(&self, call: Option<&str>) -> bool {
+        self.traffic
+            .values()
+            .any(|source| !source.ended && call.is_none_or(|call| call == source.call))
+    }
+
+    /// A packet was sent; `data` is its place in the log if it carries data.
+    pub fn sent(&mut self, seen: &Seen, data: Option<usize>) {
+        if let Some(entry) = data {
+            self.last_data.insert(seen.from, entry);
+        }
+        let Content::Gre {
+            header: Some(header),
+            ..
+        } = &seen.content
+        else {
+            return;
+        };
+        if let Some(number) = header.sequence_number {
+            self.next_number
+                .insert((seen.from, seen.to, header.call_id), number.wrapping_add(1));
+        }
+        if let Some(number) = header.acknowledgment_number {
+            self.acknowledged
+                .entry((seen.from, seen.to))
+                .or_default()
+                .insert(header.call_id, number);
+        }
+    }
+
+    /// A packet arrived.
+    pub fn delivered(&mut self, seen: &Seen) {
+        self.last_delivered.insert(seen.to, (seen.at, seen.entry));
+        let Content::Gre {
+            header: Some(header),
+            ..
+        } = &seen.content
+        else {
+            return;
+        };
+        if let Some(number) = header.sequence_number {
+            let highest = self
+                .delivered
+                .entry((seen.from, seen.to, header.call_id))
+                .or_insert(number);
+            if Serial(number).newer_than(Serial(*highest)) {
+                *highest = number;
+            }
+        }
+    }
+
+    /// Whether data from `from` has arrived at `to` that no acknowledgment sent so far covers. `to_id` is the Call ID in the
+    /// data, `from_id` the one in the acknowledgments.
+    pub fn owes_acknowledgment(
+        &self,
+        from: NodeId,
+        to: NodeId,
+        to_id: CallId,
+        from_id: CallId,
+    ) -> bool {
+        let Some(&highest) = self.delivered.get(&(from, to, to_id)) else {
+            return false;
+        };
+        match self
+            .acknowledged
+            .get(&(to, from))
+            .and_then(|calls| calls.get(&from_id))
+        {
+            Some(&acknowledged) => Serial(highest).newer_than(Serial(acknowledged)),
+            None => true,
+        }
+    }
+
+    /// One more than the Sequence Number last seen in this direction; 0 where none was.
+    pub fn next_sequence_number(&self, from: NodeId, to: NodeId, id: Option<CallId>) -> u32 {
+        id.and_then(|id| self.next_number.get(&(from, to, id)).copied())
+            .unwrap_or(0)
+    }
+
+    /// The log entry of the last packet with data that a node sent.
+    pub fn last_data_sent(&self, node: NodeId) -> Option<usize> {
+        self.last_data.get(&node).copied()
+    }
+
+    /// The log entry of the packet that reached a node at this instant.
+    pub fn last_delivered(&self, node: NodeId, at: Instant) -> Option<usize> {
+        self.last_delivered
+            .get(&node)
+            .filter(|(when, _)| *when == at)
+            .map(|(_, entry)| *entry)
+    }
+
+    /// A counter for a frame that the script injects.
+    pub fn injected(&mut self) -> u64 {
+        self.injected += 1;
+        INJECTED + self.injected
+    }
+
+    /// A frame reached a node's application; `counter` is `None` where it was not as it was sent.
+    pub fn received(&mut self, node: NodeId, call: Option<String>, counter: Option<u64>) {
+        let fresh = || Received {
+            in_order: true,
+            unique: true,
+            ..Received::default()
+        };
+        self.received
+            .entry((node, None))
+            .or_insert_with(fresh)
+            .take(counter);
+        if call.is_some() {
+            self.received
+                .entry((node, call))
+                .or_insert_with(fresh)
+                .take(counter);
+        }
+    }
+
+    /// What a node received, in a call or in all.
+    pub fn received_by(&self, node: NodeId, call: Option<&str>) -> Received {
+        let nothing = Received {
+            in_order: true,
+            unique: true,
+            ..Received::default()
+        };
+        self.received
+            .get(&(node, call.map(str::to_owned)))
+            .cloned()
+            .unwrap_or(nothing)
+    }
+}
+
+impl Received {
+    fn take(&mut self, counter: Option<u64>) {
+        self.packets += 1;
+        let Some(counter) = counter else {
+            self.damaged += 1;
+            return;
+        };
+        self.in_order &= self.latest.is_none_or(|latest| latest < counter);
+        self.unique &= self.counters.insert(counter);
+        self.latest = Some(counter);
+    }
+}

@@ -1,0 +1,368 @@
+//! The hands and eyes of the script: takes in what the world records, keeps the log, performs what steps ask for.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use pptp_rules::Grade;
+use pptp_wire::time::Instant;
+use pptp_wire::{ControlMessageType, Requirement};
+use pptp_world::{ConnectionNumber, NodeId, Record, Stage};
+
+use super::bindings::{Bindings, Owner, call_fields, call_id_at, sender_of};
+use super::data::DataLedger;
+use super::failure::Failure;
+use super::links::ActiveFault;
+use super::log::Log;
+use super::matcher::{FoldPlace, differences};
+use super::message::{Content, MessageKey, Seen};
+use super::options::RunOptions;
+use super::plan::Plan;
+use super::recorder::CaptureRecorder;
+use super::verdict::Judgement;
+use crate::scenario::model::{
+    Branch, ControlSpec, GreSpec, MessageLine, Pattern, Scenario, Step, View,
+};
+use crate::scenario::source::Sources;
+use crate::transcript::Mark;
+
+/// How many messages a failure report looks back on.
+const RECENT: usize = 256;
+
+/// An `ignore` in force.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct IgnoreId(pub usize);
+
+/// A message that a line of a scripted node is to send.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct PlanId(pub usize);
+
+/// A message that has not yet reached its end.
+pub(super) struct Flight {
+    pub seen: Arc<Seen>,
+    pub outstanding: u32,
+}
+
+/// A fact about a node that `expect` and `never` ask for and that no state shows afterwards.
+#[derive(Clone, Debug)]
+pub(super) struct Happening {
+    pub at: Instant,
+    pub node: NodeId,
+    pub call: Option<String>,
+    pub what: What,
+}
+
+impl Happening {
+    /// What happened, in words.
+    pub fn text(&self) -> String {
+        match &self.what {
+            What::Dropped(reason) => format!("dropped a packet: {reason}"),
+            What::Violation(requirement) => format!("violation of {}", requirement.id()),
+            What::State(state) => format!("state {state}"),
+        }
+    }
+
+    /// The requirement that was broken, if one was.
+    pub fn requirement(&self) -> Option<Requirement> {
+        match self.what {
+            What::Violation(requirement) => Some(requirement),
+            _ => None,
+        }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum What {
+    /// The node threw a packet away, for this reason.
+    Dropped(&'static str),
+    /// The node broke this requirement.
+    Violation(Requirement),
+    /// A machine of the node came into this state.
+    State(&'static str),
+}
+
+/// The state of one run.
+pub struct Driver<'s, S> {
+    pub(super) scenario: &'s Scenario,
+    pub(super) sources: &'s Sources,
+    pub(super) options: &'s RunOptions,
+    pub(super) stage: &'s mut S,
+    pub(super) bindings: Bindings,
+    pub(super) log: Log<'s>,
+    pub(super) flights: BTreeMap<MessageKey, Flight>,
+    pub(super) recent: VecDeque<Arc<Seen>>,
+    pub(super) plans: Vec<Plan<'s>>,
+    pub(super) ignores: Vec<Option<&'s [MessageLine]>>,
+    pub(super) exact_gre: usize,
+    pub(super) faults: Vec<ActiveFault<'s>>,
+    pub(super) failure: Option<Failure>,
+    pub(super) judgement: Judgement,
+    pub(super) data: DataLedger,
+    pub(super) happenings: Vec<Happening>,
+    pub(super) transitions: BTreeSet<&'static str>,
+    pub(super) connection_ends: BTreeMap<ConnectionNumber, (NodeId, NodeId)>,
+    pub(super) closed: BTreeSet<ConnectionNumber>,
+    pub(super) steps_done: u64,
+    pub(super) branches: Vec<usize>,
+    /// Both planes of each link as they are now, in the order of the scenario's links.
+    pub(super) link_specs: Vec<([ControlSpec; 2], [GreSpec; 2])>,
+    pub(super) ending: bool,
+    /// Names for connections that nodes were told to open.
+    pub(super) names_to_give: Vec<(NodeId, String)>,
+    pub(super) recorder: Option<&'s mut CaptureRecorder>,
+    lines: usize,
+}
+
+impl<'s, S: Stage> Driver<'s, S> {
+    /// A run that has not begun; the stage holds the scenario's nodes and links already.
+    pub fn new(
+        scenario: &'s Scenario,
+        sources: &'s Sources,
+        options: &'s RunOptions,
+        stage: &'s mut S,
+    ) -> Self {
+        Driver {
+            scenario,
+            sources,
+            options,
+            stage,
+            bindings: Bindings::default(),
+            log: Log::new(scenario),
+            flights: BTreeMap::new(),
+            recent: VecDeque::new(),
+            plans: Vec::new(),
+            ignores: Vec::new(),
+            exact_gre: 0,
+            faults: Vec::new(),
+            failure: None,
+            judgement: Judgement::new(options.grading),
+            data: DataLedger::default(),
+            happenings: Vec::new(),
+            transitions: BTreeSet::new(),
+            connection_ends: BTreeMap::new(),
+            closed: BTreeSet::new(),
+            steps_done: 0,
+            branches: Vec::new(),
+            link_specs: scenario
+                .links
+                .iter()
+                .map(|link| (link.control.clone(), link.gre.clone()))
+                .collect(),
+            ending: false,
+            names_to_give: Vec::new(),
+            recorder: None,
+            lines: 0,
+        }
+    }
+
+    /// The virtual time.
+    pub fn now(&self) -> Instant {
+        self.stage.now()
+    }
+
+    /// What is bound by now.
+    pub fn bindings(&self) -> &Bindings {
+        &self.bindings
+    }
+
+    /// Whether the run has failed: nothing more is to be done.
+    pub fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
+    /// A number of its own for each line that becomes current.
+    pub fn number_line(&mut self) -> usize {
+        self.lines += 1;
+        self.lines
+    }
+
+    /// Takes in what the world has recorded since the last call; gives the messages that were seen, in order.
+    pub fn take_records(&mut self, records: &mut Vec<Record>) -> Vec<Arc<Seen>> {
+        records.clear();
+        self.stage.take_records(records);
+        let mut seen = Vec::new();
+        for record in records.iter() {
+            if let Some(recorder) = &mut self.recorder {
+                recorder.take(record, self.stage);
+            }
+            if let Some(message) = self.take_record(record) {
+                seen.push(message);
+            }
+        }
+        seen
+    }
+
+    /// Remembers a message for failure reports.
+    pub(super) fn remember(&mut self, seen: &Arc<Seen>) {
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(Arc::clone(seen));
+    }
+
+    /// Forgets the messages that have arrived or been lost.
+    pub fn forget_arrived(&self, awaits: &mut Vec<(NodeId, MessageKey)>) {
+        awaits.retain(|(_, key)| self.flights.contains_key(key));
+    }
+
+    /// Whether the line fits the message as things stand.
+    pub fn fits(&self, line: &MessageLine, seen: &Seen) -> bool {
+        !line.sends && differences(line, seen, &self.bindings, FoldPlace::Single).is_empty()
+    }
+
+    /// A line took a message: names bind, and the transcript learns what the message was.
+    pub fn matched(&mut self, step: &'s Step, line: &'s MessageLine, seen: &Seen, number: usize) {
+        self.steps_done += 1;
+        if let Some(name) = &line.connection
+            && let Some(connection) = seen.connection
+            && self.bindings.connection(&name.text).is_none()
+        {
+            self.bindings.bind_connection(&name.text, connection);
+        }
+        if let Some(name) = &line.call {
+            self.bind_call(&name.text, seen);
+            self.log.name_call(seen.entry, &name.text);
+        }
+        self.bind_values(line, seen);
+        self.log.named_by(seen.entry, number);
+        self.log.note_match(step, seen.entry, line.view);
+        self.refresh_faults();
+    }
+
+    fn bind_values(&mut self, line: &MessageLine, seen: &Seen) {
+        for field in &line.fields {
+            if let Pattern::Binding(name) = &field.pattern
+                && let Some(value) = super::matcher::field_value(seen, field.key)
+            {
+                self.bindings.bind_value(name, value);
+            }
+        }
+    }
+
+    /// Binds what a message tells of the call that a line names.
+    fn bind_call(&mut self, name: &str, seen: &Seen) {
+        match &seen.content {
+            Content::Control { octets, .. } => {
+                let Some(message_type) = seen.control_type() else {
+                    return;
+                };
+                let Some((which, brought)) = call_fields(message_type) else {
+                    return;
+                };
+                let (pns, pac) = match sender_of(message_type) {
+                    Some(Owner::Pns) => (seen.from, seen.to),
+                    _ => (seen.to, seen.from),
+                };
+                self.bindings
+                    .bind_ends(name, seen.connection, Some(pns), Some(pac));
+                if let Some(id) = call_id_at(octets, which.offset) {
+                    self.bindings.bind_call_id(name, which.owner, id);
+                }
+                // A refusal assigns no Call ID, whatever its field holds (RFC 2637 §2.8, §2.10).
+                let refused = octets.get(16) != Some(&1);
+                if let Some(brought) = brought
+                    && !refused
+                    && let Some(id) = call_id_at(octets, brought.offset)
+                {
+                    self.bindings.bind_call_id(name, brought.owner, id);
+                }
+            }
+            Content::Gre { .. } | Content::Tcp { .. } => {}
+        }
+    }
+
+    /// A branch of an `any` was chosen, by a message or because nothing came.
+    pub fn chose(&mut self, seen: Option<&Seen>, position: usize, branch: &Branch) {
+        if let Some(seen) = seen {
+            self.log.mark(seen.entry, Mark::Branch(position + 1));
+        }
+        self.branches.push(position + 1);
+        self.judgement.branch(branch.grade, branch.requirement);
+    }
+
+    /// Echoes a step that was performed or satisfied.
+    pub fn echo(&mut self, step: &Step) {
+        self.steps_done += 1;
+        let at = self.now();
+        self.log.step(at, step.text.clone());
+    }
+
+    /// Echoes a line that is no step of its own: the end of a block.
+    pub fn echo_text(&mut self, text: &str) {
+        let at = self.now();
+        self.log.step(at, text.to_owned());
+    }
+
+    /// Adds a line that is nothing but a comment.
+    pub fn echo_comment(&mut self, text: String) {
+        let at = self.now();
+        self.log.comment(at, text);
+    }
+
+    /// Puts an `ignore` in force.
+    pub fn ignore(&mut self, lines: &'s [MessageLine]) -> IgnoreId {
+        self.ignores.push(Some(lines));
+        IgnoreId(self.ignores.len() - 1)
+    }
+
+    /// Ends an `ignore`.
+    pub fn stop_ignoring(&mut self, id: IgnoreId) {
+        if let Some(slot) = self.ignores.get_mut(id.0) {
+            *slot = None;
+        }
+    }
+
+    /// Whether an `ignore` in force names the message.
+    pub fn is_ignored(&self, seen: &Seen) -> bool {
+        let mut lines = self.ignores.iter().flatten().flat_map(|lines| lines.iter());
+        lines.any(|line| differences(line, seen, &self.bindings, FoldPlace::Single).is_empty())
+    }
+
+    /// Begins or ends a stretch in which every GRE packet has to be matched.
+    pub fn exact_gre(&mut self, begins: bool) {
+        self.exact_gre = if begins {
+            self.exact_gre + 1
+        } else {
+            self.exact_gre.saturating_sub(1)
+        };
+    }
+
+    /// A message that no step took: free, an answer, ignored, or else the end of the run.
+    pub fn not_taken(&mut self, seen: &Arc<Seen>, expected: &[&'s Step]) {
+        if seen.view != View::Sent {
+            return;
+        }
+        match &seen.content {
+            Content::Gre { .. } if self.exact_gre == 0 => {}
+            Content::Tcp { answer: true, .. } => self.log.mark(seen.entry, Mark::Answer),
+            _ if self.is_ignored(seen) => self.log.mark(seen.entry, Mark::Ignored),
+            _ => self.fail_unexpected(seen, expected),
+        }
+    }
+
+    /// The flow is over: what is unexpected from here on is a matter of the ending.
+    pub fn begin_ending(&mut self) {
+        self.ending = true;
+    }
+
+    /// The Identifier of the last Echo-Request that a node sent; 0 where it sent none.
+    pub(super) fn last_identifier(&self, node: NodeId) -> u32 {
+        let requests = self.recent.iter().rev().filter(|seen| seen.from == node);
+        let mut requests =
+            requests.filter(|seen| seen.control_type() == Some(ControlMessageType::ECHO_REQUEST));
+        match requests.next().map(|seen| &seen.content) {
+            Some(Content::Control { octets, .. }) => octets.get(12..16).map_or(0, |four| {
+                u32::from_be_bytes([four[0], four[1], four[2], four[3]])
+            }),
+            _ => 0,
+        }
+    }
+
+    /// The grade that a missed line gets: by the requirement that it cites, else a failure.
+    pub(super) fn grade_of(&self, requirement: Option<Requirement>) -> Grade {
+        match requirement {
+            Some(requirement) => self.options.grading.grade(requirement.severity()),
+            None => Grade::Fail,
+        }
+    }
+}

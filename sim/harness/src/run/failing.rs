@@ -1,0 +1,465 @@
+//! Making a failure out of what is known when it happens.
+
+use std::sync::Arc;
+
+use pptp_rules::Grade;
+use pptp_wire::Requirement;
+use pptp_wire::time::Instant;
+use pptp_world::{CommandError, NodeId, Stage};
+
+use super::driver::Driver;
+use super::failure::{Failure, FailureKind, NearMiss};
+use super::matcher::{Difference, FoldPlace, differences};
+use super::message::Seen;
+use crate::scenario::model::{Branch, ExpectLine, MessageLine, Silence, Step, StepKind};
+use crate::scenario::source::SourceSpan;
+use crate::transcript::{Mark, render_entry};
+
+/// How many near misses a report shows.
+const NEAREST: usize = 3;
+
+impl<'s, S: Stage> Driver<'s, S> {
+    fn fail(&mut self, kind: FailureKind, summary: String, grade: Grade) -> &mut Failure {
+        let failure = Failure {
+            kind,
+            at: self.now(),
+            summary,
+            expected: Vec::new(),
+            nearest: Vec::new(),
+            circumstances: Vec::new(),
+            requirements: Vec::new(),
+            replay: self.options.replay.clone(),
+        };
+        match kind {
+            FailureKind::Ending => self.judgement.ending(grade),
+            _ => self.judgement.behaviour(grade),
+        }
+        self.failure.get_or_insert(failure)
+    }
+
+    /// Names the requirements that a failure misses, each graded by its severity.
+    fn blame(&mut self, requirements: impl IntoIterator<Item = Requirement>) {
+        let Some(mut failure) = self.failure.take() else {
+            return;
+        };
+        for requirement in requirements {
+            if !failure.requirements.contains(&requirement) {
+                failure.requirements.push(requirement);
+                let grade = self.grade_of(Some(requirement));
+                self.judgement.requirement(
+                    requirement,
+                    grade,
+                    format!("{}: {}", failure.at, failure.summary),
+                );
+            }
+        }
+        self.failure = Some(failure);
+    }
+
+    fn expected_at(&self, step: &Step) -> (String, crate::scenario::source::Location) {
+        (step.line.clone(), self.location(step.span))
+    }
+
+    fn location(&self, span: SourceSpan) -> crate::scenario::source::Location {
+        self.sources.location(span)
+    }
+
+    /// A line's message did not come, or came wrong (`seen`).
+    pub fn fail_line(
+        &mut self,
+        step: &'s Step,
+        line: &'s MessageLine,
+        since: Instant,
+        seen: Option<&Seen>,
+    ) {
+        if self.has_failed() {
+            return;
+        }
+        let (kind, summary) = match seen {
+            Some(_) => (
+                FailureKind::Different,
+                "a message differs from what the scenario expects".to_owned(),
+            ),
+            None if line.sends => (
+                FailureKind::Impossible,
+                "the script could not send this message".to_owned(),
+            ),
+            None => (
+                FailureKind::Missing,
+                "the expected message did not come in time".to_owned(),
+            ),
+        };
+        let mut nearest = match seen {
+            Some(seen) => vec![self.near_miss(line, seen)],
+            None => self.nearest(&[line], since),
+        };
+        if let Some(after) = line.after
+            && let (Some(seen), Some(near)) = (seen, nearest.first_mut())
+            && near.differences.is_empty()
+        {
+            let waited = seen.at.since(since);
+            near.differences.push(Difference {
+                key: "time".to_owned(),
+                expected: format!("not before {after}"),
+                seen: waited.to_string(),
+                requirement: None,
+            });
+        }
+        let expected = vec![self.expected_at(step)];
+        let circumstances = self.circumstances();
+        let cited: Vec<Requirement> = line
+            .requirement
+            .into_iter()
+            .chain(requirements_in(&nearest))
+            .collect();
+        let grade = if line.sends {
+            Grade::Error
+        } else {
+            self.grade_of(line.requirement)
+        };
+        let failure = self.fail(kind, summary, grade);
+        failure.expected = expected;
+        failure.nearest = nearest;
+        failure.circumstances = circumstances;
+        self.blame(cited);
+    }
+
+    /// A control message or TCP event that no step takes.
+    pub fn fail_unexpected(&mut self, seen: &Arc<Seen>, expected: &[&'s Step]) {
+        if self.has_failed() {
+            return;
+        }
+        let lines: Vec<&MessageLine> = expected
+            .iter()
+            .filter_map(|step| message_line(step))
+            .collect();
+        let mut best: Option<Vec<Difference>> = None;
+        for line in &lines {
+            let found = differences(line, seen, &self.bindings, FoldPlace::Single);
+            if best.as_ref().is_none_or(|known| found.len() < known.len()) {
+                best = Some(found);
+            }
+        }
+        let nearest = NearMiss {
+            line: self.entry_line(seen),
+            differences: best.unwrap_or_default(),
+            fate: None,
+        };
+        let places = expected.iter().map(|step| self.expected_at(step)).collect();
+        let circumstances = self.circumstances();
+        let cited: Vec<Requirement> = lines
+            .iter()
+            .filter_map(|line| line.requirement)
+            .chain(requirements_in(std::slice::from_ref(&nearest)))
+            .collect();
+        let grade = if expected.is_empty() {
+            Grade::Fail
+        } else {
+            // The worst that the lines which now cannot be met would give; a line without a requirement must be met.
+            lines
+                .iter()
+                .map(|line| self.grade_of(line.requirement))
+                .max()
+                .unwrap_or(Grade::Fail)
+        };
+        let failure = self.fail(
+            FailureKind::Unexpected,
+            "a message came that the scenario does not expect here".to_owned(),
+            grade,
+        );
+        failure.expected = places;
+        failure.nearest = vec![nearest];
+        failure.circumstances = circumstances;
+        self.blame(cited);
+    }
+
+    /// None of the branches came.
+    pub fn fail_any(
+        &mut self,
+        step: &'s Step,
+        branches: &'s [Branch],
+        since: Instant,
+        requirement: Option<Requirement>,
+    ) {
+        if self.has_failed() {
+            return;
+        }
+        let firsts: Vec<&'s Step> = branches
+            .iter()
+            .filter_map(|branch| branch.steps.first())
+            .collect();
+        let lines: Vec<&MessageLine> = firsts
+            .iter()
+            .filter_map(|step| message_line(step))
+            .collect();
+        let nearest = self.nearest(&lines, since);
+        let mut expected = vec![self.expected_at(step)];
+        expected.extend(firsts.iter().map(|step| self.expected_at(step)));
+        let circumstances = self.circumstances();
+        let cited: Vec<Requirement> = requirement
+            .into_iter()
+            .chain(requirements_in(&nearest))
+            .collect();
+        let grade = self.grade_of(requirement);
+        let failure = self.fail(
+            FailureKind::Missing,
+            "none of the branches came in time".to_owned(),
+            grade,
+        );
+        failure.expected = expected;
+        failure.nearest = nearest;
+        failure.circumstances = circumstances;
+        self.blame(cited);
+    }
+
+    /// A state or value did not hold.
+    pub fn fail_expect(&mut self, step: &'s Step, expect: &'s ExpectLine, since: Instant) {
+        if self.has_failed() {
+            return;
+        }
+        let found = self.expect_differences(expect, since);
+        let who = self.scenario.node(expect.node).name.clone();
+        let near = NearMiss {
+            line: format!("{who} at {}", self.now()),
+            differences: found,
+            fate: None,
+        };
+        let expected = vec![self.expected_at(step)];
+        let circumstances = self.circumstances();
+        let grade = self.grade_of(expect.requirement);
+        let failure = self.fail(
+            FailureKind::State,
+            "a node is not in the state that the scenario expects".to_owned(),
+            grade,
+        );
+        failure.expected = expected;
+        failure.nearest = vec![near];
+        failure.circumstances = circumstances;
+        self.blame(expect.requirement);
+    }
+
+    /// Data did not come to rest.
+    pub fn fail_not_idle(&mut self, step: &'s Step, requirement: Option<Requirement>) {
+        let expected = vec![self.expected_at(step)];
+        let mut circumstances = self.circumstances();
+        circumstances.push(
+            "data is still to be sent, under way, or not acknowledged though it arrived".to_owned(),
+        );
+        let grade = self.grade_of(requirement);
+        let failure = self.fail(
+            FailureKind::Missing,
+            "user data did not come to rest in time".to_owned(),
+            grade,
+        );
+        failure.expected = expected;
+        failure.circumstances = circumstances;
+        self.blame(requirement);
+    }
+
+    /// Whether a message breaks a silence; if it does, the run fails.
+    pub fn check_silence(&mut self, step: &'s Step, silence: &'s Silence, seen: &Seen) {
+        if self.has_failed() || !self.packet_fits(&silence.packets, seen) {
+            return;
+        }
+        let near = NearMiss {
+            line: self.entry_line(seen),
+            differences: Vec::new(),
+            fate: None,
+        };
+        let expected = vec![self.expected_at(step)];
+        let grade = self.grade_of(silence.requirement);
+        let failure = self.fail(
+            FailureKind::NotSilent,
+            "a packet was sent where the scenario wants silence".to_owned(),
+            grade,
+        );
+        failure.expected = expected;
+        failure.nearest = vec![near];
+        self.blame(silence.requirement);
+    }
+
+    /// A node's state forbids what the script asks of it.
+    pub fn fail_command(&mut self, step: &'s Step, node: NodeId, error: &CommandError) {
+        let who = self.log.names().of(node).to_owned();
+        let expected = vec![self.expected_at(step)];
+        let circumstances = self.circumstances();
+        let failure = self.fail(
+            FailureKind::Impossible,
+            format!("{who} cannot do this: {error}"),
+            Grade::Fail,
+        );
+        failure.expected = expected;
+        failure.circumstances = circumstances;
+    }
+
+    /// A line asks for a message that cannot be built.
+    pub fn fail_build(&mut self, step: &'s Step, why: &str) {
+        let expected = vec![self.expected_at(step)];
+        let failure = self.fail(
+            FailureKind::Impossible,
+            format!("this message cannot be sent: {why}"),
+            Grade::Error,
+        );
+        failure.expected = expected;
+    }
+
+    /// The node does not offer what the step asks of it: the line is unsupported, not failed.
+    pub fn unsupported(&mut self, step: &'s Step, node: NodeId) {
+        let who = self.log.names().of(node).to_owned();
+        let expected = vec![self.expected_at(step)];
+        let failure = self.fail(
+            FailureKind::Unsupported,
+            format!("{who} does not offer what this step asks for"),
+            Grade::Unsupported,
+        );
+        failure.expected = expected;
+    }
+
+    /// The world reached a limit.
+    pub fn fail_limit(&mut self, which: &str, expected: &[&'s Step]) {
+        if self.has_failed() {
+            return;
+        }
+        let places = expected.iter().map(|step| self.expected_at(step)).collect();
+        let failure = self.fail(
+            FailureKind::Limit,
+            format!("the run reached its limit of {which}"),
+            Grade::Error,
+        );
+        failure.expected = places;
+    }
+
+    /// The tape that is played does not fit what happens.
+    pub fn fail_tape(&mut self) {
+        if !self.has_failed() {
+            self.fail(
+                FailureKind::Tape,
+                "the tape does not fit this run: it was made by another scenario or version"
+                    .to_owned(),
+                Grade::Error,
+            );
+        }
+    }
+
+    /// A line of `finally` did not hold.
+    pub fn fail_ending(
+        &mut self,
+        line: &str,
+        span: SourceSpan,
+        seen: String,
+        requirement: Option<Requirement>,
+    ) {
+        let place = self.location(span);
+        let grade = self.grade_of(requirement);
+        let first = !self.has_failed();
+        let failure = self.fail(
+            FailureKind::Ending,
+            "what must hold in the end does not".to_owned(),
+            grade,
+        );
+        if first || failure.kind == FailureKind::Ending {
+            failure.expected.push((line.to_owned(), place));
+            failure.circumstances.push(seen);
+            self.blame(requirement);
+        }
+    }
+
+    fn entry_line(&self, seen: &Seen) -> String {
+        self.log
+            .entry(seen.entry)
+            .map_or_else(String::new, |entry| render_entry(self.log.names(), entry))
+    }
+
+    fn near_miss(&self, line: &MessageLine, seen: &Seen) -> NearMiss {
+        let found = differences(line, seen, &self.bindings, FoldPlace::Single);
+        let marks = self
+            .log
+            .entry(seen.entry)
+            .cloned()
+            .and_then(|mut entry| entry.marks_mut().cloned());
+        let fates: Vec<String> = marks
+            .unwrap_or_default()
+            .iter()
+            .filter(|mark| {
+                matches!(
+                    mark,
+                    Mark::Lost(_) | Mark::Corrupted | Mark::Delayed(_) | Mark::Refused(_)
+                )
+            })
+            .map(Mark::text)
+            .collect();
+        let fate = (!fates.is_empty()).then(|| fates.join("; "));
+        NearMiss {
+            line: self.entry_line(seen),
+            differences: found,
+            fate,
+        }
+    }
+
+    /// The messages seen since `since` that differ least from one of the lines; the latest first among equals.
+    fn nearest(&self, lines: &[&MessageLine], since: Instant) -> Vec<NearMiss> {
+        let mut candidates: Vec<(usize, NearMiss)> = Vec::new();
+        for seen in self.recent.iter().rev().filter(|seen| seen.at >= since) {
+            let best = lines
+                .iter()
+                .map(|line| self.near_miss(line, seen))
+                .min_by_key(|near| weight(&near.differences));
+            if let Some(near) = best {
+                candidates.push((weight(&near.differences), near));
+            }
+        }
+        candidates.sort_by_key(|(weight, _)| *weight);
+        candidates
+            .into_iter()
+            .map(|(_, near)| near)
+            .take(NEAREST)
+            .collect()
+    }
+
+    /// Faults in force, steps that wait, and what the nodes wait for.
+    fn circumstances(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        for fault in self.faults.iter().filter(|fault| fault.active) {
+            notes.push(format!("in force: {}", fault.text));
+        }
+        for plan in self.plans.iter().filter(|plan| plan.waits()) {
+            notes.push(format!(
+                "not performed yet: {} (what it answers has not arrived, or no connection is open)",
+                plan.step().text
+            ));
+        }
+        notes
+    }
+}
+
+/// A wrong message or direction weighs more than a wrong field.
+fn weight(found: &[Difference]) -> usize {
+    found
+        .iter()
+        .map(|difference| {
+            if matches!(difference.key.as_str(), "message" | "direction" | "view") {
+                10
+            } else {
+                1
+            }
+        })
+        .sum()
+}
+
+fn requirements_in(nearest: &[NearMiss]) -> Vec<Requirement> {
+    nearest
+        .iter()
+        .flat_map(|near| {
+            near.differences
+                .iter()
+                .filter_map(|difference| difference.requirement)
+        })
+        .collect()
+}
+
+fn message_line(step: &Step) -> Option<&MessageLine> {
+    match &step.kind {
+        StepKind::Message(line) => Some(line),
+        _ => None,
+    }
+}

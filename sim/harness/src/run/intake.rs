@@ -1,0 +1,493 @@
+//! Records of the world become log entries, messages to match, and facts to ask for.
+
+use std::sync::Arc;
+
+use pptp_wire::time::Instant;
+use pptp_world::{
+    Cause, ConnectionNumber, ControlSent, GreSent, Loss, NodeId, PacketNumber, Record, RecordKind,
+    Stage,
+};
+
+use super::driver::{Driver, Flight, Happening, What};
+use super::message::{Content, MessageKey, Seen};
+use crate::scenario::model::View;
+use crate::transcript::{ControlEntry, Entry, GreEntry, Mark, TcpEntry, TcpEvent};
+
+impl<S: Stage> Driver<'_, S> {
+    /// Takes in one record; gives the message that it shows, if it shows one.
+    pub(super) fn take_record(&mut self, record: &Record) -> Option<Arc<Seen>> {
+        let at = record.at;
+        match &record.kind {
+            RecordKind::TcpOpen {
+                connection,
+                from,
+                to,
+            } => {
+                let to = &to.unwrap_or(*from);
+                self.name_opened(*connection, *from);
+                self.connection_ends.insert(*connection, (*from, *to));
+                Some(self.saw_tcp(
+                    at,
+                    *connection,
+                    (*from, *to),
+                    TcpEvent::Open,
+                    false,
+                    Vec::new(),
+                ))
+            }
+            RecordKind::TcpOpened {
+                connection,
+                node,
+                id,
+            } => {
+                self.bindings.opened(*node, *connection, *id);
+                None
+            }
+            RecordKind::TcpRefused {
+                connection,
+                from,
+                to,
+            } => {
+                self.closed.insert(*connection);
+                let marks = vec![Mark::Note("refused".to_owned())];
+                Some(self.saw_tcp(at, *connection, (*from, *to), TcpEvent::Reset, false, marks))
+            }
+            RecordKind::TcpClose {
+                connection,
+                from,
+                to,
+                answer,
+                cause,
+            } => {
+                if *answer {
+                    self.closed.insert(*connection);
+                }
+                Some(self.saw_tcp(
+                    at,
+                    *connection,
+                    (*from, *to),
+                    TcpEvent::Close,
+                    *answer,
+                    marks_of(cause),
+                ))
+            }
+            RecordKind::TcpReset {
+                connection,
+                from,
+                to,
+                cause,
+            } => {
+                self.closed.insert(*connection);
+                self.flights
+                    .retain(|_, flight| flight.seen.connection != Some(*connection));
+                Some(self.saw_tcp(
+                    at,
+                    *connection,
+                    (*from, *to),
+                    TcpEvent::Reset,
+                    false,
+                    marks_of(cause),
+                ))
+            }
+            RecordKind::TcpCloseArrived { connection, node }
+            | RecordKind::TcpResetArrived { connection, node } => {
+                self.arrived_tcp(*connection, *node);
+                None
+            }
+            RecordKind::ControlSent(sent) => Some(self.saw_control(at, sent)),
+            RecordKind::ControlArrived { message, .. } => {
+                self.arrived(at, MessageKey::Control(*message), View::Delivered)
+            }
+            RecordKind::GreSent(sent) => self.saw_gre(at, sent),
+            RecordKind::GreDelivered {
+                packet, changed, ..
+            } => self.gre_delivered(at, *packet, *changed),
+            RecordKind::GreLost { packet, by } => self.gre_lost(at, *packet, by),
+            RecordKind::GreDuplicated { packet } => {
+                let key = MessageKey::Gre(*packet);
+                if let Some(flight) = self.flights.get_mut(&key) {
+                    flight.outstanding += 1;
+                    let entry = flight.seen.entry;
+                    self.log.mark(entry, Mark::Duplicated);
+                }
+                None
+            }
+            other => {
+                self.take_fact(at, other);
+                None
+            }
+        }
+    }
+
+    fn saw_tcp(
+        &mut self,
+        at: Instant,
+        connection: ConnectionNumber,
+        (from, to): (NodeId, NodeId),
+        event: TcpEvent,
+        answer: bool,
+        marks: Vec<Mark>,
+    ) -> Arc<Seen> {
+        let entry = TcpEntry {
+            at,
+            from,
+            to,
+            event,
+            connection: None,
+            marks,
+        };
+        let entry = self.log.add(Entry::Tcp(entry), Some(connection));
+        let key = MessageKey::Tcp(connection, from, event as u8);
+        let content = Content::Tcp { event, answer };
+        let seen = Arc::new(Seen {
+            at,
+            from,
+            to,
+            connection: Some(connection),
+            key,
+            view: View::Sent,
+            content,
+            entry,
+        });
+        if event != TcpEvent::Open {
+            self.flights.insert(
+                key,
+                Flight {
+                    seen: Arc::clone(&seen),
+                    outstanding: 1,
+                },
+            );
+        }
+        self.remember(&seen);
+        seen
+    }
+
+    fn arrived_tcp(&mut self, connection: ConnectionNumber, node: NodeId) {
+        self.flights.retain(|key, flight| {
+            !(matches!(key, MessageKey::Tcp(number, ..) if *number == connection)
+                && flight.seen.to == node)
+        });
+    }
+
+    fn saw_control(&mut self, at: Instant, sent: &ControlSent) -> Arc<Seen> {
+        let octets: Arc<[u8]> = Arc::from(self.stage.octets(sent.octets));
+        let call = self
+            .bindings
+            .call_of_control(&octets, sent.from, sent.to)
+            .map(str::to_owned);
+        let mut marks = marks_of(&sent.cause);
+        if sent.pieces > 1 {
+            marks.push(Mark::Segments(format!(
+                "{} segments, the first of {} octets at {}",
+                sent.pieces, sent.first_piece, sent.first_at
+            )));
+        }
+        let (from, to) = (sent.from, sent.to);
+        let entry = ControlEntry {
+            at,
+            from,
+            to,
+            connection: None,
+            call,
+            octets: octets.to_vec(),
+            marks,
+        };
+        let entry = self.log.add(Entry::Control(entry), Some(sent.connection));
+        let key = MessageKey::Control(sent.message);
+        let content = Content::Control {
+            octets,
+            framed: sent.framing.is_none(),
+        };
+        let seen = Arc::new(Seen {
+            at,
+            from,
+            to,
+            connection: Some(sent.connection),
+            key,
+            view: View::Sent,
+            content,
+            entry,
+        });
+        self.flights.insert(
+            key,
+            Flight {
+                seen: Arc::clone(&seen),
+                outstanding: 1,
+            },
+        );
+        self.remember(&seen);
+        seen
+    }
+
+    fn saw_gre(&mut self, at: Instant, sent: &GreSent) -> Option<Arc<Seen>> {
+        let to = sent.to.unwrap_or(sent.from);
+        let header = sent.header;
+        let call = header
+            .and_then(|header| self.bindings.call_at(to, header.call_id))
+            .map(str::to_owned);
+        let mut marks = marks_of(&sent.cause);
+        if let Some(address) = sent.forged {
+            marks.push(Mark::Note(format!("from address {address}")));
+        }
+        if sent.to.is_none() {
+            marks.push(Mark::Note("to an address that nobody owns".to_owned()));
+        }
+        let entry = GreEntry {
+            at,
+            from: sent.from,
+            to,
+            call,
+            call_id: header.map_or(0, |header| header.call_id.0),
+            payload_length: header.map_or(0, |header| header.payload_length),
+            sequence_number: header.and_then(|header| header.sequence_number),
+            acknowledgment_number: header.and_then(|header| header.acknowledgment_number),
+            odd_fields: header
+                .map(|header| odd_fields(&header, sent.length))
+                .unwrap_or_default(),
+            step: None,
+            marks,
+        };
+        let is_data = entry.sequence_number.is_some();
+        let entry = self.log.add(Entry::Gre(entry), None);
+        let key = MessageKey::Gre(sent.packet);
+        let content = Content::Gre {
+            header,
+            length: sent.length,
+        };
+        let seen = Arc::new(Seen {
+            at,
+            from: sent.from,
+            to,
+            connection: None,
+            key,
+            view: View::Sent,
+            content,
+            entry,
+        });
+        self.flights.insert(
+            key,
+            Flight {
+                seen: Arc::clone(&seen),
+                outstanding: 1,
+            },
+        );
+        self.data.sent(&seen, is_data.then_some(entry));
+        self.remember(&seen);
+        Some(seen)
+    }
+
+    /// A message, or one copy of it, came to the end of its path.
+    fn arrived(&mut self, at: Instant, key: MessageKey, view: View) -> Option<Arc<Seen>> {
+        let flight = self.flights.get_mut(&key)?;
+        flight.outstanding = flight.outstanding.saturating_sub(1);
+        let seen = Seen {
+            at,
+            view,
+            ..(*flight.seen).clone()
+        };
+        if flight.outstanding == 0 {
+            self.flights.remove(&key);
+        }
+        Some(Arc::new(seen))
+    }
+
+    fn gre_delivered(
+        &mut self,
+        at: Instant,
+        packet: PacketNumber,
+        changed: bool,
+    ) -> Option<Arc<Seen>> {
+        let seen = self.arrived(at, MessageKey::Gre(packet), View::Delivered)?;
+        if changed {
+            self.log.mark(seen.entry, Mark::Corrupted);
+        }
+        self.data.delivered(&seen);
+        Some(seen)
+    }
+
+    fn gre_lost(&mut self, at: Instant, packet: PacketNumber, by: &Loss) -> Option<Arc<Seen>> {
+        let seen = self.arrived(at, MessageKey::Gre(packet), View::Lost)?;
+        let by = match by {
+            Loss::NoAddress => "no such address".to_owned(),
+            Loss::NoLink => "no link".to_owned(),
+            Loss::NodeDown => "node down".to_owned(),
+            Loss::Link(kind) => kind.key().to_owned(),
+        };
+        self.log.mark(seen.entry, Mark::Lost(by));
+        Some(seen)
+    }
+
+    /// Everything that no wire shows.
+    fn take_fact(&mut self, at: Instant, kind: &RecordKind) {
+        match kind {
+            RecordKind::Transition {
+                node,
+                call,
+                transition,
+                to,
+                ..
+            } => {
+                if !transition.is_empty() {
+                    self.transitions.insert(transition);
+                }
+                let call = call
+                    .and_then(|id| self.bindings.call_at(*node, id))
+                    .map(str::to_owned);
+                self.happened(at, *node, call, What::State(to));
+            }
+            RecordKind::Data {
+                node,
+                call,
+                counter,
+                ..
+            } => {
+                let call = self.bindings.call_at(*node, *call).map(str::to_owned);
+                self.data.received(*node, call, *counter);
+            }
+            RecordKind::Dropped {
+                node, call, reason, ..
+            } => {
+                let name = call
+                    .and_then(|id| self.bindings.call_at(*node, id))
+                    .map(str::to_owned);
+                if let Some(entry) = self.data.last_delivered(*node, at) {
+                    self.log.mark(entry, Mark::Refused((*reason).to_owned()));
+                }
+                self.happened(at, *node, name, What::Dropped(reason));
+            }
+            RecordKind::WindowFull { node, window, .. } => {
+                if let Some(entry) = self.data.last_data_sent(*node) {
+                    self.log.mark(entry, Mark::WindowFull(*window));
+                }
+            }
+            RecordKind::TrafficEnded { traffic, .. } => self.data.traffic_ended(*traffic),
+            RecordKind::CallEnded { node, unsent, .. } if *unsent > 0 => {
+                let text = format!("{}: {unsent} packets not sent", self.log.names().of(*node));
+                self.log.comment(at, text);
+            }
+            RecordKind::Violation {
+                node,
+                requirement,
+                connection,
+                ..
+            } => self.blamed(at, *node, *requirement, *connection),
+            RecordKind::Finding(finding) => self.found(finding),
+            RecordKind::ModelViolation(violation) => {
+                self.log
+                    .comment(at, format!("reference model: {violation}"));
+                self.judgement.model(violation.to_string());
+            }
+            RecordKind::NodeMistake { node, mistake } => {
+                let name = self.log.names().of(*node).to_owned();
+                self.judgement.mistake(format!("{name}: {mistake:?}"));
+            }
+            RecordKind::NodeLimit { node, limit } => {
+                let text = format!("{}: limit {limit} reached", self.log.names().of(*node));
+                self.log.comment(at, text);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn happened(&mut self, at: Instant, node: NodeId, call: Option<String>, what: What) {
+        self.happenings.push(Happening {
+            at,
+            node,
+            call,
+            what,
+        });
+    }
+
+    /// A node says that the other end broke a requirement: the other end of the connection, where it was on one.
+    fn blamed(
+        &mut self,
+        at: Instant,
+        by: NodeId,
+        requirement: pptp_wire::Requirement,
+        connection: Option<ConnectionNumber>,
+    ) {
+        let Some(&(a, b)) = connection.and_then(|number| self.connection_ends.get(&number)) else {
+            return;
+        };
+        let culprit = if a == by { b } else { a };
+        if !self.is_scripted(culprit) {
+            self.happened(at, culprit, None, What::Violation(requirement));
+        }
+    }
+
+    /// A rule found something: shown beside what was last seen of that end, and counted where it is to be judged.
+    fn found(&mut self, finding: &pptp_rules::Finding) {
+        let end = NodeId(finding.end.0);
+        let id = finding.requirement.id().to_owned();
+        if let Some(entry) = self
+            .recent
+            .iter()
+            .rev()
+            .find(|seen| seen.from == end && seen.at == finding.at)
+            .map(|seen| seen.entry)
+        {
+            let mark = if finding.graded {
+                Mark::Finding(id)
+            } else {
+                Mark::Scripted(id)
+            };
+            self.log.mark(entry, mark);
+        } else {
+            let text = format!(
+                "finding against {}: {id}: {}",
+                self.log.names().of(end),
+                finding.detail
+            );
+            self.log.comment(finding.at, text);
+        }
+        let judged = self
+            .options
+            .system_under_test
+            .is_none_or(|node| super::matcher::node_id(node) == end);
+        if finding.graded && judged {
+            self.happened(finding.at, end, None, What::Violation(finding.requirement));
+            self.judgement.finding(finding);
+        }
+    }
+
+    pub(super) fn is_scripted(&self, node: NodeId) -> bool {
+        self.scenario
+            .nodes
+            .get(usize::from(node.0))
+            .is_some_and(|node| node.scripted)
+    }
+}
+
+fn marks_of(cause: &Cause) -> Vec<Mark> {
+    if cause.is_answer() {
+        Vec::new()
+    } else {
+        vec![Mark::Cause(cause.to_string())]
+    }
+}
+
+/// Header fields that are not what RFC 2637 §4.1 asks for, and a payload that is not as long as it says.
+fn odd_fields(header: &pptp_wire::GreHeader, length: u32) -> Vec<(&'static str, u32)> {
+    let mut odd = Vec::new();
+    let expected = if header.sequence_number.is_some() || header.acknowledgment_number.is_some() {
+        1
+    } else {
+        0
+    };
+    for field in pptp_wire::GRE_FIELDS {
+        let seen = match field.key {
+            "protocol-type" => (header.protocol_type != pptp_wire::GRE_PROTOCOL_PPP)
+                .then_some(u32::from(header.protocol_type)),
+            "payload-length" | "call-id" | "sequence-number" | "acknowledgment-number" => None,
+            _ => super::matcher::odd_flag(header, field.key),
+        };
+        if let Some(seen) = seen {
+            odd.push((field.key, seen));
+        }
+    }
+    let payload = length.saturating_sub(u32::try_from(header.encoded_length()).unwrap_or(0));
+    if payload != u32::from(header.payload_length) && expected == 1 {
+        odd.push(("octets", payload));
+    }
+    odd
+}

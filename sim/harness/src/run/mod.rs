@@ -1,0 +1,41 @@
+//! Running a typed scenario on a stage: the script moves, messages are matched, verdicts are given.
+//!
+//! The runner knows nothing of KDL and nothing of how a world works: it drives a [`Stage`](pptp_world::Stage) and reads its records.
+//! `sequence` is the script as a machine, `line` one expectation on its way, `matcher` holds a line against a message, `driver`
+//! is the state of a run; `intake`, `plan`, `observe`, `links`, `finally` and `failing` are the driver's tasks.
+
+mod bindings;
+mod build;
+mod data;
+mod driver;
+mod failing;
+mod failure;
+mod finally;
+mod impairments;
+mod intake;
+mod line;
+mod links;
+mod log;
+mod matcher;
+mod message;
+mod observe;
+mod options;
+mod plan;
+mod play;
+mod promote;
+mod recorder;
+mod report;
+mod scope;
+mod sequence;
+//mod setup;
+mod verdict;
+
+pub use failure::{Failure, FailureKind, NearMiss};
+pub use matcher::Difference;
+pub use options::RunOptions;
+pub use play::play;
+pub use promote::collect;
+pub use recorder::CaptureRecorder;
+pub use report::RunReport;
+//pub use setup::{NodeChoice, SetupError, event_world};
+pub use verdict::{Evidence, grade_text};

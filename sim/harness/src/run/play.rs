@@ -1,0 +1,238 @@
+//! The main loop: the world moves one event, what it records is matched, the script moves as far as it can.
+
+use std::collections::BTreeMap;
+
+use pptp_rules::End;
+use pptp_wire::Requirement;
+use pptp_wire::time::{Duration, Instant};
+use pptp_world::{Advance, Record, Stage};
+
+use super::driver::Driver;
+use super::options::RunOptions;
+use super::recorder::CaptureRecorder;
+use super::report::RunReport;
+use super::sequence::{Flow, Sequence};
+use super::verdict::grade_text;
+use crate::scenario::model::{Scenario, Step};
+use crate::scenario::source::Sources;
+use crate::transcript::{Entry, Header, Line, fold, render, render_gre};
+
+/// How long a run may go on after its flow has ended, until nothing but keep-alive is left.
+const ENDING: Duration = Duration::from_secs(600);
+
+/// Runs a scenario on a stage that holds its nodes and links already. `world` names the stage in the transcript; `recorder` takes
+/// down what passes each node's interface.
+///
+/// Never panics; a run always ends: the stage's limits see to it.
+pub fn play<S: Stage>(
+    scenario: &Scenario,
+    sources: &Sources,
+    options: &RunOptions,
+    stage: &mut S,
+    world: &'static str,
+    recorder: Option<&mut CaptureRecorder>,
+) -> RunReport {
+    let mut driver = Driver::new(scenario, sources, options, stage);
+    driver.recorder = recorder;
+    let mut flow = Sequence::new(&scenario.flow, driver.now());
+    let mut records = Vec::new();
+    let ended = run_flow(&mut driver, &mut flow, &mut records);
+    if ended && !driver.has_failed() {
+        run_ending(&mut driver, &mut records);
+    }
+    if !driver.has_failed() {
+        driver.check_endings();
+    }
+    driver.stage.finish();
+    driver.take_records(&mut records);
+    conclude(driver, world)
+}
+
+/// Plays the flow to its end. Returns whether it got there.
+fn run_flow<'s, S: Stage>(
+    driver: &mut Driver<'s, S>,
+    flow: &mut Sequence<'s>,
+    records: &mut Vec<Record>,
+) -> bool {
+    let mut state = settle(driver, flow, records);
+    while state == Flow::Blocked && !driver.has_failed() {
+        let until = flow.deadline().unwrap_or(Instant::NEVER);
+        match driver.stage.advance(until) {
+            Advance::Event => {}
+            Advance::Reached | Advance::Quiet => {
+                state = settle(driver, flow, records);
+                if state == Flow::Blocked && !driver.has_failed() {
+                    let now = driver.now().max(if until == Instant::NEVER {
+                        Instant::START
+                    } else {
+                        until
+                    });
+                    flow.expire(now, driver);
+                    if until == Instant::NEVER {
+                        driver.fail_limit(
+                            "events: nothing happens any more and a step still waits",
+                            &flow.expected(),
+                        );
+                    }
+                }
+            }
+            Advance::Limit(limit) => {
+                settle(driver, flow, records);
+                driver.fail_limit(limit.name(), &flow.expected());
+            }
+            Advance::TapeMismatch => driver.fail_tape(),
+        }
+        if state == Flow::Blocked {
+            state = settle(driver, flow, records);
+        }
+    }
+    !driver.has_failed()
+}
+
+/// Takes in what happened, offers it, performs what can be performed, until nothing moves.
+fn settle<'s, S: Stage>(
+    driver: &mut Driver<'s, S>,
+    flow: &mut Sequence<'s>,
+    records: &mut Vec<Record>,
+) -> Flow {
+    let mut state = flow.settle(driver);
+    loop {
+        driver.perform_plans();
+        let messages = driver.take_records(records);
+        if records.is_empty() {
+            return flow_or(flow, driver, state);
+        }
+        driver.check_nevers();
+        for seen in messages {
+            if driver.has_failed() {
+                return Flow::Blocked;
+            }
+            let taken = state == Flow::Blocked && flow.offer(&seen, driver);
+            if !taken {
+                let expected: Vec<&'s Step> = if state == Flow::Blocked {
+                    flow.expected()
+                } else {
+                    Vec::new()
+                };
+                driver.not_taken(&seen, &expected);
+            }
+            if state == Flow::Blocked {
+                state = flow.settle(driver);
+            }
+        }
+        if state == Flow::Blocked {
+            state = flow.settle(driver);
+        }
+    }
+}
+
+fn flow_or<'s, S: Stage>(flow: &mut Sequence<'s>, driver: &mut Driver<'s, S>, state: Flow) -> Flow {
+    if state == Flow::Blocked {
+        flow.settle(driver)
+    } else {
+        state
+    }
+}
+
+/// After the flow: the world goes on until nothing but keep-alive is left.
+fn run_ending<S: Stage>(driver: &mut Driver<'_, S>, records: &mut Vec<Record>) {
+    let until = driver.now() + ENDING;
+    driver.begin_ending();
+    while !driver.has_failed() && !driver.stage.only_keep_alive_left() {
+        match driver.stage.advance(until) {
+            Advance::Event => {}
+            Advance::Reached | Advance::Quiet => break,
+            Advance::Limit(limit) => {
+                driver.fail_limit(limit.name(), &[]);
+                return;
+            }
+            Advance::TapeMismatch => return driver.fail_tape(),
+        }
+        for seen in driver.take_records(records) {
+            driver.not_taken(&seen, &[]);
+        }
+        driver.check_nevers();
+    }
+}
+
+fn conclude<S: Stage>(driver: Driver<'_, S>, world: &'static str) -> RunReport {
+    let scenario = driver.scenario;
+    let now = driver.now();
+    let preconditions = preconditions(&driver);
+    let (behaviour, ending) = driver.judgement.axes();
+    let header = Header {
+        title: scenario.title.clone(),
+        case: scenario.case.as_ref().map(|case| case.text.clone()),
+        seed: driver.scenario_seed(),
+        world,
+    };
+    let ends = driver.connection_ends.clone();
+    let log = driver.log.finish(&driver.bindings, &ends);
+    let verdict = format!(
+        "// behaviour={} ending={}",
+        grade_text(behaviour),
+        grade_text(ending)
+    );
+    let matched = super::promote::matched_lines(scenario, &log);
+    let count = |wanted: fn(&Entry) -> bool| {
+        log.entries.iter().filter(|entry| wanted(entry)).count() as u64
+    };
+    let control_messages = count(|entry| matches!(entry, Entry::Control(_)));
+    let gre_packets = count(|entry| matches!(entry, Entry::Gre(_)));
+    let transcript = render(&header, &log.names, log.entries, &verdict);
+    let digest = blake3::hash(transcript.as_bytes()).to_hex();
+    RunReport {
+        title: header.title,
+        case: header.case,
+        seed: header.seed,
+        world,
+        behaviour,
+        ending,
+        requirements: driver.judgement.requirements().clone(),
+        preconditions,
+        steps: driver.steps_done,
+        virtual_time: now,
+        control_messages,
+        gre_packets,
+        branches: driver.branches,
+        transcript,
+        transcript_digest: digest.as_str()[..32].to_owned(),
+        failure: driver.failure,
+        problems: driver.judgement.problems().to_vec(),
+        transitions: driver.transitions,
+        matched,
+    }
+}
+
+/// How often the preconditions of the requirements held that the scenario says it covers.
+fn preconditions<S: Stage>(driver: &Driver<'_, S>) -> BTreeMap<Requirement, u64> {
+    let judge = driver.stage.judge();
+    let ends = (0..driver.scenario.nodes.len())
+        .map(|position| End(u16::try_from(position).unwrap_or(u16::MAX)));
+    let ends: Vec<End> = ends.collect();
+    let covered = driver
+        .scenario
+        .covers
+        .iter()
+        .map(|(requirement, _)| *requirement);
+    covered
+        .filter(|requirement| pptp_rules::is_ruled(*requirement))
+        .map(|requirement| {
+            (
+                requirement,
+                ends.iter()
+                    .map(|end| judge.preconditions(requirement, *end))
+                    .sum(),
+            )
+        })
+        .collect()
+}
+
+/// The lines of some GRE packets as the transcript folds them, without their times.
+pub(super) fn folded_lines(names: &crate::transcript::Names, entries: Vec<Entry>) -> Vec<String> {
+    let lines = fold(entries).into_iter().filter_map(|line| match line {
+        Line::Gre(run) => Some(render_gre(names, &run)),
+        Line::Plain(_) => None,
+    });
+    lines.collect()
+}

@@ -1,0 +1,553 @@
+//! The script as a machine: a tree of steps with a place in it, moved on by what is seen and by time.
+//!
+//! A [`Sequence`] is one block of steps. It is *settled* (everything is done that needs nothing more), *offered* messages, and
+//! told when a bound has passed. It knows nothing of worlds: all effects go through the [`Driver`].
+
+use pptp_wire::time::{Duration, Instant};
+use pptp_world::{NodeId, Stage};
+
+use super::driver::Driver;
+use super::line::Line;
+use super::message::{MessageKey, Seen};
+use super::scope::{Opened, Scope};
+use crate::scenario::model::{Branch, ExpectLine, Silence, Step, StepKind, Until};
+
+/// How long a line waits where it names no bound: 60 s, the RFC's own patience (RFC 2637 §3).
+pub const DEFAULT_WITHIN: Duration = Duration::from_secs(60);
+
+/// How far a block has come.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Flow {
+    /// It waits for a message, a state or a time.
+    Blocked,
+    /// Its last step has ended.
+    Done,
+    /// `end` was reached: the whole flow ends.
+    Ended,
+}
+
+/// A block of steps with a place in it.
+pub struct Sequence<'s> {
+    steps: &'s [Step],
+    next: usize,
+    since: Instant,
+    current: Option<Current<'s>>,
+    /// Messages that earlier steps of this track matched: a node acts only on what has reached it.
+    awaits: Vec<(NodeId, MessageKey)>,
+    scope: Scope,
+}
+
+/// What the current step has come to.
+enum Current<'s> {
+    Line(Line<'s>),
+    Expect(&'s ExpectLine),
+    Wait(&'s Until),
+    All(Vec<Line<'s>>),
+    Parallel(Vec<Sequence<'s>>),
+    Any(Any<'s>),
+    Body(Body<'s>),
+}
+
+/// An `any` before and after its choice.
+struct Any<'s> {
+    within: Duration,
+    branches: &'s [Branch],
+    /// The first line of each branch; `None` for the empty one.
+    first: Vec<Option<Line<'s>>>,
+    chosen: Option<Box<Sequence<'s>>>,
+}
+
+/// A block with something that holds while it runs.
+struct Body<'s> {
+    steps: Box<Sequence<'s>>,
+    until: Option<Instant>,
+    opened: Opened,
+    silence: Option<&'s Silence>,
+    closing_brace: bool,
+}
+
+impl<'s> Sequence<'s> {
+    /// A block that starts at `since`.
+    pub fn new(steps: &'s [Step], since: Instant) -> Self {
+        Sequence {
+            steps,
+            next: 0,
+            since,
+            current: None,
+            awaits: Vec::new(),
+            scope: Scope::default(),
+        }
+    }
+
+    fn inside(steps: &'s [Step], since: Instant, awaits: &[(NodeId, MessageKey)]) -> Self {
+        Sequence {
+            awaits: awaits.to_vec(),
+            ..Sequence::new(steps, since)
+        }
+    }
+
+    /// Performs and satisfies everything that needs nothing more to happen.
+    pub fn settle<S: Stage>(&mut self, driver: &mut Driver<'s, S>) -> Flow {
+        loop {
+            if driver.has_failed() {
+                return Flow::Blocked;
+            }
+            if self.current.is_none() {
+                let Some(step) = self.steps.get(self.next) else {
+                    self.scope.close(driver);
+                    return Flow::Done;
+                };
+                if matches!(step.kind, StepKind::End) {
+                    driver.echo(step);
+                    return Flow::Ended;
+                }
+                self.start(step, driver);
+                continue;
+            }
+            match self.settle_current(driver) {
+                Flow::Blocked => return Flow::Blocked,
+                Flow::Ended => return Flow::Ended,
+                Flow::Done => self.advance(driver.now()),
+            }
+        }
+    }
+
+    fn advance(&mut self, at: Instant) {
+        self.current = None;
+        self.next += 1;
+        self.since = at;
+    }
+
+    /// Begins a step: steps that take no time are over with it, the others become the current one.
+    fn start<S: Stage>(&mut self, step: &'s Step, driver: &mut Driver<'s, S>) {
+        let now = driver.now();
+        driver.forget_arrived(&mut self.awaits);
+        match &step.kind {
+            StepKind::Do { node, action } => {
+                driver.plan_action(step, *node, action, &self.awaits);
+                self.advance(now);
+            }
+            StepKind::Inject(line) => {
+                driver.plan_send(step, line, &self.awaits);
+                self.advance(now);
+            }
+            StepKind::Message(line) => {
+                self.current = Some(Current::Line(Line::new(
+                    step,
+                    line,
+                    now,
+                    driver,
+                    &self.awaits,
+                )))
+            }
+            StepKind::Expect(expect) if expect.within.is_none() => {
+                if driver.check_expect(step, expect, self.since) {
+                    self.advance(now);
+                }
+            }
+            StepKind::Expect(expect) => self.current = Some(Current::Expect(expect)),
+            StepKind::Wait(until) => self.current = Some(Current::Wait(until)),
+            StepKind::All(steps) => {
+                let lines = steps.iter().filter_map(|step| match &step.kind {
+                    StepKind::Message(line) => {
+                        Some(Line::new(step, line, now, driver, &self.awaits))
+                    }
+                    _ => None,
+                });
+                self.current = Some(Current::All(lines.collect()));
+            }
+            StepKind::Parallel(tracks) => {
+                let tracks = tracks
+                    .iter()
+                    .map(|steps| Sequence::inside(steps, now, &self.awaits));
+                self.current = Some(Current::Parallel(tracks.collect()));
+            }
+            StepKind::Any {
+                within, branches, ..
+            } => self.start_any(*within, branches, driver),
+            StepKind::Block(steps) => {
+                self.start_body(steps, None, Opened::Nothing, None, false, driver)
+            }
+            StepKind::End => {}
+            other => self.start_effect(step, other, driver),
+        }
+    }
+
+    fn start_any<S: Stage>(
+        &mut self,
+        within: Option<Duration>,
+        branches: &'s [Branch],
+        driver: &mut Driver<'s, S>,
+    ) {
+        let now = driver.now();
+        let first = branches.iter().map(|branch| match branch.steps.first() {
+            Some(step) => match &step.kind {
+                StepKind::Message(line) => Some(Line::new(step, line, now, driver, &self.awaits)),
+                _ => None,
+            },
+            None => None,
+        });
+        let first = first.collect();
+        self.current = Some(Current::Any(Any {
+            within: within.unwrap_or(DEFAULT_WITHIN),
+            branches,
+            first,
+            chosen: None,
+        }));
+    }
+
+    /// Steps that change something for a while, and steps that change it once.
+    fn start_effect<S: Stage>(
+        &mut self,
+        step: &'s Step,
+        kind: &'s StepKind,
+        driver: &mut Driver<'s, S>,
+    ) {
+        let now = driver.now();
+        let (body, duration, silence): (Option<&'s [Step]>, Option<Duration>, Option<&'s Silence>) =
+            match kind {
+                StepKind::Ignore { body, .. } | StepKind::ExactGre { body } => {
+                    (body.as_deref(), None, None)
+                }
+                StepKind::Fault(fault) => (fault.body.as_deref(), None, None),
+                StepKind::Impair(impairment) => (impairment.body.as_deref(), None, None),
+                StepKind::Outage { body, duration, .. }
+                | StepKind::Stall { body, duration, .. } => {
+                    (Some(body.as_slice()), *duration, None)
+                }
+                StepKind::Silent(silence) => (
+                    Some(silence.body.as_slice()),
+                    silence.duration,
+                    Some(silence),
+                ),
+                _ => (None, None, None),
+            };
+        let echoes_head = body.is_some_and(|steps| !steps.is_empty()) || silence.is_none();
+        if echoes_head && !matches!(kind, StepKind::Ignore { .. }) {
+            driver.echo(step);
+        }
+        let opened = Opened::by(step, driver);
+        match body {
+            Some(steps) => {
+                let until = duration.map(|span| now + span);
+                let brace = step.text.ends_with('{') && !matches!(kind, StepKind::Ignore { .. });
+                self.start_body(steps, until, opened, silence, brace, driver);
+            }
+            None => {
+                self.scope.keep(opened);
+                self.advance(now);
+            }
+        }
+    }
+
+    fn start_body<S: Stage>(
+        &mut self,
+        steps: &'s [Step],
+        until: Option<Instant>,
+        opened: Opened,
+        silence: Option<&'s Silence>,
+        closing_brace: bool,
+        driver: &Driver<'s, S>,
+    ) {
+        let steps = Box::new(Sequence::inside(steps, driver.now(), &self.awaits));
+        self.current = Some(Current::Body(Body {
+            steps,
+            until,
+            opened,
+            silence,
+            closing_brace,
+        }));
+    }
+
+    fn settle_current<S: Stage>(&mut self, driver: &mut Driver<'s, S>) -> Flow {
+        let since = self.since;
+        let step = &self.steps[self.next];
+        let Some(current) = &mut self.current else {
+            return Flow::Done;
+        };
+        match current {
+            Current::Line(line) => line.flow(),
+            Current::Expect(expect) => {
+                let waited = expect
+                    .after
+                    .is_none_or(|after| driver.now() >= since + after);
+                let holds = waited && driver.expect_holds(expect, since);
+                if holds {
+                    driver.echo(step);
+                }
+                if holds { Flow::Done } else { Flow::Blocked }
+            }
+            Current::Wait(Until::Elapsed(span)) => {
+                if driver.now() >= since + *span {
+                    Flow::Done
+                } else {
+                    Flow::Blocked
+                }
+            }
+            Current::Wait(Until::DataIdle { call, .. }) => {
+                if driver.is_data_idle(call.as_ref()) {
+                    Flow::Done
+                } else {
+                    Flow::Blocked
+                }
+            }
+            Current::All(lines) => {
+                if lines.iter().all(Line::is_done) {
+                    Flow::Done
+                } else {
+                    Flow::Blocked
+                }
+            }
+            Current::Parallel(tracks) => {
+                let flows: Vec<Flow> = tracks
+                    .iter_mut()
+                    .map(|track| track.settle(driver))
+                    .collect();
+                if flows.contains(&Flow::Ended) {
+                    return Flow::Ended;
+                }
+                if flows.contains(&Flow::Blocked) {
+                    return Flow::Blocked;
+                }
+                for track in tracks {
+                    self.awaits.append(&mut track.awaits);
+                }
+                Flow::Done
+            }
+            Current::Any(any) => match &mut any.chosen {
+                None => Flow::Blocked,
+                Some(branch) => {
+                    let flow = branch.settle(driver);
+                    self.awaits.append(&mut branch.awaits);
+                    flow
+                }
+            },
+            Current::Body(body) => {
+                let flow = body.steps.settle(driver);
+                if flow == Flow::Done && body.until.is_some_and(|until| driver.now() < until) {
+                    return Flow::Blocked;
+                }
+                if flow != Flow::Blocked {
+                    self.awaits.append(&mut body.steps.awaits);
+                    body.opened.close(driver);
+                    if body.closing_brace {
+                        driver.echo_text("}");
+                    } else if body.silence.is_some() {
+                        driver.echo(step);
+                    }
+                }
+                flow
+            }
+        }
+    }
+
+    /// Offers a message to the current step. Returns whether it was taken.
+    pub fn offer<S: Stage>(&mut self, seen: &Seen, driver: &mut Driver<'s, S>) -> bool {
+        let Some(current) = &mut self.current else {
+            return false;
+        };
+        let taken = match current {
+            Current::Line(line) => line.offer(seen, driver),
+            Current::All(lines) => lines.iter_mut().any(|line| line.offer(seen, driver)),
+            Current::Parallel(tracks) => {
+                return tracks.iter_mut().any(|track| {
+                    let taken = track.offer(seen, driver);
+                    if taken {
+                        track.settle(driver);
+                    }
+                    taken
+                });
+            }
+            Current::Any(_) => return self.offer_any(seen, driver),
+            Current::Body(body) => {
+                if let Some(silence) = body.silence {
+                    driver.check_silence(&self.steps[self.next], silence, seen);
+                }
+                return body.steps.offer(seen, driver);
+            }
+            Current::Expect(_) | Current::Wait(_) => false,
+        };
+        if taken {
+            self.awaits.push((seen.to, seen.key));
+        }
+        taken
+    }
+
+    fn offer_any<S: Stage>(&mut self, seen: &Seen, driver: &mut Driver<'s, S>) -> bool {
+        let Some(Current::Any(any)) = &mut self.current else {
+            return false;
+        };
+        if let Some(branch) = &mut any.chosen {
+            return branch.offer(seen, driver);
+        }
+        for position in 0..any.first.len() {
+            let Some(line) = &mut any.first[position] else {
+                continue;
+            };
+            if !line.offer(seen, driver) {
+                continue;
+            }
+            let branch = &any.branches[position];
+            driver.chose(Some(seen), position, branch);
+            // A first line that stands for several packets goes on as the branch's current line.
+            let mut sequence = Sequence::inside(&branch.steps, driver.now(), &self.awaits);
+            sequence.awaits.push((seen.to, seen.key));
+            if line.is_done() {
+                sequence.next = 1;
+            } else if let Some(line) = any.first[position].take() {
+                sequence.current = Some(Current::Line(line));
+            }
+            any.chosen = Some(Box::new(sequence));
+            return true;
+        }
+        let empty = any.first.iter().position(Option::is_none);
+        if seen.is_gre() || empty.is_none() || !self.next_takes(seen, driver) {
+            return false;
+        }
+        // What no branch knows but the next line does: the empty branch is the one that was taken.
+        if let (Some(position), Some(Current::Any(any))) = (empty, &self.current) {
+            driver.chose(None, position, &any.branches[position]);
+        }
+        self.advance(driver.now());
+        self.settle(driver);
+        self.offer(seen, driver)
+    }
+
+    /// Whether the line right behind the current block fits the message.
+    fn next_takes<S: Stage>(&self, seen: &Seen, driver: &Driver<'s, S>) -> bool {
+        let after = self.steps[self.next + 1..]
+            .iter()
+            .find(|step| !matches!(step.kind, StepKind::Do { .. }));
+        match after.map(|step| &step.kind) {
+            Some(StepKind::Message(line)) => driver.fits(line, seen),
+            Some(StepKind::All(steps)) => steps.iter().any(|step| match &step.kind {
+                StepKind::Message(line) => driver.fits(line, seen),
+                _ => false,
+            }),
+            Some(StepKind::Any { branches, .. }) => {
+                branches.iter().any(|branch| match branch.steps.first() {
+                    Some(Step {
+                        kind: StepKind::Message(line),
+                        ..
+                    }) => driver.fits(line, seen),
+                    _ => false,
+                })
+            }
+            _ => false,
+        }
+    }
+
+    /// When this block has to be looked at again, though nothing happens.
+    pub fn deadline(&self) -> Option<Instant> {
+        match self.current.as_ref()? {
+            Current::Line(line) => line.deadline(),
+            Current::Expect(expect) => {
+                let within = self.since + expect.within.unwrap_or(Duration::ZERO);
+                Some(
+                    expect
+                        .after
+                        .map_or(within, |after| within.min(self.since + after))
+                        .max(self.since),
+                )
+            }
+            Current::Wait(Until::Elapsed(span)) => Some(self.since + *span),
+            Current::Wait(Until::DataIdle { within, .. }) => {
+                Some(self.since + within.unwrap_or(DEFAULT_WITHIN))
+            }
+            Current::All(lines) => lines.iter().filter_map(Line::deadline).min(),
+            Current::Parallel(tracks) => tracks.iter().filter_map(Sequence::deadline).min(),
+            Current::Any(any) => match &any.chosen {
+                Some(branch) => branch.deadline(),
+                None => Some(self.since + any.within),
+            },
+            Current::Body(body) => match body.steps.deadline() {
+                Some(deadline) => Some(deadline),
+                None => body.until,
+            },
+        }
+    }
+
+    /// The time has come to `now` and nothing more happens at it: bounds that lie there have passed.
+    pub fn expire<S: Stage>(&mut self, now: Instant, driver: &mut Driver<'s, S>) {
+        let since = self.since;
+        let step = self.steps.get(self.next);
+        let (Some(current), Some(step)) = (&mut self.current, step) else {
+            return;
+        };
+        match current {
+            Current::Line(line) => line.expire(now, driver),
+            Current::Expect(expect) => {
+                if now >= since + expect.within.unwrap_or(Duration::ZERO) {
+                    driver.fail_expect(step, expect, since);
+                }
+            }
+            Current::Wait(Until::DataIdle {
+                within,
+                requirement,
+                ..
+            }) => {
+                if now >= since + within.unwrap_or(DEFAULT_WITHIN) && !driver.has_failed() {
+                    driver.fail_not_idle(step, *requirement);
+                }
+            }
+            Current::Wait(Until::Elapsed(_)) => {}
+            Current::All(lines) => lines.iter_mut().for_each(|line| line.expire(now, driver)),
+            Current::Parallel(tracks) => tracks
+                .iter_mut()
+                .for_each(|track| track.expire(now, driver)),
+            Current::Any(_) => self.expire_any(now, driver),
+            Current::Body(body) => body.steps.expire(now, driver),
+        }
+    }
+
+    fn expire_any<S: Stage>(&mut self, now: Instant, driver: &mut Driver<'s, S>) {
+        let since = self.since;
+        let Some(Current::Any(any)) = &mut self.current else {
+            return;
+        };
+        if let Some(branch) = &mut any.chosen {
+            return branch.expire(now, driver);
+        }
+        if now < since + any.within {
+            return;
+        }
+        let within = any.within;
+        match any.first.iter().position(Option::is_none) {
+            Some(position) => {
+                driver.chose(None, position, &any.branches[position]);
+                driver.echo_comment(format!("branch {}: nothing for {within}", position + 1));
+                self.advance(now);
+            }
+            None => {
+                let requirement = match &self.steps[self.next].kind {
+                    StepKind::Any { requirement, .. } => *requirement,
+                    _ => None,
+                };
+                driver.fail_any(&self.steps[self.next], any.branches, since, requirement);
+            }
+        }
+    }
+
+    /// The lines that the block waits for now, for failure reports.
+    pub fn expected(&self) -> Vec<&'s Step> {
+        let Some(step) = self.steps.get(self.next) else {
+            return Vec::new();
+        };
+        match self.current.as_ref() {
+            Some(Current::All(lines)) => lines
+                .iter()
+                .filter(|line| !line.is_done())
+                .map(|line| line.step())
+                .collect(),
+            Some(Current::Parallel(tracks)) => tracks.iter().flat_map(Sequence::expected).collect(),
+            Some(Current::Any(any)) => match &any.chosen {
+                Some(branch) => branch.expected(),
+                None => any.first.iter().flatten().map(Line::step).collect(),
+            },
+            Some(Current::Body(body)) if body.steps.next < body.steps.steps.len() => {
+                body.steps.expected()
+            }
+            _ => vec![step],
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! From a typed scenario to a world with its nodes and links in place.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use pptp_proto::{Config, Deviation, Deviations, Endpoint, Profile, ProfileValue, Telephone};
+use pptp_wire::time::Duration;
+use pptp_world::link::LinkConfig;
+use pptp_world::luck::entropy;
+use pptp_world::tape::Tape;
+use pptp_world::{EndpointNode, Limits, Node, NodeId, ScriptedConfig, ScriptedNode, World, WorldConfig};
+
+use super::impairments;
+use crate::scenario::Role;
+use crate::scenario::model::{NodeSpec, Outcome, Scenario, SettingValue};
+
+/// What is to stand at a node instead of what the scenario puts there.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct NodeChoice {
+    /// The name of a profile.
+    pub profile: Option<String>,
+    /// Names of deviations.
+    pub deviations: Vec<String>,
+}
+
+/// Why a world could not be set up.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum SetupError {
+    /// The scenario has no node of that name.
+    UnknownNode(String),
+    /// There is no profile of that name.
+    UnknownProfile(String),
+    /// There is no deviation of that name.
+    UnknownDeviation(String),
+    /// The profile cannot play the role that the scenario gives the node.
+    WrongRole {
+        /// The profile or deviation.
+        what: String,
+        /// The node.
+        node: String,
+        /// Its role.
+        role: &'static str,
+    },
+    /// The node is scripted: there is no endpoint that could be chosen.
+    Scripted(String),
+    /// A field of the profile has no such value.
+    Field {
+        /// The node.
+        node: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A link cannot be made as it is declared.
+    Link(String),
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SetupError::UnknownNode(node) => write!(formatter, "the scenario has no node `{node}`"),
+            SetupError::UnknownProfile(name) => write!(formatter, "there is no profile `{name}`: `pptp-sim profiles` lists them"),
+            SetupError::UnknownDeviation(name) => write!(formatter, "there is no deviation `{name}`: `pptp-sim deviations` lists them"),
+            SetupError::WrongRole { what, node, role } => write!(formatter, "`{what}` cannot be a {role}, which `{node}` is"),
+            SetupError::Scripted(node) => write!(formatter, "`{node}` is scripted: nothing can be put in its place"),
+            SetupError::Field { node, problem } => write!(formatter, "node `{node}`: {problem}"),
+            SetupError::Link(problem) => write!(formatter, "{problem}"),
+        }
+    }
+}
+
+impl std::error::Error for SetupError {}
+
+/// What is chosen for the nodes, by name.
+pub type NodeChoices = BTreeMap<String, NodeChoice>;
+
+/// The default limit of virtual time: a day.
+const DEFAULT_TIME: Duration = Duration::from_secs(86_400);
+
+/// The event world of a scenario. With a tape it draws no luck.
+///
+/// # Errors
+/// A choice that names what is not there, or that cannot play the node's role; a link that cannot be made.
+pub fn event_world(scenario: &Scenario, seed: u64, choices: &NodeChoices, tape: Option<Tape>) -> Result<World, SetupError> {
+    check_choices(scenario, choices)?;
+    let config = WorldConfig { seed, limits: limits(scenario), ..WorldConfig::default() };
+    let mut world = match tape {
+        Some(tape) => World::replay(config, tape),
+        None => World::new(config),
+    };
+    for node in &scenario.nodes {
+        let choice = choices.get(&node.name);
+        world.add_node(&node.name, &node.addresses, node_of(node, seed, choice)?);
+    }
+    for link in &scenario.links {
+        let config = LinkConfig {
+            control: [impairments::control(&link.control[0]), impairments::control(&link.control[1])],
+            gre: [impairments::gre(&link.gre[0]), impairments::gre(&link.gre[1])],
+        };
+        let (a, b) = (NodeId(link.a.0), NodeId(link.b.0));
+        world.add_link(a, b, &config).map_err(|error| SetupError::Link(error.to_string()))?;
+    }
+    Ok(world)
+}
+
+/// The world's limits as the scenario sets them.
+pub fn limits(scenario: &Scenario) -> Limits {
+    let mut limits = Limits { time: DEFAULT_TIME, ..Limits::default() };
+    if let Some(time) = scenario.limits.time {
+        limits.time = time;
+    }
+    if let Some(steps) = scenario.limits.steps {
+        limits.steps = steps;
+    }
+    if let Some(queue) = scenario.limits.queue {
+        limits.queue = usize::try_from(queue).unwrap_or(usize::MAX);
+    }
+    if let Some(records) = scenario.limits.records {
+        limits.records = records;
+    }
+    limits
+}
+
+fn check_choices(scenario: &Scenario, choices: &NodeChoices) -> Result<(), SetupError> {
+    for name in choices.keys() {
+        match scenario.nodes.iter().find(|node| node.name == *name) {
+            None => return Err(SetupError::UnknownNode(name.clone())),
+            Some(node) if node.scripted => return Err(SetupError::Scripted(name.clone())),
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// What stands at a node: a scripted node, or an endpoint with its profile and deviations.
+pub fn node_of(spec: &NodeSpec, seed: u64, choice: Option<&NodeChoice>) -> Result<Box<dyn Node>, SetupError> {
+    if spec.scripted {
+        let config = ScriptedConfig { answers_echo: spec.auto.echo, acknowledges: spec.auto.ack, ..ScriptedConfig::default() };
+        return Ok(Box::new(ScriptedNode::new(config)));
+    }
+    let config = endpoint_config(spec, seed, choice)?;
+    Ok(Box::new(EndpointNode::new(config)))
+}
+
+/// The configuration of an endpoint node.
+pub fn endpoint_config(spec: &NodeSpec, seed: u64, choice: Option<&NodeChoice>) -> Result<Config, SetupError> {
+    let role = spec.role.unwrap_or(Role::Pns);
+    let name = choice.and_then(|choice| choice.profile.as_deref()).unwrap_or(&spec.profile);
+    let mut profile = Profile::named(name).ok_or_else(|| SetupError::UnknownProfile(name.to_owned()))?;
+    let wrong_role = |what: &str| SetupError::WrongRole { what: what.to_owned(), node: spec.name.clone(), role: role.name() };
+    if !profile.roles.contains(&role) {
+        return Err(wrong_role(name));
+    }
+    for field in &spec.profile_fields {
+        let value = profile_value(&field.value);
+        profile.set(field.key, value).map_err(|error| SetupError::Field { node: spec.name.clone(), problem: error.to_string() })?;
+    }
+    let mut deviations = Deviations::NONE;
+    for name in choice.map_or(&[][..], |choice| &choice.deviations) {
+        let deviation = Deviation::by_name(name).ok_or_else(|| SetupError::UnknownDeviation(name.clone()))?;
+        if !deviation.roles.contains(&role) {
+            return Err(wrong_role(name));
+        }
+        deviations = deviations.with(deviation.id);
+    }
+    let address = spec.addresses.first().copied().unwrap_or(std::net::Ipv4Addr::UNSPECIFIED);
+    let mut config = Config::new(role, address);
+    config.host_name = format!("{}.sim", spec.name);
+    config.profile = profile;
+    config.deviations = deviations;
+    config.telephone = telephone(spec);
+    config.entropy = entropy(seed, "endpoint", &spec.name);
+    for (key, value, _) in &spec.limits {
+        config.limits.set(key, *value);
+    }
+    Ok(config)
+}
+
+fn profile_value(value: &SettingValue) -> ProfileValue {
+    match value {
+        SettingValue::Integer(number) => ProfileValue::Integer(*number),
+        SettingValue::Duration(span) => ProfileValue::Duration(*span),
+        SettingValue::Boolean(flag) => ProfileValue::Boolean(*flag),
+        SettingValue::Choice(word) | SettingValue::Text(word) => ProfileValue::word(word),
+    }
+}
+
+fn telephone(spec: &NodeSpec) -> Telephone {
+    let outcome = match spec.telephone.outcome {
+        Outcome::Answer => pptp_proto::TelephoneOutcome::Answer,
+        Outcome::Busy => pptp_proto::TelephoneOutcome::Busy,
+        Outcome::NoCarrier => pptp_proto::TelephoneOutcome::NoCarrier,
+        Outcome::NoDialTone => pptp_proto::TelephoneOutcome::NoDialTone,
+    };
+    Telephone {
+        answers_after: spec.telephone.answers_after.unwrap_or(Duration::ZERO),
+        outcome,
+        hangs_up_after: spec.telephone.hangs_up_after,
+    }
+}

@@ -1,0 +1,193 @@
+//! What the lines of a transcript stand for, before they are folded and turned into text.
+
+use pptp_wire::time::Instant;
+use pptp_world::NodeId;
+
+/// Something that is said behind `//` at the end of a line.
+#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub enum Mark {
+    /// The message was let pass by an `ignore` in force.
+    Ignored,
+    /// A close that answers the other end's close.
+    Answer,
+    /// The line decided for this branch of an `any` (counted from 1).
+    Branch(usize),
+    /// What made the sender send: a timer that ran out, a collision lost.
+    Cause(String),
+    /// The packet never arrived; names the impairment.
+    Lost(String),
+    /// The network made a second copy.
+    Duplicated,
+    /// The network changed octets of the packet.
+    Corrupted,
+    /// The network held the packet back on purpose.
+    Delayed(String),
+    /// The receiver threw the packet away; names the reason.
+    Refused(String),
+    /// The sender's window was full after this packet; holds the window in packets.
+    WindowFull(u32),
+    /// Findings of the rules, by requirement id.
+    Finding(String),
+    /// How a control message was cut into TCP segments.
+    Segments(String),
+    /// Sent by the script rather than by an endpoint.
+    Scripted(String),
+    /// Anything else that a reader needs.
+    Note(String),
+}
+
+impl Mark {
+    /// The mark as the transcript prints it. Never panics.
+    pub fn text(&self) -> String {
+        match self {
+            Mark::Ignored => "ignored".to_owned(),
+            Mark::Answer => "answer".to_owned(),
+            Mark::Branch(number) => format!("branch {number}"),
+            Mark::Lost(by) => format!("lost: {by}"),
+            Mark::Duplicated => "duplicated".to_owned(),
+            Mark::Corrupted => "corrupted".to_owned(),
+            Mark::Delayed(by) => format!("delayed: {by}"),
+            Mark::Refused(reason) => format!("refused: {reason}"),
+            Mark::WindowFull(window) => format!("window full: {window}"),
+            Mark::Finding(ids) => format!("finding: {ids}"),
+            Mark::Scripted(findings) if findings.is_empty() => "scripted".to_owned(),
+            Mark::Scripted(findings) => format!("scripted: {findings}"),
+            Mark::Cause(text) | Mark::Segments(text) | Mark::Note(text) => text.clone(),
+        }
+    }
+}
+
+/// A TCP event of a control connection.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum TcpEvent {
+    /// The opener's SYN.
+    Open,
+    /// An orderly close (FIN).
+    Close,
+    /// An abort or a refusal (RST).
+    Reset,
+}
+
+impl TcpEvent {
+    /// The event's name in scenarios and transcripts.
+    pub const fn name(self) -> &'static str {
+        match self {
+            TcpEvent::Open => "TCP-Open",
+            TcpEvent::Close => "TCP-Close",
+            TcpEvent::Reset => "TCP-Reset",
+        }
+    }
+}
+
+/// A TCP event as one line.
+#[derive(Clone, Debug)]
+pub struct TcpEntry {
+    /// When it left its sender.
+    pub at: Instant,
+    /// The end that did it.
+    pub from: NodeId,
+    /// The other end.
+    pub to: NodeId,
+    /// What it did.
+    pub event: TcpEvent,
+    /// The connection's name, where the pair had more than one.
+    pub connection: Option<String>,
+    /// What is said behind `//`.
+    pub marks: Vec<Mark>,
+}
+
+/// A control message as one line.
+#[derive(Clone, Debug)]
+pub struct ControlEntry {
+    /// When its last octet was put on the sender's interface.
+    pub at: Instant,
+    /// The sender.
+    pub from: NodeId,
+    /// The other end of the connection.
+    pub to: NodeId,
+    /// The connection's name, where the pair had more than one.
+    pub connection: Option<String>,
+    /// The call's name, if the message belongs to a call that the scenario names.
+    pub call: Option<String>,
+    /// The message's octets as sent.
+    pub octets: Vec<u8>,
+    /// What is said behind `//`.
+    pub marks: Vec<Mark>,
+}
+
+/// One GRE packet; runs of like packets become one line.
+#[derive(Clone, Debug)]
+pub struct GreEntry {
+    /// When it was put on the sender's interface.
+    pub at: Instant,
+    /// The sender.
+    pub from: NodeId,
+    /// The node that the packet is addressed to.
+    pub to: NodeId,
+    /// The call's name, if the packet belongs to a call that the scenario names.
+    pub call: Option<String>,
+    /// The Call ID in the key, shown where the call has no name.
+    pub call_id: u16,
+    /// Payload Length, in octets.
+    pub payload_length: u16,
+    /// The Sequence Number, if the packet carries one.
+    pub sequence_number: Option<u32>,
+    /// The Acknowledgment Number, if the packet carries one.
+    pub acknowledgment_number: Option<u32>,
+    /// Fields of the header that are not as they should be (key and value), shown as they are.
+    pub odd_fields: Vec<(&'static str, u32)>,
+    /// The step of the scenario that named this packet; a fold never crosses from one step to another.
+    pub step: Option<usize>,
+    /// What is said behind `//`.
+    pub marks: Vec<Mark>,
+}
+
+/// One entry of the log that a transcript is rendered from, in the order in which things happened.
+#[derive(Clone, Debug)]
+pub enum Entry {
+    /// A step of the script, echoed when it is performed or satisfied.
+    Step {
+        /// When.
+        at: Instant,
+        /// The step as the scenario writes it.
+        text: String,
+        /// What is said behind `//`.
+        marks: Vec<Mark>,
+    },
+    /// A TCP event.
+    Tcp(TcpEntry),
+    /// A control message.
+    Control(ControlEntry),
+    /// A GRE packet.
+    Gre(GreEntry),
+    /// A line that is nothing but a comment.
+    Comment {
+        /// When.
+        at: Instant,
+        /// What is said behind `//`.
+        text: String,
+    },
+}
+
+impl Entry {
+    /// When the entry happened, in virtual time.
+    pub fn at(&self) -> Instant {
+        match self {
+            Entry::Step { at, .. } | Entry::Comment { at, .. } => *at,
+            Entry::Tcp(entry) => entry.at,
+            Entry::Control(entry) => entry.at,
+            Entry::Gre(entry) => entry.at,
+        }
+    }
+
+    /// The entry's marks, to add to them once more is known; a comment has none.
+    pub fn marks_mut(&mut self) -> Option<&mut Vec<Mark>> {
+        match self {
+            Entry::Step { marks, .. } => Some(marks),
+            Entry::Tcp(entry) => Some(&mut entry.marks),
+            Entry::Control(entry) => Some(&mut entry.marks),
+            Entry::Gre(entry) => Some(&mut entry.marks),
+            Entry::Comment { .. } => None,
+        }
+    }
+}
