@@ -9,6 +9,7 @@
 mod blocks;
 mod byte_order;
 mod checksum;
+mod connection;
 mod conversation;
 mod direction;
 mod dissector;
@@ -18,6 +19,7 @@ mod fragments;
 mod ipv4;
 mod link;
 mod notice;
+mod options;
 mod packet;
 mod pcap;
 mod pcapng;

@@ -5,6 +5,7 @@ use std::io::Read;
 use super::byte_order::ByteOrder;
 use super::error::{CaptureError, CaptureErrorKind};
 use super::notice::{Notice, Place};
+use super::options::Options;
 use super::reader::{Clock, Found, Input, MAXIMUM_FRAME};
 
 /// The first octets of every pcapng file, the same in both byte orders.
@@ -199,17 +200,13 @@ impl Pcapng {
         }
         self.interfaces.clear();
         self.clock = Clock::Epoch;
-        let mut options = Options {
-            order: self.order,
-            octets: input.buffer.get(12..).unwrap_or(&[]),
-            broken: false,
-        };
+        let mut options = Options::new(self.order, input.buffer.get(12..).unwrap_or(&[]));
         for (code, value) in &mut options {
             if code == SHB_USERAPPL && value.starts_with(APPLICATION) {
                 self.clock = Clock::Run;
             }
         }
-        if options.broken {
+        if options.is_broken() {
             input.notices.add(Notice::BadOption, Place::Offset(offset));
         }
         if body > kept {
@@ -274,11 +271,7 @@ impl Pcapng {
             resolution: Resolution::Decimal(6),
             offset_seconds: 0,
         };
-        let mut options = Options {
-            order: self.order,
-            octets: input.buffer.get(8..).unwrap_or(&[]),
-            broken: false,
-        };
+        let mut options = Options::new(self.order, input.buffer.get(8..).unwrap_or(&[]));
         let mut odd_length = false;
         for (code, value) in &mut options {
             match (code, value) {
@@ -290,7 +283,7 @@ impl Pcapng {
                 _ => {}
             }
         }
-        if options.broken || odd_length {
+        if options.is_broken() || odd_length {
             input.notices.add(Notice::BadOption, Place::Offset(offset));
         }
         self.interfaces.push(interface);
@@ -359,44 +352,5 @@ fn least_length(block_type: u32) -> u32 {
         ENHANCED_PACKET_BLOCK | OBSOLETE_PACKET_BLOCK => 32,
         SIMPLE_PACKET_BLOCK => 16,
         _ => 12,
-    }
-}
-
-/// The options at the end of a block: code, length, value padded to four octets.
-struct Options<'a> {
-    order: ByteOrder,
-    octets: &'a [u8],
-    /// An option is cut off by the end of the block.
-    broken: bool,
-}
-
-impl<'a> Iterator for Options<'a> {
-    type Item = (u16, &'a [u8]);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.octets.is_empty() {
-            return None;
-        }
-        let head = self
-            .order
-            .u16(self.octets, 0)
-            .zip(self.order.u16(self.octets, 2));
-        let Some((code, length)) = head else {
-            self.broken = true;
-            self.octets = &[];
-            return None;
-        };
-        if code == 0 {
-            self.octets = &[];
-            return None;
-        }
-        let end = 4 + usize::from(length);
-        let Some(value) = self.octets.get(4..end) else {
-            self.broken = true;
-            self.octets = &[];
-            return None;
-        };
-        self.octets = self.octets.get(end.next_multiple_of(4)..).unwrap_or(&[]);
-        Some((code, value))
     }
 }
