@@ -2,6 +2,7 @@
 
 mod cause;
 mod command;
+mod drive;
 mod engine;
 mod faults;
 mod ids;
@@ -27,7 +28,7 @@ pub use ids::{
 };
 pub use model::{ModelCheck, ModelViolation};
 pub use node::{CallRef, Deadline, Event, Input, Node, Output, Role, Unit};
-pub use nodes::{ScriptedConfig, ScriptedNode};
+pub use nodes::{EndpointNode, ScriptedConfig, ScriptedNode};
 pub use record::{ControlSent, GreSent, Loss, NodeMistake, Record, RecordKind, Span, WorldLimit};
 pub use stage::Stage;
 pub use traffic::Traffic;

@@ -10,13 +10,13 @@ use pptp_wire::time::Instant;
 use std::collections::VecDeque;
 
 /// The opening segment (SYN).
-pub(super) const MARK_OPEN: u32 = 0;
+pub(crate) const MARK_OPEN: u32 = 0;
 /// Its answer (SYN and ACK).
-pub(super) const MARK_ACCEPT: u32 = 1;
+pub(crate) const MARK_ACCEPT: u32 = 1;
 /// The third segment, which opens the connection for the end that accepted it.
-pub(super) const MARK_OPENED: u32 = 2;
+pub(crate) const MARK_OPENED: u32 = 2;
 /// RST.
-pub(super) const MARK_RESET: u32 = 3;
+pub(crate) const MARK_RESET: u32 = 3;
 
 /// How one end stands.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -49,7 +49,7 @@ pub(crate) struct ConnectionEnd {
 }
 
 impl ConnectionEnd {
-    pub(super) fn new(node: NodeId, id: ConnectionId) -> ConnectionEnd {
+    pub(crate) fn new(node: NodeId, id: ConnectionId) -> ConnectionEnd {
         ConnectionEnd {
             node,
             id,
@@ -87,7 +87,7 @@ pub(crate) struct Pending {
 }
 
 impl Half {
-    pub(super) fn new() -> Half {
+    pub(crate) fn new() -> Half {
         Half {
             tap: Tap::new(),
             stream: ControlStream::new(),
@@ -112,7 +112,7 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Which way along the link a side sends.
-    pub(super) fn direction_of(&self, side: usize) -> Direction {
+    pub(crate) fn direction_of(&self, side: usize) -> Direction {
         if side == 0 {
             self.direction
         } else {

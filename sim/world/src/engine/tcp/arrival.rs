@@ -1,0 +1,118 @@
+//! What arrives on connections, and which end it meets in which state.
+
+use crate::engine::connection::{EndState, MARK_ACCEPT, MARK_OPEN, MARK_OPENED, MARK_RESET};
+use crate::engine::network::Network;
+use crate::link::Arrival;
+use crate::{Cause, ConnectionId, ConnectionNumber, NodeId};
+use core::net::Ipv4Addr;
+use pptp_wire::time::Instant;
+
+/// What a node is to be told.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Arrived {
+    /// Nothing.
+    Nothing,
+    /// A connection is open.
+    Opened {
+        node: NodeId,
+        connection: ConnectionId,
+        peer: Ipv4Addr,
+    },
+    /// The octets in [`Network::scratch`] came.
+    Octets {
+        node: NodeId,
+        connection: ConnectionId,
+    },
+    /// The other end's FIN.
+    Closed {
+        node: NodeId,
+        connection: ConnectionId,
+    },
+    /// RST, or a refusal.
+    Reset {
+        node: NodeId,
+        connection: ConnectionId,
+    },
+}
+
+impl Network {
+    /// Something is due on a half connection: takes one thing from its stream.
+    pub(crate) fn segment(&mut self, half: u32) -> Arrived {
+        let (number, side) = (ConnectionNumber(half / 2), (half % 2) as usize);
+        let Network {
+            connections,
+            links,
+            hosts,
+            now,
+            scratch,
+            ..
+        } = self;
+        let connection = &mut connections[number.index()];
+        connection.halves[side].wake = Instant::NEVER;
+        self.busy_halves -= 1;
+        let receiver = connection.ends[1 - side].node;
+        if !hosts[receiver.index()].up {
+            return Arrived::Nothing;
+        }
+        let direction = connection.direction_of(side);
+        let stream = &mut connection.halves[side].stream;
+        let taken = match connection.link {
+            Some(link) => stream.take(links[link.index()].link.control_ref(direction), *now),
+            None => Some(Arrival::Mark(MARK_RESET)),
+        };
+        let taken = taken.map(|arrival| match arrival {
+            Arrival::Octets(octets) => {
+                scratch.clear();
+                scratch.extend_from_slice(octets);
+                Taken::Octets
+            }
+            Arrival::Mark(mark) => Taken::Mark(mark),
+            Arrival::End => Taken::End,
+            Arrival::Reset => Taken::Mark(MARK_RESET),
+        });
+        self.wake(number, side);
+        let Some(taken) = taken else {
+            return Arrived::Nothing;
+        };
+        self.take_in(number, side, taken)
+    }
+
+    /// Something sent by `side` has arrived at the other end.
+    fn take_in(&mut self, number: ConnectionNumber, side: usize, taken: Taken) -> Arrived {
+        let other = 1 - side;
+        let state = self.connections[number.index()].ends[other].state;
+        match (taken, state) {
+            (Taken::Mark(MARK_RESET), EndState::Opening | EndState::Open) => {
+                self.reset_arrived(number, side)
+            }
+            (Taken::Mark(MARK_RESET), _) | (_, EndState::Gone) => Arrived::Nothing,
+            (_, EndState::Forgotten) => {
+                self.connections[number.index()].ends[other].state = EndState::Gone;
+                self.send_reset(number, other, Cause::text("connection unknown"));
+                Arrived::Nothing
+            }
+            (Taken::Mark(MARK_OPEN), _) => self.opening_arrived(number),
+            (Taken::Mark(MARK_ACCEPT), _) => {
+                self.signal(number, 0, MARK_OPENED);
+                self.opened(number, 0)
+            }
+            (Taken::Mark(_), _) => {
+                let node = self.connections[number.index()].ends[1].node;
+                let id = self.hosts[node.index()].accept(number);
+                self.hosts[node.index()].alive += 1;
+                self.connections[number.index()].ends[1].id = id;
+                self.opened(number, 1)
+            }
+            (Taken::Octets, _) => self.octets_arrived(number, side),
+            (Taken::End, _) => self.close_arrived(number, side),
+        }
+    }
+}
+
+/// What was taken from a stream; octets lie in `scratch`.
+#[derive(Copy, Clone, Debug)]
+enum Taken {
+    Octets,
+    Mark(u32),
+    End,
+}

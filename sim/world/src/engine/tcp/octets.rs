@@ -1,0 +1,256 @@
+//! Octets on connections: cut into messages where they are sent, told and compared where they arrive.
+
+use super::{Arrived, Watched};
+use crate::engine::connection::{EndState, Pending};
+use crate::engine::network::Network;
+use crate::engine::tap::{Message, Tap};
+use crate::link::{ControlView, LinkError};
+use crate::record::NodeMistake;
+use crate::{
+    Cause, ConnectionId, ConnectionNumber, ControlSent, MessageNumber, NodeId, RecordKind, Unit,
+};
+use pptp_rules::{Event, Origin, Place};
+use pptp_wire::{CallId, ControlMessageType, FieldValue, Header, field_by_key};
+
+impl Network {
+    /// A node sends octets.
+    pub(crate) fn send(
+        &mut self,
+        node: NodeId,
+        id: ConnectionId,
+        octets: &[u8],
+        unit: Unit,
+        cause: Cause,
+    ) {
+        let Some((number, side)) = self.side_of(node, id) else {
+            return self.mistake(node, NodeMistake::UnknownConnection(id));
+        };
+        let end = &self.connections[number.index()].ends[side];
+        match end.state {
+            EndState::Gone | EndState::Forgotten => {}
+            EndState::Open if !end.closed => {
+                self.put_on(number, side, octets, unit, cause, self.origin_of(node))
+            }
+            EndState::Open | EndState::Opening => self.mistake(node, NodeMistake::NotOpen(id)),
+        }
+    }
+
+    /// Octets go out on one side of an open connection.
+    pub(crate) fn put_on(
+        &mut self,
+        number: ConnectionNumber,
+        side: usize,
+        octets: &[u8],
+        unit: Unit,
+        cause: Cause,
+        origin: Origin,
+    ) {
+        // Taken out while the network works on the pieces.
+        let mut tap = core::mem::replace(
+            &mut self.connections[number.index()].halves[side].tap,
+            Tap::new(),
+        );
+        tap.send(self.now, octets, unit, |piece| {
+            let mut view = ControlView::default();
+            let mut sent = None;
+            if let Some(message) = piece.message {
+                view = view_of(message.octets);
+                sent = Some(self.message_sent(number, side, &message, cause, origin));
+            }
+            self.transmit(number, side, piece.octets, &view, sent);
+        });
+        self.connections[number.index()].halves[side].tap = tap;
+        self.wake(number, side);
+    }
+
+    /// The last octet of a message is on the sender's interface.
+    fn message_sent(
+        &mut self,
+        number: ConnectionNumber,
+        side: usize,
+        sent: &Message<'_>,
+        cause: Cause,
+        origin: Origin,
+    ) -> MessageNumber {
+        let message = MessageNumber(self.next_message);
+        self.next_message += 1;
+        let octets = self.log.keep(sent.octets);
+        let (from, to) = self.nodes_of(number, side);
+        let Message {
+            first_at,
+            pieces,
+            first_piece,
+            framing,
+            end,
+            ..
+        } = *sent;
+        self.record(RecordKind::ControlSent(ControlSent {
+            message,
+            connection: number,
+            from,
+            to,
+            octets,
+            first_at,
+            pieces,
+            first_piece,
+            framing,
+            origin,
+            cause,
+        }));
+        let pending = Pending {
+            message,
+            octets,
+            end,
+            framing,
+            origin,
+        };
+        self.connections[number.index()].halves[side]
+            .pending
+            .push_back(pending);
+        let seen = Event::Control {
+            connection: Watched(number.0),
+            octets: sent.octets,
+            framing,
+        };
+        self.observe(Place::Sent, from, to, origin, seen);
+        let call_end = self.call_end(number, side, origin == Origin::Foreign);
+        self.model
+            .control_sent(&mut self.pool, call_end, sent.octets);
+        message
+    }
+
+    /// Octets go on the path.
+    fn transmit(
+        &mut self,
+        number: ConnectionNumber,
+        side: usize,
+        octets: &[u8],
+        view: &ControlView,
+        message: Option<MessageNumber>,
+    ) {
+        let Network {
+            connections,
+            links,
+            deck,
+            now,
+            ..
+        } = self;
+        let connection = &mut connections[number.index()];
+        if connection.ends[side].severed {
+            return;
+        }
+        let direction = connection.direction_of(side);
+        let Some(link) = connection.link.and_then(|link| links.get_mut(link.index())) else {
+            return;
+        };
+        let path = link.link.control(direction);
+        match path.send(
+            &mut connection.halves[side].stream,
+            *now,
+            octets,
+            view,
+            deck,
+        ) {
+            Ok(sent) => {
+                if let (Some(message), Some(rule)) = (message, sent.rule) {
+                    self.record(RecordKind::ControlTargeted {
+                        message,
+                        rule,
+                        held_up: sent.held_up,
+                    });
+                }
+            }
+            Err(LinkError::Tape(mismatch)) => self.stop(mismatch),
+            Err(LinkError::Ended | LinkError::Impairment(_)) => {}
+        }
+    }
+
+    /// The octets in `scratch`, sent by `side`, have arrived.
+    pub(super) fn octets_arrived(&mut self, number: ConnectionNumber, side: usize) -> Arrived {
+        let (_, to) = self.nodes_of(number, side);
+        let octets = core::mem::take(&mut self.scratch);
+        let half = &mut self.connections[number.index()].halves[side];
+        let before = half.arrived;
+        half.arrived += octets.len() as u64;
+        let (arrived, sent) = (half.arrived, half.tap.sent());
+        if arrived > sent {
+            self.model.control_stream_broken(to, arrived, sent);
+        }
+        while let Some(pending) = self.connections[number.index()].halves[side]
+            .pending
+            .front()
+            .copied()
+        {
+            if pending.end > arrived {
+                break;
+            }
+            self.connections[number.index()].halves[side]
+                .pending
+                .pop_front();
+            self.message_arrived(number, side, &pending);
+            let start = pending.end - u64::from(pending.octets.length);
+            if start >= before {
+                let here = &octets[(start - before) as usize..(pending.end - before) as usize];
+                if here != self.log.octets(pending.octets) {
+                    self.model
+                        .control_stream_broken(to, pending.message.0, pending.message.0);
+                }
+            }
+        }
+        self.scratch = octets;
+        Arrived::Octets {
+            node: to,
+            connection: self.connections[number.index()].ends[1 - side].id,
+        }
+    }
+
+    fn message_arrived(&mut self, number: ConnectionNumber, side: usize, pending: &Pending) {
+        let (from, to) = self.nodes_of(number, side);
+        let Pending {
+            message,
+            octets,
+            framing,
+            origin,
+            ..
+        } = *pending;
+        self.record(RecordKind::ControlArrived {
+            message,
+            connection: number,
+            node: to,
+        });
+        // Out of the log while the judge looks at it.
+        let mut copy = core::mem::take(&mut self.message);
+        copy.clear();
+        copy.extend_from_slice(self.log.octets(octets));
+        let seen = Event::Control {
+            connection: Watched(number.0),
+            octets: &copy,
+            framing,
+        };
+        self.observe(Place::Arrived, from, to, origin, seen);
+        let call_end = self.call_end(number, 1 - side, false);
+        self.model.control_arrived(call_end, &copy);
+        self.message = copy;
+    }
+}
+
+/// What targeted rules look at: the type, and the Call ID that names the call, which is the sender's own where the message
+/// has one, else the receiver's.
+fn view_of(octets: &[u8]) -> ControlView {
+    let Ok(header) = Header::decode(octets) else {
+        return ControlView::default();
+    };
+    let control_message_type = header.control_message_type;
+    let number = |key| call_id_field(control_message_type, key, octets);
+    ControlView {
+        control_message_type: Some(control_message_type),
+        call_id: number("call-id").or_else(|| number("peer-call-id")),
+    }
+}
+
+fn call_id_field(message: ControlMessageType, key: &str, octets: &[u8]) -> Option<CallId> {
+    match field_by_key(message, key)?.read(octets)? {
+        FieldValue::Unsigned(number) => u16::try_from(number).ok().map(CallId),
+        FieldValue::Octets(_) => None,
+    }
+}
