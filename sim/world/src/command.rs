@@ -187,6 +187,8 @@ pub enum DataOutcome {
     Accepted,
     /// No room: offer it again when the node has got something.
     Full,
+    /// No PPP frame that a packet can carry: empty or too long.
+    Unsendable,
 }
 
 /// Why a command was not performed.

@@ -198,7 +198,7 @@ impl World {
                     self.net.hosts[node.index()].waiting.push(number);
                     return;
                 }
-                Err(_) => return self.net.end_source(number),
+                Ok(DataOutcome::Unsendable) | Err(_) => return self.net.end_source(number),
             }
         }
     }

@@ -40,6 +40,8 @@ pub(crate) struct ConnectionEnd {
     pub state: EndState,
     /// It has sent FIN.
     pub closed: bool,
+    /// When its FIN arrives, unless the path is stalled then.
+    pub close_arrives: Instant,
     /// It has got FIN.
     pub got_close: bool,
     /// It has closed or lost the connection: no call of the node lives on it.
@@ -55,6 +57,7 @@ impl ConnectionEnd {
             id,
             state: EndState::Opening,
             closed: false,
+            close_arrives: Instant::NEVER,
             got_close: false,
             over: false,
             severed: false,

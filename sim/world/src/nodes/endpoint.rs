@@ -90,6 +90,7 @@ impl Node for EndpointNode {
         {
             proto::DataOutcome::Accepted => Ok(DataOutcome::Accepted),
             proto::DataOutcome::Full => Ok(DataOutcome::Full),
+            proto::DataOutcome::Unsendable => Ok(DataOutcome::Unsendable),
         }
     }
 

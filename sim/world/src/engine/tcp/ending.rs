@@ -26,7 +26,7 @@ impl Network {
             EndState::Gone | EndState::Forgotten => return,
         }
         end.closed = true;
-        let answer = end.got_close;
+        let answer = end.got_close || self.close_is_here(number, 1 - side);
         self.record(RecordKind::TcpClose {
             connection: number,
             from,
@@ -46,6 +46,18 @@ impl Network {
         self.end_direction(number, side);
     }
 
+    /// The FIN of a side has arrived, though its turn may come only after what arrived with it.
+    fn close_is_here(&self, number: ConnectionNumber, side: usize) -> bool {
+        let connection = &self.connections[number.index()];
+        let Some(link) = connection.link else {
+            return false;
+        };
+        let path = self.links[link.index()]
+            .link
+            .control_ref(connection.direction_of(side));
+        connection.ends[side].close_arrives <= self.now && !path.is_stalled()
+    }
+
     /// A FIN goes on the path.
     pub(crate) fn end_direction(&mut self, number: ConnectionNumber, side: usize) {
         let Network {
@@ -57,9 +69,9 @@ impl Network {
         let connection = &mut connections[number.index()];
         let direction = connection.direction_of(side);
         if let Some(link) = connection.link.and_then(|link| links.get_mut(link.index())) {
-            link.link
-                .control(direction)
-                .end(&mut connection.halves[side].stream, *now);
+            let path = link.link.control(direction);
+            connection.ends[side].close_arrives =
+                path.end(&mut connection.halves[side].stream, *now);
         }
         self.wake(number, side);
     }
