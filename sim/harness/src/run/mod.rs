@@ -27,7 +27,7 @@ mod recorder;
 mod report;
 mod scope;
 mod sequence;
-//mod setup;
+mod setup;
 mod verdict;
 
 pub use failure::{Failure, FailureKind, NearMiss};
@@ -37,5 +37,5 @@ pub use play::play;
 pub use promote::collect;
 pub use recorder::CaptureRecorder;
 pub use report::RunReport;
-//pub use setup::{NodeChoice, SetupError, event_world};
+pub use setup::{NodeChoice, NodeChoices, SetupError, event_world, limits, node_of};
 pub use verdict::{Evidence, grade_text};

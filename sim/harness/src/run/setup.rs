@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use pptp_proto::{Config, Deviation, Deviations, Endpoint, Profile, ProfileValue, Telephone};
-use pptp_wire::time::Duration;
+use pptp_proto::{Config, Deviation, Deviations, DialOutcome, Profile, Telephone};
+use pptp_wire::Text;
+use pptp_wire::time::{Duration, Instant};
 use pptp_world::link::LinkConfig;
 use pptp_world::luck::entropy;
 use pptp_world::tape::Tape;
-use pptp_world::{EndpointNode, Limits, Node, NodeId, ScriptedConfig, ScriptedNode, World, WorldConfig};
+use pptp_world::{
+    EndpointNode, Limits, Node, NodeId, ScriptedConfig, ScriptedNode, World, WorldConfig,
+};
 
 use super::impairments;
 use crate::scenario::Role;
-use crate::scenario::model::{NodeSpec, Outcome, Scenario, SettingValue};
+use crate::scenario::model::{NodeSpec, Outcome, Scenario};
 
 /// What is to stand at a node instead of what the scenario puts there.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -58,10 +61,21 @@ impl fmt::Display for SetupError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SetupError::UnknownNode(node) => write!(formatter, "the scenario has no node `{node}`"),
-            SetupError::UnknownProfile(name) => write!(formatter, "there is no profile `{name}`: `pptp-sim profiles` lists them"),
-            SetupError::UnknownDeviation(name) => write!(formatter, "there is no deviation `{name}`: `pptp-sim deviations` lists them"),
-            SetupError::WrongRole { what, node, role } => write!(formatter, "`{what}` cannot be a {role}, which `{node}` is"),
-            SetupError::Scripted(node) => write!(formatter, "`{node}` is scripted: nothing can be put in its place"),
+            SetupError::UnknownProfile(name) => write!(
+                formatter,
+                "there is no profile `{name}`: `pptp-sim profiles` lists them"
+            ),
+            SetupError::UnknownDeviation(name) => write!(
+                formatter,
+                "there is no deviation `{name}`: `pptp-sim deviations` lists them"
+            ),
+            SetupError::WrongRole { what, node, role } => {
+                write!(formatter, "`{what}` cannot be a {role}, which `{node}` is")
+            }
+            SetupError::Scripted(node) => write!(
+                formatter,
+                "`{node}` is scripted: nothing can be put in its place"
+            ),
             SetupError::Field { node, problem } => write!(formatter, "node `{node}`: {problem}"),
             SetupError::Link(problem) => write!(formatter, "{problem}"),
         }
@@ -74,15 +88,26 @@ impl std::error::Error for SetupError {}
 pub type NodeChoices = BTreeMap<String, NodeChoice>;
 
 /// The default limit of virtual time: a day.
-const DEFAULT_TIME: Duration = Duration::from_secs(86_400);
+const DEFAULT_TIME: Instant = Instant(86_400_000_000_000);
 
-/// The event world of a scenario. With a tape it draws no luck.
+/// The event world of a scenario. With a tape it draws no luck; `keep_octets` keeps those of GRE packets, for captures.
 ///
 /// # Errors
 /// A choice that names what is not there, or that cannot play the node's role; a link that cannot be made.
-pub fn event_world(scenario: &Scenario, seed: u64, choices: &NodeChoices, tape: Option<Tape>) -> Result<World, SetupError> {
+pub fn event_world(
+    scenario: &Scenario,
+    seed: u64,
+    choices: &NodeChoices,
+    tape: Option<Tape>,
+    keep_octets: bool,
+) -> Result<World, SetupError> {
     check_choices(scenario, choices)?;
-    let config = WorldConfig { seed, limits: limits(scenario), ..WorldConfig::default() };
+    let config = WorldConfig {
+        seed,
+        limits: limits(scenario),
+        keep_octets,
+        ..WorldConfig::default()
+    };
     let mut world = match tape {
         Some(tape) => World::replay(config, tape),
         None => World::new(config),
@@ -93,20 +118,31 @@ pub fn event_world(scenario: &Scenario, seed: u64, choices: &NodeChoices, tape: 
     }
     for link in &scenario.links {
         let config = LinkConfig {
-            control: [impairments::control(&link.control[0]), impairments::control(&link.control[1])],
-            gre: [impairments::gre(&link.gre[0]), impairments::gre(&link.gre[1])],
+            control: [
+                impairments::control(&link.control[0]),
+                impairments::control(&link.control[1]),
+            ],
+            gre: [
+                impairments::gre(&link.gre[0]),
+                impairments::gre(&link.gre[1]),
+            ],
         };
         let (a, b) = (NodeId(link.a.0), NodeId(link.b.0));
-        world.add_link(a, b, &config).map_err(|error| SetupError::Link(error.to_string()))?;
+        world
+            .add_link(a, b, &config)
+            .map_err(|error| SetupError::Link(error.to_string()))?;
     }
     Ok(world)
 }
 
 /// The world's limits as the scenario sets them.
 pub fn limits(scenario: &Scenario) -> Limits {
-    let mut limits = Limits { time: DEFAULT_TIME, ..Limits::default() };
+    let mut limits = Limits {
+        time: DEFAULT_TIME,
+        ..Limits::default()
+    };
     if let Some(time) = scenario.limits.time {
-        limits.time = time;
+        limits.time = Instant::START + time;
     }
     if let Some(steps) = scenario.limits.steps {
         limits.steps = steps;
@@ -132,9 +168,22 @@ fn check_choices(scenario: &Scenario, choices: &NodeChoices) -> Result<(), Setup
 }
 
 /// What stands at a node: a scripted node, or an endpoint with its profile and deviations.
-pub fn node_of(spec: &NodeSpec, seed: u64, choice: Option<&NodeChoice>) -> Result<Box<dyn Node>, SetupError> {
+pub fn node_of(
+    spec: &NodeSpec,
+    seed: u64,
+    choice: Option<&NodeChoice>,
+) -> Result<Box<dyn Node>, SetupError> {
     if spec.scripted {
-        let config = ScriptedConfig { answers_echo: spec.auto.echo, acknowledges: spec.auto.ack, ..ScriptedConfig::default() };
+        let role = spec.role.map(|role| match role {
+            Role::Pac => pptp_world::Role::Pac,
+            Role::Pns => pptp_world::Role::Pns,
+        });
+        let config = ScriptedConfig {
+            role,
+            echo: spec.auto.echo,
+            acknowledge: spec.auto.ack,
+            ..ScriptedConfig::default()
+        };
         return Ok(Box::new(ScriptedNode::new(config)));
     }
     let config = endpoint_config(spec, seed, choice)?;
@@ -142,54 +191,80 @@ pub fn node_of(spec: &NodeSpec, seed: u64, choice: Option<&NodeChoice>) -> Resul
 }
 
 /// The configuration of an endpoint node.
-pub fn endpoint_config(spec: &NodeSpec, seed: u64, choice: Option<&NodeChoice>) -> Result<Config, SetupError> {
+pub fn endpoint_config(
+    spec: &NodeSpec,
+    seed: u64,
+    choice: Option<&NodeChoice>,
+) -> Result<Config, SetupError> {
     let role = spec.role.unwrap_or(Role::Pns);
-    let name = choice.and_then(|choice| choice.profile.as_deref()).unwrap_or(&spec.profile);
-    let mut profile = Profile::named(name).ok_or_else(|| SetupError::UnknownProfile(name.to_owned()))?;
-    let wrong_role = |what: &str| SetupError::WrongRole { what: what.to_owned(), node: spec.name.clone(), role: role.name() };
+    let name = choice
+        .and_then(|choice| choice.profile.as_deref())
+        .unwrap_or(&spec.profile);
+    let mut profile =
+        Profile::named(name).ok_or_else(|| SetupError::UnknownProfile(name.to_owned()))?;
+    let wrong_role = |what: &str| SetupError::WrongRole {
+        what: what.to_owned(),
+        node: spec.name.clone(),
+        role: role.name(),
+    };
     if !profile.roles.contains(&role) {
         return Err(wrong_role(name));
     }
     for field in &spec.profile_fields {
-        let value = profile_value(&field.value);
-        profile.set(field.key, value).map_err(|error| SetupError::Field { node: spec.name.clone(), problem: error.to_string() })?;
+        profile
+            .set(field.key, field.value.clone())
+            .map_err(|error| SetupError::Field {
+                node: spec.name.clone(),
+                problem: error.to_string(),
+            })?;
     }
     let mut deviations = Deviations::NONE;
     for name in choice.map_or(&[][..], |choice| &choice.deviations) {
-        let deviation = Deviation::by_name(name).ok_or_else(|| SetupError::UnknownDeviation(name.clone()))?;
+        let deviation =
+            Deviation::by_name(name).ok_or_else(|| SetupError::UnknownDeviation(name.clone()))?;
         if !deviation.roles.contains(&role) {
             return Err(wrong_role(name));
         }
         deviations = deviations.with(deviation.id);
     }
-    let address = spec.addresses.first().copied().unwrap_or(std::net::Ipv4Addr::UNSPECIFIED);
+    let address = spec
+        .addresses
+        .first()
+        .copied()
+        .unwrap_or(std::net::Ipv4Addr::UNSPECIFIED);
     let mut config = Config::new(role, address);
-    config.host_name = format!("{}.sim", spec.name);
+    if profile.host_name.is_empty() {
+        profile.host_name = Text::new(&format!("{}.sim", spec.name));
+    }
     config.profile = profile;
     config.deviations = deviations;
     config.telephone = telephone(spec);
     config.entropy = entropy(seed, "endpoint", &spec.name);
     for (key, value, _) in &spec.limits {
-        config.limits.set(key, *value);
+        let value = usize::try_from(*value).unwrap_or(usize::MAX);
+        match *key {
+            "connections" => config.limits.connections = value,
+            "calls-per-connection" => config.limits.calls_per_connection = value,
+            "transmit-buffer-packets" => config.limits.transmit_buffer_packets = value,
+            "receive-buffer-packets" => config.limits.receive_buffer_packets = value,
+            other => {
+                let problem = format!("an endpoint has no limit `{other}`");
+                return Err(SetupError::Field {
+                    node: spec.name.clone(),
+                    problem,
+                });
+            }
+        }
     }
     Ok(config)
 }
 
-fn profile_value(value: &SettingValue) -> ProfileValue {
-    match value {
-        SettingValue::Integer(number) => ProfileValue::Integer(*number),
-        SettingValue::Duration(span) => ProfileValue::Duration(*span),
-        SettingValue::Boolean(flag) => ProfileValue::Boolean(*flag),
-        SettingValue::Choice(word) | SettingValue::Text(word) => ProfileValue::word(word),
-    }
-}
-
 fn telephone(spec: &NodeSpec) -> Telephone {
     let outcome = match spec.telephone.outcome {
-        Outcome::Answer => pptp_proto::TelephoneOutcome::Answer,
-        Outcome::Busy => pptp_proto::TelephoneOutcome::Busy,
-        Outcome::NoCarrier => pptp_proto::TelephoneOutcome::NoCarrier,
-        Outcome::NoDialTone => pptp_proto::TelephoneOutcome::NoDialTone,
+        Outcome::Answer => DialOutcome::Answer,
+        Outcome::Busy => DialOutcome::Busy,
+        Outcome::NoCarrier => DialOutcome::NoCarrier,
+        Outcome::NoDialTone => DialOutcome::NoDialTone,
     };
     Telephone {
         answers_after: spec.telephone.answers_after.unwrap_or(Duration::ZERO),

@@ -4,7 +4,7 @@ use crate::{
     CallRef, Cause, Command, CommandError, ConnectionId, DataOutcome, Deadline, Event, Input, Node,
     Outcome, Output, Query, Role, Unit, Value,
 };
-use pptp_proto::{self as proto, DeadlineReason, Endpoint};
+use pptp_proto::{self as proto, DeadlineReason, DeviationId, Endpoint, StandAloneAcknowledgments};
 use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{CallBearerType, ControlMessageType, Text};
 
@@ -49,6 +49,13 @@ impl EndpointNode {
                 }
             }
         }
+    }
+
+    /// Whether it acknowledges received data without data of its own to ride on.
+    fn acknowledges_data(&self) -> bool {
+        let alone = self.config.profile.stand_alone_acknowledgments;
+        let silent = self.config.deviations.contains(DeviationId::NeverAck);
+        alone != StandAloneAcknowledgments::Never && !silent
     }
 
     fn session(&self, call: CallRef) -> Option<proto::SessionView> {
@@ -101,6 +108,13 @@ impl Node for EndpointNode {
             Query::ConnectionState(named) => Value::State(self.state_of_connection(named)?),
             Query::CallState(call) => Value::State(call_of(call).map_or("idle", |view| view.state)),
             Query::PeerCallId(call) => Value::Number(u64::from(call_of(call)?.peer_call_id?.0)),
+            Query::OwnCallId(connection, peer) => {
+                let mut calls = self.endpoint.calls();
+                let found = calls.find(|view| {
+                    view.call.connection.0 == connection.0 && view.peer_call_id == Some(peer)
+                });
+                Value::Number(u64::from(found?.call.call_id.0))
+            }
             Query::Window(call) => number(self.session(call)?.window),
             Query::PeerMaximumWindow(call) => number(self.session(call)?.peer_maximum_window),
             Query::AdaptiveTimeOut(call) => Value::Span(self.session(call)?.adaptive_time_out),
@@ -111,7 +125,7 @@ impl Node for EndpointNode {
             Query::ReceiveAccm(call) => number(call_of(call)?.receive_accm),
             Query::Calls => Value::Number(self.endpoint.calls().count() as u64),
             Query::Connections => Value::Number(self.endpoint.connections().count() as u64),
-            Query::AcknowledgesData => Value::Flag(true),
+            Query::AcknowledgesData => Value::Flag(self.acknowledges_data()),
         })
     }
 
