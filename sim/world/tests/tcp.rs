@@ -291,13 +291,7 @@ fn echo_is_answered_where_told_so() {
     );
     open(&mut world, pns);
     world
-        .command(
-            pns,
-            &send(octets(EchoRequest {
-                identifier: 7,
-                ..EchoRequest::default()
-            })),
-        )
+        .command(pns, &send(octets(EchoRequest { identifier: 7 })))
         .unwrap();
     run_to(&mut world, ms(200));
     let told = tell(&records(&mut world));
