@@ -1,12 +1,24 @@
 //! Scenario files: from KDL text to typed scenarios, with every mistake shown where it stands.
 
+mod build;
 pub mod diagnostic;
+mod family;
+mod line;
+mod lint;
 pub mod load;
+mod matrix;
 pub mod model;
+mod names;
+mod overlap;
+mod parameters;
 pub mod quantity;
 pub mod source;
-pub mod suggest;
-pub mod text;
+mod suggest;
+mod text;
+pub mod vocabulary;
 
+pub use diagnostic::{Diagnostic, render_all};
+pub use family::{Content, LANGUAGE_VERSION, ScenarioFile, load, read};
+pub use lint::{LintedScenario, lint, lint_file, parse_str};
 pub use pptp_proto::{ProfileValue, Role};
 pub use pptp_rules::Grade;

@@ -145,3 +145,56 @@ pub struct ExpectLine {
     /// `requirement=`.
     pub requirement: Option<Requirement>,
 }
+
+impl MessageName {
+    /// The word of scenarios and transcripts. A control message of an undefined type is `Unknown-Message`.
+    pub fn name(self) -> &'static str {
+        match self {
+            MessageName::Control(message_type) => message_type.name().unwrap_or("Unknown-Message"),
+            MessageName::Unknown => "Unknown-Message",
+            MessageName::Unframed => "Unframed-Octets",
+            MessageName::Gre => "GRE",
+            MessageName::TcpOpen => "TCP-Open",
+            MessageName::TcpClose => "TCP-Close",
+            MessageName::TcpReset => "TCP-Reset",
+            MessageName::TcpEnd => "TCP-End",
+        }
+    }
+
+    /// The message of that name.
+    pub fn named(name: &str) -> Option<MessageName> {
+        let others = [
+            MessageName::Unknown,
+            MessageName::Unframed,
+            MessageName::Gre,
+            MessageName::TcpOpen,
+            MessageName::TcpClose,
+            MessageName::TcpReset,
+            MessageName::TcpEnd,
+        ];
+        ControlMessageType::ALL
+            .iter()
+            .map(|(number, _, _)| MessageName::Control(ControlMessageType(*number)))
+            .chain(others)
+            .find(|message| message.name() == name)
+    }
+
+    /// Whether it travels on a control connection, as a message or as octets that form none.
+    pub const fn is_control(self) -> bool {
+        matches!(
+            self,
+            MessageName::Control(_) | MessageName::Unknown | MessageName::Unframed
+        )
+    }
+
+    /// Whether it is an event of a TCP connection.
+    pub const fn is_tcp(self) -> bool {
+        matches!(
+            self,
+            MessageName::TcpOpen
+                | MessageName::TcpClose
+                | MessageName::TcpReset
+                | MessageName::TcpEnd
+        )
+    }
+}
