@@ -127,6 +127,7 @@ impl World {
         if net.count_calls_of.is_some() {
             self.count_calls();
         }
+        self.net.write_violations();
     }
 
     /// A node that has lost its last connection has no calls.

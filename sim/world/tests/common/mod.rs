@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test target uses its part")]
 
+pub mod puppet;
+
 use core::net::Ipv4Addr;
 use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{ControlMessage, MAXIMUM_LENGTH};

@@ -254,3 +254,100 @@ fn call_id_field(message: ControlMessageType, key: &str, octets: &[u8]) -> Optio
         FieldValue::Octets(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::LinkConfig;
+    use crate::{
+        Command, ModelCheck, ScriptedConfig, ScriptedNode, SendControl, World, WorldConfig,
+    };
+    use pptp_wire::time::Instant;
+
+    /// Two scripted nodes with an open connection.
+    fn connected() -> World {
+        let mut world = World::new(WorldConfig::default());
+        let nodes = [1, 2].map(|host| {
+            let node = Box::new(ScriptedNode::new(ScriptedConfig::default()));
+            world.add_node("node", &[[10, 0, 0, host].into()], node)
+        });
+        world
+            .add_link(nodes[0], nodes[1], &LinkConfig::default())
+            .unwrap();
+        world
+            .command(
+                nodes[0],
+                &Command::OpenTcp {
+                    to: [10, 0, 0, 2].into(),
+                },
+            )
+            .unwrap();
+        run(&mut world);
+        world
+    }
+
+    fn run(world: &mut World) -> usize {
+        while world.advance(Instant::NEVER) == crate::Advance::Event {}
+        let mut records = Vec::new();
+        world.take_records(&mut records);
+        let broken = records.iter().filter(|record| match record.kind {
+            RecordKind::ModelViolation(violation) => {
+                violation.check == ModelCheck::ControlStreamBroken
+            }
+            _ => false,
+        });
+        broken.count()
+    }
+
+    #[test]
+    fn octets_that_were_not_sent_are_noticed() {
+        let mut world = connected();
+        assert_eq!(run(&mut world), 0);
+        let view = ControlView::default();
+        world
+            .net
+            .transmit(ConnectionNumber(0), 0, b"from nowhere", &view, None);
+        world.net.wake(ConnectionNumber(0), 0);
+        assert_eq!(run(&mut world), 1);
+    }
+
+    #[test]
+    fn octets_that_are_not_those_of_the_message_are_noticed() {
+        let mut world = connected();
+        let octets = [&[0, 16, 0, 1, 0x1A, 0x2B, 0x3C, 0x4D, 0, 5][..], &[0; 6]].concat();
+        let half = &mut world.net.connections[0].halves[0];
+        half.tap.send(Instant::START, &octets, Unit::Stream, |_| {});
+        let kept = world.net.log.keep(&octets);
+        let pending = Pending {
+            message: MessageNumber(0),
+            octets: kept,
+            end: 16,
+            framing: None,
+            origin: Origin::Own,
+        };
+        world.net.connections[0].halves[0]
+            .pending
+            .push_back(pending);
+        let mut other = octets;
+        other[15] = 1;
+        world.net.transmit(
+            ConnectionNumber(0),
+            0,
+            &other,
+            &ControlView::default(),
+            None,
+        );
+        world.net.wake(ConnectionNumber(0), 0);
+        assert_eq!(run(&mut world), 1);
+        let send = SendControl {
+            octets: other,
+            ..SendControl::default()
+        };
+        let command = Command::SendControl {
+            connection: None,
+            send,
+        };
+        world.command(NodeId(0), &command).unwrap();
+        assert_eq!(run(&mut world), 0);
+    }
+}
