@@ -107,6 +107,19 @@ fn default_body<S: Stage>(
             body.vendor_name = Text::new("pptp-sim");
             body.maximum_channels = channels;
         }
+        pptp_wire::Body::OutgoingCallRequest(body) => {
+            body.call_serial_number = driver.next_ordinal(line, message_type);
+        }
+        pptp_wire::Body::IncomingCallRequest(body) => {
+            body.call_serial_number = driver.next_ordinal(line, message_type);
+            body.physical_channel_id = u32::from(driver.next_ordinal(line, message_type));
+        }
+        pptp_wire::Body::OutgoingCallReply(body) => {
+            body.physical_channel_id = u32::from(driver.next_ordinal(line, message_type));
+        }
+        pptp_wire::Body::EchoRequest(body) => {
+            body.identifier = u32::from(driver.next_ordinal(line, message_type));
+        }
         pptp_wire::Body::EchoReply(body) => {
             body.identifier = driver.last_identifier(node_id(line.to))
         }
@@ -378,6 +391,17 @@ fn raw_work(mut octets: Vec<u8>, raw: &RawWork, header: usize) -> Vec<u8> {
 }
 
 impl<S: Stage> Driver<'_, S> {
+    /// One more than how many messages of this type the line's sender has sent: serial numbers, channels and identifiers count
+    /// up from 1.
+    fn next_ordinal(&self, line: &MessageLine, message_type: ControlMessageType) -> u16 {
+        let sent = self
+            .sent_of_type
+            .get(&(node_id(line.from), message_type))
+            .copied()
+            .unwrap_or(0);
+        u16::try_from(sent % 65_535).unwrap_or(0) + 1
+    }
+
     /// A Call ID for a scripted node: 1 to 65,534, from the seed, never one that it has in use.
     fn fresh_call_id(&mut self, node: NodeId) -> CallId {
         let mut state =

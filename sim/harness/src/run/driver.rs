@@ -107,6 +107,8 @@ pub struct Driver<'s, S> {
     /// Both planes of each link as they are now, in the order of the scenario's links.
     pub(super) link_specs: Vec<([ControlSpec; 2], [GreSpec; 2])>,
     pub(super) ending: bool,
+    /// How many messages of each type each node has sent.
+    pub(super) sent_of_type: BTreeMap<(NodeId, ControlMessageType), u64>,
     /// Names for connections that nodes were told to open.
     pub(super) names_to_give: Vec<(NodeId, String)>,
     pub(super) recorder: Option<&'s mut CaptureRecorder>,
@@ -149,6 +151,7 @@ impl<'s, S: Stage> Driver<'s, S> {
                 .map(|link| (link.control.clone(), link.gre.clone()))
                 .collect(),
             ending: false,
+            sent_of_type: BTreeMap::new(),
             names_to_give: Vec::new(),
             recorder: None,
             lines: 0,

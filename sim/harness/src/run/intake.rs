@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pptp_wire::time::Instant;
+use pptp_world::link::ImpairmentKind;
 use pptp_world::{
     Cause, ConnectionNumber, ControlSent, GreSent, Loss, NodeId, PacketNumber, Record, RecordKind,
     Stage,
@@ -178,7 +179,7 @@ impl<S: Stage> Driver<'_, S> {
         let mut marks = marks_of(&sent.cause);
         if sent.pieces > 1 {
             marks.push(Mark::Segments(format!(
-                "{} segments, the first of {} octets at {}",
+                "{} segments, cut after {}, the first at {}",
                 sent.pieces, sent.first_piece, sent.first_at
             )));
         }
@@ -208,6 +209,12 @@ impl<S: Stage> Driver<'_, S> {
             content,
             entry,
         });
+        if let Some(message_type) = seen.control_type() {
+            *self
+                .sent_of_type
+                .entry((seen.from, message_type))
+                .or_default() += 1;
+        }
         self.flights.insert(
             key,
             Flight {
@@ -311,6 +318,7 @@ impl<S: Stage> Driver<'_, S> {
             Loss::NoAddress => "no such address".to_owned(),
             Loss::NoLink => "no link".to_owned(),
             Loss::NodeDown => "node down".to_owned(),
+            Loss::Link(ImpairmentKind::Targeted) => "drop".to_owned(),
             Loss::Link(kind) => kind.key().to_owned(),
         };
         self.log.mark(seen.entry, Mark::Lost(by));

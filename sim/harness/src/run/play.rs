@@ -95,13 +95,12 @@ fn settle<'s, S: Stage>(
     flow: &mut Sequence<'s>,
     records: &mut Vec<Record>,
 ) -> Flow {
-    let mut state = flow.settle(driver);
+    let mut state = Flow::Blocked;
+    let mut passes = 0;
     loop {
-        driver.perform_plans();
+        // What has arrived must be known before the script moves: nodes act only on what has reached them.
         let messages = driver.take_records(records);
-        if records.is_empty() {
-            return flow_or(flow, driver, state);
-        }
+        let quiet = records.is_empty();
         driver.check_nevers();
         for seen in messages {
             if driver.has_failed() {
@@ -109,10 +108,9 @@ fn settle<'s, S: Stage>(
             }
             let taken = state == Flow::Blocked && flow.offer(&seen, driver);
             if !taken {
-                let expected: Vec<&'s Step> = if state == Flow::Blocked {
-                    flow.expected()
-                } else {
-                    Vec::new()
+                let expected: Vec<&'s Step> = match state {
+                    Flow::Blocked => flow.expected(),
+                    _ => Vec::new(),
                 };
                 driver.not_taken(&seen, &expected);
             }
@@ -123,14 +121,11 @@ fn settle<'s, S: Stage>(
         if state == Flow::Blocked {
             state = flow.settle(driver);
         }
-    }
-}
-
-fn flow_or<'s, S: Stage>(flow: &mut Sequence<'s>, driver: &mut Driver<'s, S>, state: Flow) -> Flow {
-    if state == Flow::Blocked {
-        flow.settle(driver)
-    } else {
-        state
+        driver.perform_plans();
+        passes += 1;
+        if quiet && passes > 1 {
+            return state;
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! told when a bound has passed. It knows nothing of worlds: all effects go through the [`Driver`].
 
 use pptp_wire::time::{Duration, Instant};
-use pptp_world::{NodeId, Stage};
+use pptp_world::{Cause, NodeId, Stage};
 
 use super::driver::Driver;
 use super::line::Line;
@@ -515,7 +515,8 @@ impl<'s> Sequence<'s> {
         match any.first.iter().position(Option::is_none) {
             Some(position) => {
                 driver.chose(None, position, &any.branches[position]);
-                driver.echo_comment(format!("branch {}: nothing for {within}", position + 1));
+                let nothing = Cause::span("nothing for {t}", within);
+                driver.echo_comment(format!("branch {}: {nothing}", position + 1));
                 self.advance(now);
             }
             None => {

@@ -70,9 +70,8 @@ impl FoldedGre {
                 .cloned()
         };
         let (ours, theirs) = (cause(&self.first.marks), cause(&next.marks));
-        let causes_agree = ours == theirs
-            || theirs.is_none() && next.at == self.until
-            || ours.is_some() && acknowledges_alone(next);
+        let causes_agree =
+            acknowledges_alone(next) || ours == theirs || theirs.is_none() && next.at == self.until;
         !window_was_full
             && causes_agree
             && without_window(&self.first.marks) == without_window(&next.marks)
@@ -82,6 +81,11 @@ impl FoldedGre {
         self.last = (next.sequence_number, next.acknowledgment_number);
         self.until = next.at;
         self.packets += 1;
+        if acknowledges_alone(&self.first) {
+            // The same delay each time is nothing that a reader needs.
+            let marks = &mut self.first.marks;
+            marks.retain(|mark| !matches!(mark, Mark::Cause(_)));
+        }
         for mark in next.marks {
             if !self.first.marks.contains(&mark) && matches!(mark, Mark::WindowFull(_)) {
                 self.first.marks.push(mark);

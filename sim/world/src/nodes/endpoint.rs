@@ -51,11 +51,11 @@ impl EndpointNode {
         }
     }
 
-    /// Whether it acknowledges received data without data of its own to ride on.
+    /// Whether it acknowledges all received data in the end without data of its own to ride on.
     fn acknowledges_data(&self) -> bool {
         let alone = self.config.profile.stand_alone_acknowledgments;
         let silent = self.config.deviations.contains(DeviationId::NeverAck);
-        alone != StandAloneAcknowledgments::Never && !silent
+        alone == StandAloneAcknowledgments::Delayed && !silent
     }
 
     fn session(&self, call: CallRef) -> Option<proto::SessionView> {
