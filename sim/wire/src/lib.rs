@@ -16,6 +16,7 @@ pub mod error;
 pub mod field;
 pub mod finding;
 pub mod framer;
+pub mod fuzzing;
 pub mod gre;
 pub mod hdlc;
 pub mod header;

@@ -1,0 +1,20 @@
+//! Laws of this crate on any octets: each function takes the input of a fuzz target, and panics where a law does not hold.
+//!
+//! | function | input | law |
+//! |---|---|---|
+//! | [`control_decode`] | one control message | decoding is lossless, and judges no differently before and after |
+//! | [`control_round_trip`] | a type, and values for its fields | every message comes back from its octets, through a framer too |
+//! | [`gre_decode`] | one GRE packet | decoding is lossless; the payload is read as PPP and as HDLC |
+//! | [`framer`] | a configuration, cuts, a TCP stream | cuts do not matter; no octet is lost or made up |
+//!
+//! Inputs are read front to back by [`Choices`], so that an input can also be written by hand.
+
+mod choices;
+mod control;
+mod gre;
+mod stream;
+
+pub use choices::Choices;
+pub use control::{control_decode, control_round_trip};
+pub use gre::gre_decode;
+pub use stream::framer;
