@@ -14,7 +14,10 @@ use super::source::{Location, SourceSpan, Sources};
 pub const MAXIMUM_DIAGNOSTICS: usize = 100;
 
 /// Octets of one line that are shown to either side of a mistake.
-const LINE_REACH: usize = 160;
+const LINE_REACH: usize = 100;
+
+/// Columns of a line of help.
+const HELP_WIDTH: usize = 96;
 
 /// One mistake, ready to be shown.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -54,7 +57,7 @@ impl Diagnostic {
     /// The same with a line of help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
-        let help = help.into();
+        let help = wrapped(&help.into());
         self.help = match self.help {
             Some(first) => Some(format!("{first}\n{help}")),
             None => Some(help),
@@ -80,7 +83,8 @@ impl Diagnostic {
         };
         let mut text = String::new();
         let outcome = GraphicalReportHandler::new_themed(theme)
-            .with_width(110)
+            .with_width(4 * LINE_REACH)
+            .with_wrap_lines(false)
             .with_links(false)
             .with_context_lines(0)
             .render_report(&mut text, self);
@@ -91,6 +95,25 @@ impl Diagnostic {
             .map(|line| format!("{}\n", line.trim_end()))
             .collect()
     }
+}
+
+/// The text in lines of at most [`HELP_WIDTH`] columns, broken at blanks alone: words with hyphens stay whole.
+fn wrapped(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split(' ') {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > HELP_WIDTH {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines.join("\n")
 }
 
 /// Every mistake as text, one after the other in the order of the files.

@@ -330,7 +330,7 @@ impl Reader<'_> {
                         let diagnostic = self
                             .wrong("second-scenario", node.head, "a file holds one scenario", "a second one")
                             .also(first.head, "the first")
-                            .help("put it into a file of its own; cases of one behaviour belong into a `matrix`");
+                            .help("put it into a file of its own; cases of one behaviour belong in a `matrix`");
                         self.mistakes.push(diagnostic);
                     }
                 },
@@ -471,8 +471,10 @@ impl Reader<'_> {
         let including = self.stack.last().cloned().unwrap_or_default();
         let path = relative_to(&including, text);
         if let Some(position) = self.stack.iter().position(|open| *open == path) {
-            let mut way: Vec<&str> = self.stack[position..].iter().map(String::as_str).collect();
-            way.push(&path);
+            let names = self.stack[position..].iter().chain([&path]);
+            let way: Vec<&str> = names
+                .map(|file| file.rsplit('/').next().unwrap_or(file))
+                .collect();
             let diagnostic = self
                 .wrong(
                     "include-loop",

@@ -6,6 +6,7 @@ use super::diagnostic::Diagnostic;
 use super::parameters::{Environment, Resolved};
 use super::source::{SourceSpan, Sources};
 use super::text::{RawNode, RawText};
+use super::vocabulary;
 
 /// Properties that the transcript's echo of a line leaves out: they bound a line, and are not part of what happened.
 const NOT_ECHOED: [&str; 3] = ["after", "within", "requirement"];
@@ -113,6 +114,7 @@ impl Line {
 
     /// The same with its place.
     pub fn take_property(&mut self, key: &'static str) -> Option<Taken> {
+        debug_assert!(in_vocabulary(key), "`{key}` is not in the vocabulary");
         self.asked.push(key);
         let position = self.properties.iter().position(|p| p.key.text == key)?;
         Some(self.properties.remove(position))
@@ -121,6 +123,11 @@ impl Line {
     /// Whether the line has a property, taken or not.
     pub fn has(&self, key: &str) -> bool {
         self.properties.iter().any(|p| p.key.text == key)
+    }
+
+    /// Whether there are properties that nobody has taken.
+    pub fn has_rest(&self) -> bool {
+        !self.properties.is_empty()
     }
 
     /// The properties that nobody has taken.
@@ -137,6 +144,14 @@ impl Line {
     pub fn asked(&self) -> &[&'static str] {
         &self.asked
     }
+}
+
+/// Whether a table of the vocabulary has a property of that name.
+fn in_vocabulary(key: &str) -> bool {
+    vocabulary::is_property(key)
+        || vocabulary::OBSERVABLES.iter().any(|word| word.name == key)
+        || vocabulary::NODE_LIMITS.iter().any(|(name, _)| *name == key)
+        || pptp_proto::ProfileField::by_key(key).is_some()
 }
 
 /// The first word of a line; `$name` is a parameter there too.

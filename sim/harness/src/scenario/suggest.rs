@@ -41,7 +41,7 @@ pub fn suggestion<'a>(
     }
 }
 
-/// Whether both have the same hyphenated words in another order, or those of one are among those of the other.
+/// Whether the hyphenated words of the shorter one, or words that they shorten, are among those of the other, in any order.
 fn same_words(one: &str, other: &str) -> bool {
     let (few, many) = if one.len() <= other.len() {
         (one, other)
@@ -51,7 +51,7 @@ fn same_words(one: &str, other: &str) -> bool {
     few.contains('-')
         && few
             .split('-')
-            .all(|word| many.split('-').any(|part| part == word))
+            .all(|word| word.len() > 1 && many.split('-').any(|part| part.starts_with(word)))
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours that lead from one word to the other.
@@ -93,6 +93,11 @@ mod tests {
     fn slips_case_and_short_forms_are_understood() {
         assert_eq!(nearest("peer-cal-id", WORDS), Some("peer-call-id"));
         assert_eq!(nearest("result_code", WORDS), Some("result-code"));
+        assert_eq!(nearest("code-result", WORDS), Some("result-code"));
+        assert_eq!(
+            nearest("pack-win-size", WORDS),
+            Some("packet-recv-window-size")
+        );
         assert_eq!(
             nearest("window-size", WORDS),
             Some("packet-recv-window-size")

@@ -65,7 +65,7 @@ impl Builder<'_> {
         let mut diagnostic = self.wrong(
             "unknown-action",
             word.span,
-            format!("`do` knows no {}", word.describe()),
+            format!("`do` knows no `{}`", word.written),
             "unknown action",
         );
         if let Some(help) = suggestion(text, known, "actions") {

@@ -49,7 +49,7 @@ impl Builder<'_> {
         let (after, within) = self.bounds(&mut line);
         let requirement = self.requirement(&mut line);
         let observables = self.observables(&mut line, index, call.is_some());
-        let nothing = observables.is_empty();
+        let nothing = observables.is_empty() && !line.has_rest();
         let span = line.span;
         self.finish(line, "`expect`", &observable_names());
         if nothing {
@@ -125,7 +125,7 @@ impl Builder<'_> {
         let mut diagnostic = self.wrong(
             "unexpected-word",
             word.span,
-            format!("{} is nothing that can be observed", word.describe()),
+            format!("`{}` is nothing that can be observed", word.written),
             "unexpected",
         );
         diagnostic = if names.contains(&text) {

@@ -9,7 +9,7 @@ use crate::scenario::quantity;
 use crate::scenario::source::SourceSpan;
 use crate::scenario::suggest::suggestion;
 use crate::scenario::text::Datum;
-use crate::scenario::vocabulary::{FieldShape, abbreviation, field, field_keys};
+use crate::scenario::vocabulary::{FieldShape, abbreviation, codes, field, field_keys};
 
 /// How a pattern is used.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -58,6 +58,45 @@ impl Builder<'_> {
         };
         self.report(diagnostic);
         None
+    }
+
+    /// Whether the name of a code, or another word, stands where its number belongs; notes that.
+    pub(super) fn is_code_name(
+        &mut self,
+        message: MessageName,
+        key: &'static str,
+        value: &Resolved,
+    ) -> bool {
+        let names = codes(message, key);
+        let Some(text) = value.text().filter(|text| {
+            !names.is_empty()
+                && text.starts_with(|c: char| c.is_ascii_alphabetic())
+                && !text.starts_with("next")
+        }) else {
+            return false;
+        };
+        let folded = |name: &str| name.to_lowercase().replace([' ', '_'], "-");
+        let meant = names.iter().find(|(_, name)| folded(name) == folded(text));
+        let help = match meant {
+            Some((number, name)) => format!("write the number: `{key}={number}` is {name}"),
+            None => {
+                let list: Vec<String> = names
+                    .iter()
+                    .map(|(number, name)| format!("{number} {name}"))
+                    .collect();
+                format!("its values: {}", list.join(", "))
+            }
+        };
+        let diagnostic = self
+            .wrong(
+                "wrong-value",
+                value.span,
+                format!("`{key}` takes a number"),
+                format!("this is {}", value.describe()),
+            )
+            .help(help);
+        self.report(diagnostic);
+        true
     }
 
     /// The pattern of a field of that shape.
@@ -285,7 +324,11 @@ impl Builder<'_> {
         };
         let diagnostic = self
             .wrong("out-of-range", value.span, problem, "out of range")
-            .help(format!("it holds 0 to {most}"));
+            .help(if goes_down(pattern) {
+                "write the lower end first".to_owned()
+            } else {
+                format!("it holds 0 to {most}")
+            });
         self.report(diagnostic);
         false
     }
@@ -363,6 +406,11 @@ impl Builder<'_> {
         }
         Some(Pattern::OneOf(choices))
     }
+}
+
+/// Whether a range is wrong because its ends are exchanged.
+fn goes_down(pattern: &Pattern) -> bool {
+    matches!(pattern, Pattern::Range(first, last) if first > last)
 }
 
 fn maximum(numbers: Numbers) -> u64 {

@@ -27,7 +27,7 @@ impl Builder<'_> {
                 "never" => self.never(line),
                 _ => {
                     let known = ["calls", "connections", "received", "never"];
-                    self.unknown_word(&line, &known, "into `finally`");
+                    self.unknown_word(&line, &known, "in `finally`");
                     None
                 }
             };
@@ -141,9 +141,9 @@ impl Builder<'_> {
         let call = self.used_name(&mut line, "call", Kind::Call);
         let connection = self.used_name(&mut line, "connection", Kind::Connection);
         let observables = self.observables(&mut line, node, call.is_some());
-        let span = line.span;
+        let (span, rest) = (line.span, line.has_rest());
         self.finish(line, "`never`", &observable_names());
-        if observables.is_empty() {
+        if observables.is_empty() && !rest {
             let diagnostic = self
                 .wrong("nothing-asked", span, "`never` forbids nothing", "no observable is named")
                 .help("it reads `never violation`, `never NODE violation` or `never NODE call=c1 state=established`");

@@ -18,22 +18,33 @@ impl Builder<'_> {
             .sources
             .file(node.head)
             .map_or("", |file| file.path.as_str());
-        let Some(fragment) = self.input.fragments.get(&relative_to(including, text)) else {
+        let path = relative_to(including, text);
+        let Some(fragment) = self.input.fragments.get(&path) else {
             return; // The same.
         };
+        if self.including.iter().any(|(_, open)| *open == path) {
+            return; // A loop, which was reported too.
+        }
         self.fragments_entered += 1;
         let naming = self.fragments_entered;
         let inner = self.parameters(fragment, &mut line, naming);
         self.finish(line, "`include`", &[]);
+        let Some(inner) = inner else { return };
         let outer = std::mem::replace(&mut self.environment, inner);
-        self.including.push(node.head);
+        self.including.push((node.head, path));
         steps.extend(self.steps(fragment));
         self.including.pop();
         self.environment = outer;
     }
 
-    /// The parameters of a fragment: what the include line gives, and else the defaults.
-    fn parameters(&mut self, fragment: &RawNode, line: &mut Line, naming: u32) -> Environment {
+    /// The parameters of a fragment: what the include line gives, and else the defaults. `None` where one is missing.
+    fn parameters(
+        &mut self,
+        fragment: &RawNode,
+        line: &mut Line,
+        naming: u32,
+    ) -> Option<Environment> {
+        let mut complete = true;
         let mut inner = Environment::new(naming);
         let mut given = line.take_rest();
         let mut names: Vec<String> = Vec::new();
@@ -55,6 +66,7 @@ impl Builder<'_> {
             match value {
                 Some(value) => inner.push(&name, value),
                 None => {
+                    complete = false;
                     let diagnostic = self
                         .wrong(
                             "missing-parameter",
@@ -86,6 +98,6 @@ impl Builder<'_> {
             };
             self.report(diagnostic);
         }
-        inner
+        complete.then_some(inner)
     }
 }

@@ -34,8 +34,11 @@ impl Builder<'_> {
         let mut line = self.line(node);
         let ends = self.two_nodes(&mut line, "link");
         self.finish(line, "`link`", &[]);
-        let Some((a, b)) = ends else { return };
-        if self.linked(a, b) {
+        let Some((a, b)) = ends else {
+            self.incomplete = true;
+            return;
+        };
+        if self.has_link(a, b) {
             let first = self
                 .links
                 .iter()

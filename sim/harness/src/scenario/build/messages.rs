@@ -398,6 +398,9 @@ impl Builder<'_> {
             else {
                 continue;
             };
+            if self.is_code_name(route.message, known, &property.value) {
+                continue;
+            }
             if let Some(pattern) = self.field_pattern(known, shape, &property.value, used) {
                 fields.push(FieldPattern {
                     key: known,

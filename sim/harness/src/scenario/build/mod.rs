@@ -71,6 +71,7 @@ pub fn build(
         nodes: Vec::new(),
         links: Vec::new(),
         used_nodes: BTreeSet::new(),
+        incomplete: false,
         uses: Uses::default(),
     };
     builder.scenario()
@@ -84,8 +85,8 @@ pub(super) struct Builder<'a> {
     naming: Naming,
     /// How many fragments were entered: the number of the next naming.
     fragments_entered: u32,
-    /// The include lines that lead to the current one, outermost first.
-    including: Vec<SourceSpan>,
+    /// The include lines that lead to the current one, each with the path of its fragment, outermost first.
+    including: Vec<(SourceSpan, String)>,
     depth: usize,
     steps: u64,
     work: &'a mut u64,
@@ -94,6 +95,8 @@ pub(super) struct Builder<'a> {
     nodes: Vec<NodeSpec>,
     links: Vec<LinkSpec>,
     used_nodes: BTreeSet<NodeIndex>,
+    /// A line that may have declared a node or a link is wrong: that one is missing says nothing.
+    incomplete: bool,
     uses: Uses,
 }
 
@@ -101,7 +104,7 @@ impl Builder<'_> {
     /// Notes a mistake; one inside a fragment says who included it.
     fn report(&mut self, diagnostic: Diagnostic) {
         let diagnostic = match self.including.last() {
-            Some(include) => {
+            Some((include, _)) => {
                 let place = self.input.sources.location(*include);
                 diagnostic.help(format!("included from {place}"))
             }
@@ -259,6 +262,9 @@ impl Builder<'_> {
             self.used_nodes.insert(NodeIndex(index));
             return Some(NodeIndex(index));
         }
+        if self.incomplete {
+            return None;
+        }
         let mut diagnostic = self.wrong(
             "unknown-node",
             value.span,
@@ -278,8 +284,12 @@ impl Builder<'_> {
         None
     }
 
-    /// Whether a link joins the two.
+    /// Whether a link joins the two, as far as that is known.
     fn linked(&self, a: NodeIndex, b: NodeIndex) -> bool {
+        self.incomplete || self.has_link(a, b)
+    }
+
+    fn has_link(&self, a: NodeIndex, b: NodeIndex) -> bool {
         self.links
             .iter()
             .any(|link| (link.a, link.b) == (a, b) || (link.a, link.b) == (b, a))

@@ -18,6 +18,7 @@ impl Builder<'_> {
     pub(super) fn node_line(&mut self, node: &RawNode) {
         let mut line = self.line(node);
         let Some(name) = self.node_name_of(&mut line) else {
+            self.incomplete = true;
             return;
         };
         let number = self.nodes.len();

@@ -15,6 +15,7 @@ impl Builder<'_> {
             body.iter()
                 .filter(move |node| node.readable && node.name.text == word)
         };
+        self.incomplete = body.iter().any(|node| node.broken);
         for node in readable("node") {
             self.node_line(node);
         }
@@ -59,8 +60,11 @@ impl Builder<'_> {
         for node in body.iter().filter(|node| node.readable) {
             self.known_word(node);
         }
-        self.check_uses();
-        self.check_nodes(&scenario.flow);
+        // What a wrong line would have bound or used is missing: only a case without a mistake is judged as a whole.
+        if self.mistakes.is_empty() && !self.incomplete && !broken_below(body) {
+            self.check_uses();
+            self.check_nodes(&scenario.flow);
+        }
         scenario.nodes = self.nodes;
         scenario.links = self.links;
         scenario
@@ -184,7 +188,7 @@ impl Builder<'_> {
         let diagnostic = self.wrong(
             "unknown-word",
             node.name.span,
-            format!("`{text}` does not belong into a scenario block"),
+            format!("`{text}` does not belong in a scenario block"),
             "unexpected",
         );
         let is_step = WORDS
@@ -239,4 +243,11 @@ impl Builder<'_> {
             self.report(diagnostic);
         }
     }
+}
+
+/// Whether a line somewhere in the blocks holds a mistake of syntax.
+fn broken_below(nodes: &[RawNode]) -> bool {
+    nodes
+        .iter()
+        .any(|node| node.broken || node.children.as_deref().is_some_and(broken_below))
 }

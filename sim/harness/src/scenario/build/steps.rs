@@ -321,9 +321,9 @@ impl Builder<'_> {
         let diagnostic = if let Some(word) = elsewhere {
             diagnostic.help(match word.place {
                 "scenario" | "finally" => {
-                    format!("`{text}` belongs into the `{}` block", word.place)
+                    format!("`{text}` belongs in the `{}` block", word.place)
                 }
-                place => format!("`{text}` belongs into a block of `{place}`"),
+                place => format!("`{text}` belongs in a block of `{place}`"),
             })
         } else {
             match crate::scenario::suggest::nearest(&text, known) {
@@ -338,7 +338,7 @@ impl Builder<'_> {
         self.report(diagnostic);
     }
 
-    /// Notes a word that does not belong into a block.
+    /// Notes a word that does not belong in a block.
     pub(super) fn unknown_word(&mut self, line: &Line, known: &[&str], place: &str) {
         let text = line.word.written.clone();
         let mut diagnostic = self.wrong(

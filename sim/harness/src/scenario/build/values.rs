@@ -271,7 +271,8 @@ impl Builder<'_> {
             "unknown id",
         );
         let known = Requirement::ALL.iter().map(|requirement| requirement.id());
-        diagnostic = match suggestion(text, known, "ids") {
+        let padded = padded_id(text);
+        diagnostic = match suggestion(&padded, known, "ids") {
             Some(help) => diagnostic.help(help),
             None => diagnostic.help("ids look like CDN-003; `pptp-sim requirements` lists them"),
         };
@@ -320,5 +321,16 @@ impl Builder<'_> {
                 .map(|pair| pair[0] << 4 | pair[1])
                 .collect(),
         )
+    }
+}
+
+/// `cdn-3` as the register would write it: `CDN-003`.
+fn padded_id(text: &str) -> String {
+    match text
+        .split_once('-')
+        .map(|(area, number)| (area, number.parse::<u16>()))
+    {
+        Some((area, Ok(number))) => format!("{}-{number:03}", area.to_uppercase()),
+        _ => text.to_owned(),
     }
 }

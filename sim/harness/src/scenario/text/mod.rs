@@ -36,6 +36,8 @@ pub fn parse(sources: &Sources, file: u16, mistakes: &mut Mistakes) -> Vec<RawNo
         level: Vec::new(),
         after_block: None,
         line_is_open: false,
+        closed_too_often: false,
+        rest_is_lost: false,
     };
     for piece in pieces(&text) {
         if builder.mistakes.is_full() {
@@ -72,6 +74,10 @@ struct Builder<'a> {
     after_block: Option<usize>,
     /// A line has just been read: a brace would open its block.
     line_is_open: bool,
+    /// A brace that closes nothing was reported: those behind it follow from it.
+    closed_too_often: bool,
+    /// A comment or text takes in the rest of the file, and with it the ends of all blocks.
+    rest_is_lost: bool,
 }
 
 /// What a block belongs to.
@@ -126,7 +132,7 @@ impl Builder<'_> {
                     "a line may have {MAXIMUM_LINE_LENGTH} octets outside quotes, and {MAXIMUM_LINE_WITH_TEXTS} in all"
                 )),
             );
-            self.level.push(self.placeholder(start, end));
+            self.level.push(self.placeholder(start, end, true));
             self.line_is_open = true;
             return;
         }
@@ -140,7 +146,7 @@ impl Builder<'_> {
             Ok(document) => {
                 let mut nodes = raw::from_document(&document, self.file, start);
                 if nodes.is_empty() {
-                    nodes.push(self.placeholder(start, end));
+                    nodes.push(self.placeholder(start, end, false));
                 }
                 if let Some(last) = nodes.last_mut() {
                     last.commented_block = commented_block;
@@ -150,7 +156,7 @@ impl Builder<'_> {
             Err(error) => {
                 let diagnostic = explain(self.sources, self.file, text, (start, end), &error);
                 self.mistake(diagnostic);
-                self.level.push(self.placeholder(start, end));
+                self.level.push(self.placeholder(start, end, true));
             }
         }
     }
@@ -161,7 +167,7 @@ impl Builder<'_> {
     }
 
     /// Stands for a line that could not be read or is commented out, so that its block is not taken for that of another line.
-    fn placeholder(&self, start: usize, end: usize) -> RawNode {
+    fn placeholder(&self, start: usize, end: usize, broken: bool) -> RawNode {
         RawNode {
             name: RawText {
                 text: String::new(),
@@ -171,6 +177,7 @@ impl Builder<'_> {
             children: None,
             head: self.span(start, end),
             readable: false,
+            broken,
             commented_block: false,
         }
     }
@@ -209,6 +216,9 @@ impl Builder<'_> {
     fn block_ends(&mut self, at: usize) {
         self.line_ends();
         let Some((_, opened, before)) = self.open.pop() else {
+            if std::mem::replace(&mut self.closed_too_often, true) {
+                return;
+            }
             let span = self.span(at, at + 1);
             self.mistake(
                 Diagnostic::new(
@@ -231,6 +241,7 @@ impl Builder<'_> {
     }
 
     fn unclosed(&mut self, at: usize, what: &'static str) {
+        self.rest_is_lost = true;
         let span = self.span(at, at + 3);
         self.mistake(Diagnostic::new(
             self.sources,
@@ -261,16 +272,18 @@ impl Builder<'_> {
                 Opened::Node(node) if node.readable => node.head.to(self.span(at, at + 1)),
                 _ => self.span(at, at + 1),
             };
-            self.mistake(
-                Diagnostic::new(
-                    self.sources,
-                    "syntax",
-                    span,
-                    "this block is never closed",
-                    "opened here",
-                )
-                .help("a `}` is missing"),
-            );
+            if !self.rest_is_lost {
+                self.mistake(
+                    Diagnostic::new(
+                        self.sources,
+                        "syntax",
+                        span,
+                        "this block is never closed",
+                        "opened here",
+                    )
+                    .help("a `}` is missing"),
+                );
+            }
             let children = std::mem::replace(&mut self.level, before);
             if let Opened::Node(mut node) = opened {
                 node.children = Some(children);

@@ -17,6 +17,8 @@ pub struct RawNode {
     pub head: SourceSpan,
     /// Whether the line could be read; false too for one that is commented out. Nothing else means anything then.
     pub readable: bool,
+    /// Whether the line holds a mistake of syntax: what it would have declared is missing.
+    pub broken: bool,
     /// Whether the block that follows is commented out.
     pub(super) commented_block: bool,
 }
@@ -126,6 +128,7 @@ impl Place {
             children: None,
             head: name.to(last),
             readable: true,
+            broken: false,
             commented_block: false,
         }
     }

@@ -142,7 +142,7 @@ fn no_amount_of_anything_overflows_the_stack() {
         "{", "}", "\"", "#", "#\"", "/*", "*/", "\\", "/-", "(", ")", "=", "a=", ";=", "\\\n",
         "a {", "} ", "a /-{", "\"\"\"", "\u{feff}", "\\q", "1..2 ", "a\n", "[", ") ",
     ] {
-        let text = piece.repeat(100_000);
+        let text = piece.repeat(30_000);
         let (_, mistakes) = read(&text);
         assert!(mistakes.len() <= crate::scenario::diagnostic::MAXIMUM_DIAGNOSTICS);
         let quoted = format!("a \"{}\"", piece.repeat(5_000));

@@ -54,6 +54,17 @@ pub fn field_keys(message: MessageName) -> impl Iterator<Item = &'static str> + 
         .chain(extra(message).iter().map(|(name, _, _)| *name))
 }
 
+/// The named values of a message's field; empty where its values have no names.
+pub fn codes(message: MessageName, key: &str) -> &'static [(u32, &'static str)] {
+    match table(message).iter().find(|field| field.key == key) {
+        Some(Field {
+            kind: FieldKind::Code(names),
+            ..
+        }) => names,
+        _ => &[],
+    }
+}
+
 /// The field table of a message. A message of unknown type has the fields of the header.
 pub(super) fn table(message: MessageName) -> &'static [Field] {
     match message {
