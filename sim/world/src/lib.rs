@@ -1,5 +1,6 @@
 //! Seeded virtual network, faults and discrete-event engine for PPTP nodes (RFC 2637).
 
+mod carried;
 mod cause;
 mod command;
 mod drive;
@@ -18,6 +19,7 @@ pub mod tape;
 mod traffic;
 mod world;
 
+pub use carried::{Carried, Departure};
 pub use cause::Cause;
 pub use command::{
     Command, CommandError, DataOutcome, Outcome, PlaceCall, Query, Ring, SendControl, Value,

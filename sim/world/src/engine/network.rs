@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::record::WorldLimit;
 use crate::tape::{TapeDeck, TapeMismatch};
 use crate::traffic::Source;
-use crate::{Deadline, LinkId, NodeId, RecordKind};
+use crate::{Deadline, Departure, LinkId, NodeId, RecordKind};
 use core::net::Ipv4Addr;
 use pptp_rules::{
     End, EndDescription, Event, Finding, Judge, JudgeConfig, Observation, Origin, Place,
@@ -55,6 +55,8 @@ pub(crate) struct Network {
     pub scratch: Vec<u8>,
     /// A message that is shown to the judge.
     pub message: Vec<u8>,
+    /// What has left for somebody else to carry; `None`: the links carry everything.
+    pub departures: Option<Vec<Departure>>,
     findings: Vec<Finding>,
 }
 
@@ -107,6 +109,7 @@ impl Network {
             count_calls_of: None,
             scratch: Vec::new(),
             message: Vec::new(),
+            departures: None,
             findings: Vec::new(),
         }
     }
