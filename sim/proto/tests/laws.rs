@@ -305,7 +305,7 @@ fn suffer(config: Config, noises: &[Noise]) -> u64 {
                 );
             }
             Noise::Wait(span) => {
-                now = now + milliseconds(*span);
+                now += milliseconds(*span);
                 end.handle(now, Input::Deadline);
             }
             Noise::Place => {
