@@ -6,6 +6,7 @@ mod command;
 mod drive;
 mod engine;
 mod faults;
+pub mod fuzzing;
 mod ids;
 pub mod link;
 mod log;
