@@ -3,6 +3,7 @@
 mod connection;
 mod events;
 mod gre;
+mod heap;
 mod host;
 mod network;
 mod pool;

@@ -189,7 +189,7 @@ impl Network {
 
     /// What happens next: an event of the queue, or the deadline of a node.
     #[inline]
-    pub(crate) fn next_due(&self) -> Option<NextDue> {
+    pub(crate) fn next_due(&mut self) -> Option<NextDue> {
         let queued = self.queue.first();
         match (queued, self.timers.first()) {
             (None, None) => None,
