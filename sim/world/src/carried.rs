@@ -89,7 +89,7 @@ impl World {
     }
 
     /// When the next event is due; `None`: nothing will happen by itself.
-    pub fn next_event_at(&self) -> Option<Instant> {
+    pub fn next_event_at(&mut self) -> Option<Instant> {
         self.net.next_due().map(|due| due.at)
     }
 
