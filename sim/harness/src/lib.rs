@@ -5,4 +5,5 @@ pub mod decode;
 pub mod register;
 pub mod run;
 pub mod scenario;
+pub mod suite;
 pub mod transcript;

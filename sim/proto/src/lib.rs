@@ -64,7 +64,6 @@ mod deadline;
 mod deviation;
 mod endpoint;
 mod event;
-pub mod fuzzing;
 mod identity;
 mod input;
 mod outbox;

@@ -38,13 +38,7 @@ impl World {
     }
 
     fn segment(&mut self, half: u32) {
-        let arrived = self.net.segment(half);
-        self.arrived(arrived);
-    }
-
-    /// Tells a node what has come in on a connection.
-    pub(crate) fn arrived(&mut self, arrived: Arrived) {
-        match arrived {
+        match self.net.segment(half) {
             Arrived::Nothing => {}
             Arrived::Opened {
                 node,

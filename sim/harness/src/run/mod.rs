@@ -37,5 +37,8 @@ pub use play::play;
 pub use promote::collect;
 pub use recorder::CaptureRecorder;
 pub use report::RunReport;
-pub use setup::{NodeChoice, NodeChoices, SetupError, event_world, limits, node_of};
+pub use setup::{
+    MakeNode, NodeChoice, NodeChoices, SetupError, check_choices, event_world, event_world_with,
+    limits, node_of,
+};
 pub use verdict::{Evidence, grade_text};

@@ -102,6 +102,25 @@ pub fn event_world(
     keep_octets: bool,
 ) -> Result<World, SetupError> {
     check_choices(scenario, choices)?;
+    event_world_with(scenario, seed, tape, keep_octets, &mut |node| {
+        node_of(node, seed, choices.get(&node.name))
+    })
+}
+
+/// Makes what stands at a node.
+pub type MakeNode<'a> = dyn FnMut(&NodeSpec) -> Result<Box<dyn Node>, SetupError> + 'a;
+
+/// The event world of a scenario with nodes that `make` makes: where a caller's own implementation comes in.
+///
+/// # Errors
+/// What `make` gives; a link that cannot be made.
+pub fn event_world_with(
+    scenario: &Scenario,
+    seed: u64,
+    tape: Option<Tape>,
+    keep_octets: bool,
+    make: &mut MakeNode<'_>,
+) -> Result<World, SetupError> {
     let config = WorldConfig {
         seed,
         limits: limits(scenario),
@@ -113,8 +132,7 @@ pub fn event_world(
         None => World::new(config),
     };
     for node in &scenario.nodes {
-        let choice = choices.get(&node.name);
-        world.add_node(&node.name, &node.addresses, node_of(node, seed, choice)?);
+        world.add_node(&node.name, &node.addresses, make(node)?);
     }
     for link in &scenario.links {
         let config = LinkConfig {
@@ -156,7 +174,11 @@ pub fn limits(scenario: &Scenario) -> Limits {
     limits
 }
 
-fn check_choices(scenario: &Scenario, choices: &NodeChoices) -> Result<(), SetupError> {
+/// Whether every choice is for a node that is there and is not scripted.
+///
+/// # Errors
+/// The first that is not.
+pub fn check_choices(scenario: &Scenario, choices: &NodeChoices) -> Result<(), SetupError> {
     for name in choices.keys() {
         match scenario.nodes.iter().find(|node| node.name == *name) {
             None => return Err(SetupError::UnknownNode(name.clone())),

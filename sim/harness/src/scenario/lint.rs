@@ -103,7 +103,8 @@ fn holds_scenario(path: &str) -> bool {
         .lines()
         .map(str::trim_start)
         .find(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with("version"));
-    first.is_some_and(|line| !line.starts_with("fragment") && !line.starts_with("requirement"))
+    let others = ["fragment", "requirement", "deviation"];
+    first.is_some_and(|line| !others.iter().any(|word| line.starts_with(word)))
 }
 
 fn collect(folder: &Path, depth: usize, files: &mut Vec<String>) {

@@ -11,9 +11,10 @@ pub mod model;
 mod names;
 mod overlap;
 mod parameters;
+pub mod print;
 pub mod quantity;
 pub mod source;
-mod suggest;
+pub(crate) mod suggest;
 mod text;
 pub mod vocabulary;
 

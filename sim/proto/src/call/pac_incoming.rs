@@ -45,11 +45,9 @@ impl Endpoint {
         let slot = self.own_call(id, reply.peer_call_id);
         let Some(slot) = slot.filter(|&slot| self.calls[slot].machine == Machine::PacIncoming)
         else {
-            // The reply may have crossed this end's disconnect; a clear may then follow it.
+            // The reply may have crossed this end's disconnect.
             if !self.was_own(id, reply.peer_call_id) {
                 self.violation(id, Requirement::Icrp003);
-            } else if let Some(connection) = self.connections.get_mut(&id) {
-                connection.ended_peer_ids.insert(reply.call_id);
             }
             return;
         };
@@ -88,7 +86,7 @@ impl Endpoint {
             call.own_window = reply.packet_recv_window_size;
         }
         let id = call.connection;
-        self.learn_peer_call_id(slot, reply.call_id, Requirement::Icrp002);
+        self.learn_peer_call_id(slot, reply.call_id);
         let connected = self.incoming_call_connected(slot);
         self.send(id, connected, Cause::Answer);
         self.enter_call(slot, Transition::Paci04, CallState::Established);

@@ -19,10 +19,8 @@ const SHORT_ECHO_WAIT: Duration = Duration::from_secs(5);
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct Echo {
     next_identifier: u32,
-    /// Echo-Requests without a reply: the last so many identifiers before the next.
-    unanswered: u32,
-    /// Whether the reply timer runs, rather than that of silence.
-    waiting: bool,
+    /// Identifier of the request that waits for its reply.
+    pending: Option<u32>,
     failures: u16,
 }
 
@@ -30,35 +28,9 @@ impl Echo {
     pub const fn new(first_identifier: u32) -> Echo {
         Echo {
             next_identifier: first_identifier,
-            unanswered: 0,
-            waiting: false,
+            pending: None,
             failures: 0,
         }
-    }
-
-    /// The identifier of a new request.
-    fn request(&mut self) -> u32 {
-        let identifier = self.next_identifier;
-        self.next_identifier = identifier.wrapping_add(1);
-        self.unanswered = self.unanswered.saturating_add(1);
-        self.waiting = true;
-        identifier
-    }
-
-    /// Whether a request of this identifier waits for its reply; it and those before it no longer do.
-    fn answer(&mut self, identifier: u32) -> bool {
-        let age = self.next_identifier.wrapping_sub(identifier);
-        let matches = (1..=self.unanswered).contains(&age);
-        if matches {
-            self.unanswered = age - 1;
-        }
-        matches
-    }
-
-    /// The peer lives: the reply timer is not needed any more.
-    fn alive(&mut self) {
-        self.waiting = false;
-        self.failures = 0;
     }
 }
 
@@ -71,11 +43,12 @@ impl Endpoint {
         if connection.state != ConnectionState::Established {
             return;
         }
-        if connection.echo.waiting {
+        if connection.echo.pending.is_some() {
             if self.config.profile.echo_cleared_by != EchoClearedBy::AnyMessage {
                 return;
             }
-            connection.echo.alive();
+            connection.echo.pending = None;
+            connection.echo.failures = 0;
         }
         self.restart_idle_timer(id);
     }
@@ -106,7 +79,7 @@ impl Endpoint {
         if connection.state != ConnectionState::Established {
             return;
         }
-        if connection.echo.waiting {
+        if connection.echo.pending.is_some() {
             connection.echo.failures = connection.echo.failures.saturating_add(1);
             if connection.echo.failures >= self.config.profile.echo_failures {
                 return self.echo_failed(id, Cause::Deadline(reason));
@@ -150,22 +123,18 @@ impl Endpoint {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
-        let unanswered = connection.echo.unanswered > 0;
-        let matches = connection.echo.answer(reply.identifier);
+        let matches = connection.echo.pending == Some(reply.identifier);
+        let pending = connection.echo.pending.is_some();
         let clears =
-            matches || unanswered && self.config.profile.echo_cleared_by != EchoClearedBy::Reply;
+            matches || pending && self.config.profile.echo_cleared_by != EchoClearedBy::Reply;
         if clears {
-            connection.echo.alive();
+            connection.echo.pending = None;
+            connection.echo.failures = 0;
         }
-        if !matches {
-            self.violation(
-                id,
-                if unanswered {
-                    Requirement::Ecrp002
-                } else {
-                    Requirement::Ecrp006
-                },
-            );
+        if pending && !matches {
+            self.violation(id, Requirement::Ecrp002);
+        } else if !pending {
+            self.violation(id, Requirement::Ecrp006);
         }
         if clears {
             // T-CCO-22, T-CCR-16.
@@ -182,7 +151,9 @@ impl Endpoint {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
-        let identifier = connection.echo.request();
+        let identifier = connection.echo.next_identifier;
+        connection.echo.next_identifier = identifier.wrapping_add(1);
+        connection.echo.pending = Some(identifier);
         self.send(id, EchoRequest { identifier }, cause);
         if self.deviates(DeviationId::EchoUnaskedReply) {
             let unasked = Self::echo_reply(identifier, EchoResult::OK, ErrorCode::NONE);

@@ -1,0 +1,193 @@
+//! Playing one case of a family.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pptp_rules::Grade;
+use pptp_wire::Requirement;
+use pptp_world::World;
+
+use super::family::{CaseRun, Family, Outcome, Played};
+use super::options::{NodeFactory, Stand, SuiteOptions};
+use super::recording::with_scenario;
+use super::repeat::replay_command;
+use crate::run::{
+    CaptureRecorder, NodeChoices, RunOptions, RunReport, SetupError, check_choices,
+    event_world_with, node_of, play,
+};
+use crate::scenario::model::{NodeIndex, Scenario};
+
+/// Plays the case of that number. Never panics: what panics below becomes an outcome.
+pub fn run_case(family: &Family, index: u64, options: &SuiteOptions) -> CaseRun {
+    let scenario = match family.file.case(index) {
+        Ok(scenario) => scenario,
+        Err(mistakes) => {
+            let text: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+            return CaseRun {
+                case: family.file.case_name(index),
+                seed: options.seed.unwrap_or(0),
+                replay: String::new(),
+                outcome: Outcome::Refused(text.join("; ")),
+            };
+        }
+    };
+    let seed = options.seed.unwrap_or(scenario.seed);
+    let replay = replay_command(&family.found, scenario.case.as_ref(), seed, options);
+    let played = catch_unwind(AssertUnwindSafe(|| {
+        play_case(family, &scenario, seed, &replay, options)
+    }));
+    let outcome = played.unwrap_or_else(|panic| Outcome::Crashed(said(panic.as_ref())));
+    CaseRun {
+        case: scenario.case,
+        seed,
+        replay,
+        outcome,
+    }
+}
+
+/// What a panic said.
+pub fn said(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic without words")
+        .to_owned()
+}
+
+/// What stands where in one scenario, and which node is judged.
+struct Cast {
+    judged: Option<NodeIndex>,
+    choices: NodeChoices,
+    own: Option<(String, NodeFactory)>,
+}
+
+/// # Errors
+/// Why the scenario cannot run so: it is skipped.
+fn cast(scenario: &Scenario, options: &SuiteOptions) -> Result<Cast, String> {
+    let mut choices = options.choices.clone();
+    let mut own = None;
+    let mut judged = None;
+    if let Some(system) = &options.system_under_test {
+        let place = system.seat.find(scenario)?;
+        let name = scenario.node(place).name.clone();
+        judged = Some(place);
+        match &system.stand {
+            Stand::AsWritten => {}
+            Stand::Choice(choice) => {
+                choices.insert(name, choice.clone());
+            }
+            Stand::Node(make) => own = Some((name, make.clone())),
+        }
+    }
+    check_choices(scenario, &choices).map_err(|error| error.to_string())?;
+    Ok(Cast {
+        judged,
+        choices,
+        own,
+    })
+}
+
+fn play_case(
+    family: &Family,
+    scenario: &Scenario,
+    seed: u64,
+    replay: &str,
+    options: &SuiteOptions,
+) -> Outcome {
+    let cast = match cast(scenario, options) {
+        Ok(cast) => cast,
+        Err(reason) => return Outcome::Skipped(reason),
+    };
+    let mut world = match world(scenario, seed, &cast, options.captures) {
+        Ok(world) => world,
+        Err(error @ (SetupError::Field { .. } | SetupError::Link(_))) => {
+            return Outcome::Refused(error.to_string());
+        }
+        Err(error) => return Outcome::Skipped(error.to_string()),
+    };
+    let run_options = RunOptions {
+        seed: options.seed,
+        grading: options.grading,
+        system_under_test: cast.judged,
+        replay: replay.to_owned(),
+    };
+    let mut recorder = options.captures.then(|| CaptureRecorder::new(scenario));
+    let mut report = play(
+        scenario,
+        &family.file.sources,
+        &run_options,
+        &mut world,
+        "event",
+        recorder.as_mut(),
+    );
+    let tape = options.tapes.then(|| {
+        with_scenario(
+            world.tape().clone(),
+            scenario,
+            &cast.choices,
+            options,
+            &report,
+        )
+        .to_text()
+    });
+    let verdicts = verdicts(scenario, &report, options);
+    let failed = report.grade() >= Grade::Fail;
+    if !family.keeps(scenario.case.as_ref(), options, failed) {
+        report.transcript = String::new();
+        report.matched = Vec::new();
+    }
+    Outcome::Played(Box::new(Played {
+        report,
+        verdicts,
+        captures: recorder.map(CaptureRecorder::finish).unwrap_or_default(),
+        tape,
+    }))
+}
+
+fn world(
+    scenario: &Scenario,
+    seed: u64,
+    cast: &Cast,
+    keep_octets: bool,
+) -> Result<World, SetupError> {
+    event_world_with(
+        scenario,
+        seed,
+        None,
+        keep_octets,
+        &mut |node| match &cast.own {
+            Some((name, make)) if *name == node.name => Ok(make(node, seed)),
+            _ => node_of(node, seed, cast.choices.get(&node.name)),
+        },
+    )
+}
+
+/// What one run says about requirements: those that were judged, and those that the scenario covers. A covered one passes with
+/// its scenario, unless a rule says that it was never put to the test: then it is inconclusive where a system is under test, and
+/// otherwise left to the other cases of the family.
+fn verdicts(
+    scenario: &Scenario,
+    report: &RunReport,
+    options: &SuiteOptions,
+) -> BTreeMap<Requirement, Grade> {
+    let mut verdicts: BTreeMap<Requirement, Grade> = report
+        .requirements
+        .iter()
+        .map(|(requirement, evidence)| (*requirement, evidence.grade))
+        .collect();
+    let decided = report.grade() < Grade::Unsupported;
+    for (requirement, _) in &scenario.covers {
+        let tested = report
+            .preconditions
+            .get(requirement)
+            .is_none_or(|times| *times > 0);
+        let grade = match (decided, tested) {
+            (true, true) => Grade::Pass,
+            _ if options.system_under_test.is_some() => Grade::Inconclusive,
+            _ => continue,
+        };
+        verdicts.entry(*requirement).or_insert(grade);
+    }
+    verdicts
+}

@@ -1,0 +1,165 @@
+//! Which scenario catches which deviation: `scenarios/deviations.kdl`, built in, proved row by row by a test.
+
+use std::fmt;
+use std::str::FromStr;
+
+use kdl::KdlDocument;
+use pptp_proto::Deviation;
+use pptp_wire::Requirement;
+
+use super::built_in::BUILT_IN;
+
+/// One row: with the deviation switched on at that node, the scenario misses the requirement.
+#[derive(Clone, Debug)]
+pub struct Killer {
+    /// The deviation.
+    pub deviation: &'static Deviation,
+    /// The node that has it.
+    pub node: String,
+    /// The name of the scenario: `outgoing/outgoing-call`.
+    pub scenario: String,
+    /// The requirement that the report names.
+    pub requirement: Requirement,
+    /// The row's line in the table, from 1.
+    pub line: usize,
+}
+
+/// What is wrong with a table, and in which line.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct KillerError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl fmt::Display for KillerError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "line {}: {}", self.line, self.problem)
+    }
+}
+
+impl std::error::Error for KillerError {}
+
+/// The path of the table among the built-in files.
+pub const PATH: &str = "scenarios/deviations.kdl";
+
+/// The table that is built in.
+///
+/// # Errors
+/// The first mistake in it; none in a build that passes its tests.
+pub fn killers() -> Result<Vec<Killer>, KillerError> {
+    let text = BUILT_IN
+        .iter()
+        .find(|(path, _)| *path == PATH)
+        .map_or("", |(_, text)| text);
+    read(text)
+}
+
+/// Reads a table.
+///
+/// # Errors
+/// The first mistake: no KDL, an unknown deviation or requirement, something missing, a row that stands twice.
+pub fn read(text: &str) -> Result<Vec<Killer>, KillerError> {
+    let document: KdlDocument = text.parse().map_err(|error: kdl::KdlError| {
+        let offset = error
+            .diagnostics
+            .first()
+            .map_or(0, |diagnostic| diagnostic.span.offset());
+        KillerError {
+            line: line_of(text, offset),
+            problem: "this is not KDL".to_owned(),
+        }
+    })?;
+    let mut killers: Vec<Killer> = Vec::new();
+    for node in document.nodes() {
+        let line = line_of(text, node.span().offset());
+        let killer = row(node, line).map_err(|problem| KillerError { line, problem })?;
+        let doubled = killers.iter().any(|known| {
+            known.deviation.id == killer.deviation.id
+                && known.node == killer.node
+                && known.scenario == killer.scenario
+        });
+        if doubled {
+            let problem = "this row stands here a second time".to_owned();
+            return Err(KillerError { line, problem });
+        }
+        killers.push(killer);
+    }
+    Ok(killers)
+}
+
+fn row(node: &kdl::KdlNode, line: usize) -> Result<Killer, String> {
+    if node.name().value() != "deviation" {
+        return Err(format!(
+            "expected `deviation`, found `{}`",
+            node.name().value()
+        ));
+    }
+    let name = node
+        .get(0)
+        .and_then(|value| value.as_string())
+        .ok_or("a row begins with the name of a deviation in quotes")?;
+    let deviation =
+        Deviation::by_name(name).ok_or_else(|| format!("there is no deviation `{name}`"))?;
+    let property = |key: &str| match node.get(key).and_then(|value| value.as_string()) {
+        Some(text) => Ok(text.to_owned()),
+        None => Err(format!("{name} has no {key}")),
+    };
+    let id = property("requirement")?;
+    Ok(Killer {
+        deviation,
+        node: property("node")?,
+        scenario: property("scenario")?,
+        requirement: Requirement::from_str(&id)
+            .map_err(|_| format!("{id} is no requirement that this build knows"))?,
+        line,
+    })
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
+    before.iter().filter(|&&octet| octet == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROW: &str =
+        "deviation \"ack-ahead\" node=pac scenario=\"data/x\" requirement=\"ACK-001\"\n";
+
+    #[test]
+    fn the_table_that_is_built_in_is_sound() {
+        killers().expect("no mistakes");
+        assert!(BUILT_IN.iter().any(|(path, _)| *path == PATH));
+    }
+
+    #[test]
+    fn a_row_is_read_and_mistakes_name_their_line() {
+        let rows = read(&format!("// About.\n{ROW}")).expect("a good table");
+        assert_eq!(rows[0].deviation.name, "ack-ahead");
+        assert_eq!(
+            (rows[0].line, rows[0].requirement),
+            (2, Requirement::Ack001)
+        );
+        let problem = |text: &str| read(text).expect_err("a mistake").to_string();
+        assert_eq!(
+            problem(&format!("{ROW}{ROW}")),
+            "line 2: this row stands here a second time"
+        );
+        assert_eq!(
+            problem(&ROW.replace("ack-ahead", "ack-behind")),
+            "line 1: there is no deviation `ack-behind`"
+        );
+        assert_eq!(
+            problem(&ROW.replace("ACK-001", "ACK-999")),
+            "line 1: ACK-999 is no requirement that this build knows"
+        );
+        assert_eq!(
+            problem(&ROW.replace("node", "name")),
+            "line 1: ack-ahead has no node"
+        );
+        assert!(problem("deviation \"").starts_with("line 1: this is not KDL"));
+    }
+}

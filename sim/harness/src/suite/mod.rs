@@ -1,0 +1,47 @@
+//! The conformance suite: scenario files found, run as families by several jobs, reported, compared with a baseline.
+//!
+//! [`run_suite`] is what another project's `cargo test` calls to hold the suite against its own implementation:
+//!
+//! ```no_run
+//! use pptp_harness::scenario::Role;
+//! use pptp_harness::suite::{SystemUnderTest, run_suite};
+//! # fn my_server(name: &str) -> Box<dyn pptp_world::Node> { unimplemented!("{name}") }
+//!
+//! let server = SystemUnderTest::node(Role::Pac, |node, _seed| my_server(&node.name));
+//! run_suite(server, "outgoing/", None).assert_passed();
+//! ```
+//!
+//! The command line is a thin shell over [`find`](mod@find), [`Plan::read`] and [`run_plan`].
+
+mod baseline;
+mod built_in;
+mod case;
+mod coverage;
+mod family;
+pub mod find;
+mod glance;
+mod jobs;
+pub mod killers;
+mod options;
+mod recording;
+mod repeat;
+mod report;
+mod runner;
+mod status;
+mod table;
+
+pub use baseline::{BASELINE_VERSION, Baseline, BaselineError, RunName, run_name};
+pub use built_in::{BUILT_IN, built_in_loader};
+pub use case::{run_case, said};
+pub use coverage::coverage;
+pub use family::{CaseRun, Family, Outcome, Played};
+pub use find::{FindError, Found, built_in, find};
+pub use jobs::in_order;
+pub use killers::{Killer, killers};
+pub use options::{KeepTranscripts, NodeFactory, Seat, Stand, SuiteOptions, SystemUnderTest};
+pub use recording::{ReplayError, Replayed, replay, with_scenario};
+pub use repeat::{replay_command, shell_word};
+pub use report::{Counts, FamilyReport, SuiteReport, failure_text};
+pub use runner::{Plan, Watcher, judged_anything, run_files, run_plan, run_suite};
+pub use status::Status;
+pub use table::{TABLE_VERSION, family_text, table};

@@ -1,0 +1,113 @@
+//! The command that repeats one run.
+
+use pptp_rules::Grading;
+
+use super::find::Found;
+use super::options::{Seat, Stand, SuiteOptions};
+use crate::run::NodeChoice;
+use crate::scenario::model::CaseName;
+
+/// `pptp-sim run …` with everything that the outcome depends on.
+pub fn replay_command(
+    found: &Found,
+    case: Option<&CaseName>,
+    seed: u64,
+    options: &SuiteOptions,
+) -> String {
+    let mut command = format!("pptp-sim run --seed {seed}");
+    let mut add = |flag: &str, value: &str| {
+        command.push_str(&format!(" {flag} {}", shell_word(value)));
+    };
+    if let Some(system) = &options.system_under_test
+        && let (Seat::Named(name), Stand::AsWritten) = (&system.seat, &system.stand)
+    {
+        add("--sut", name);
+    }
+    for (flag, value) in choice_flags(options.choices.iter()) {
+        add(flag, &value);
+    }
+    match options.grading {
+        Grading::Strict => add("--grading", "strict"),
+        Grading::Default => {}
+        Grading::Lenient => add("--grading", "lenient"),
+    }
+    if let Some(case) = case {
+        add("--case", &case.text);
+    }
+    let path = if found.built_in {
+        &found.name
+    } else {
+        &found.path
+    };
+    let dashes = if path.starts_with('-') { "-- " } else { "" };
+    command.push_str(&format!(" {dashes}{}", shell_word(path)));
+    command
+}
+
+/// `--profile` and `--deviation` with their values.
+pub fn choice_flags<'a>(
+    choices: impl Iterator<Item = (&'a String, &'a NodeChoice)>,
+) -> Vec<(&'static str, String)> {
+    let mut flags = Vec::new();
+    for (node, choice) in choices {
+        if let Some(profile) = &choice.profile {
+            flags.push(("--profile", format!("{node}={profile}")));
+        }
+        for deviation in &choice.deviations {
+            flags.push(("--deviation", format!("{node}={deviation}")));
+        }
+    }
+    flags
+}
+
+/// A word that a shell gives back unchanged.
+pub fn shell_word(text: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,+@%".contains(letter);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::SystemUnderTest;
+
+    #[test]
+    fn the_command_says_all_that_matters() {
+        let found = Found {
+            name: "malformed/cut".to_owned(),
+            path: "scenarios/malformed/cut.kdl".to_owned(),
+            built_in: false,
+        };
+        let case = CaseName {
+            index: 4,
+            text: "it's cut".to_owned(),
+            named: true,
+            values: Vec::new(),
+        };
+        let mut options = SuiteOptions {
+            grading: Grading::Strict,
+            system_under_test: Some(SystemUnderTest::named("pac")),
+            ..SuiteOptions::default()
+        };
+        let choice = NodeChoice {
+            profile: Some("poptop".to_owned()),
+            deviations: vec!["never-ack".to_owned()],
+        };
+        options.choices.insert("pac".to_owned(), choice);
+        assert_eq!(
+            replay_command(&found, Some(&case), 7, &options),
+            "pptp-sim run --seed 7 --sut pac --profile pac=poptop --deviation pac=never-ack --grading strict --case 'it'\\''s cut' scenarios/malformed/cut.kdl"
+        );
+        let built_in = Found {
+            built_in: true,
+            ..found
+        };
+        assert_eq!(
+            replay_command(&built_in, None, 0, &SuiteOptions::default()),
+            "pptp-sim run --seed 0 malformed/cut"
+        );
+    }
+}
