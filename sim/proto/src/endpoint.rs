@@ -6,7 +6,7 @@ use pptp_wire::time::Instant;
 use pptp_wire::{CallId, ControlMessage, ControlMessageType};
 
 use crate::call::CallTable;
-use crate::connection::{Connection, ConnectionState, Ending};
+use crate::connection::{Connection, ConnectionState, Ending, Phase};
 use crate::deviation::DeviationId;
 use crate::outbox::Outbox;
 use crate::random::SplitMix;
@@ -220,6 +220,10 @@ impl Endpoint {
 
     pub(crate) fn state_of(&self, id: ConnectionId) -> Option<ConnectionState> {
         self.connections.get(&id).map(|connection| connection.state)
+    }
+
+    pub(crate) fn phase_of(&self, id: ConnectionId) -> Option<Phase> {
+        self.connections.get(&id).map(|connection| connection.phase)
     }
 
     /// The oldest connection that is established: the one with the lowest number.

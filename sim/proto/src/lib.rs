@@ -64,6 +64,7 @@ mod deadline;
 mod deviation;
 mod endpoint;
 mod event;
+pub mod fuzzing;
 mod identity;
 mod input;
 mod outbox;

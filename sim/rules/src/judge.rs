@@ -71,6 +71,7 @@ impl Judge {
     #[inline]
     pub fn observe(&mut self, observation: &Observation<'_>, findings: &mut Vec<Finding>) {
         let tracker = &mut self.tracker;
+        tracker.now = tracker.now.max(observation.at);
         if tracker
             .timers
             .next()
@@ -117,6 +118,7 @@ impl Judge {
     }
 
     /// An end has crashed: nothing is expected from it on the connections that it had, and when it comes back it may begin anew.
+    /// It crashed at the time of the last observation, or of the last [`Judge::advance`], whichever is later.
     pub fn crashed(&mut self, end: End) {
         self.tracker.crashed(end);
     }

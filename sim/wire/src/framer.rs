@@ -20,6 +20,8 @@ pub struct FramerConfig {
     pub maximum_length: u16,
     /// Whether any PPTP Message Type is accepted; otherwise Control Message alone (`HDR-004`, `HDR-005`).
     pub accept_any_pptp_message_type: bool,
+    /// Whether any Magic Cookie is accepted (against `HDR-007`).
+    pub accept_any_magic_cookie: bool,
     /// Whether octets are dropped until a plausible header appears, instead of failing (against `HDR-008`; AMB-35).
     pub resynchronise: bool,
 }
@@ -30,6 +32,7 @@ impl FramerConfig {
         minimum_length: HEADER_LENGTH as u16,
         maximum_length: MAXIMUM_LENGTH as u16,
         accept_any_pptp_message_type: false,
+        accept_any_magic_cookie: false,
         resynchronise: false,
     };
 }
@@ -284,7 +287,7 @@ impl Framer {
             self.buffer[6],
             self.buffer[7],
         ]);
-        if self.filled >= 8 && cookie != MAGIC_COOKIE {
+        if self.filled >= 8 && cookie != MAGIC_COOKIE && !self.config.accept_any_magic_cookie {
             return error(FramingErrorKind::BadCookie, cookie);
         }
         None

@@ -38,7 +38,13 @@ impl World {
     }
 
     fn segment(&mut self, half: u32) {
-        match self.net.segment(half) {
+        let arrived = self.net.segment(half);
+        self.arrived(arrived);
+    }
+
+    /// Tells a node what has come in on a connection.
+    pub(crate) fn arrived(&mut self, arrived: Arrived) {
+        match arrived {
             Arrived::Nothing => {}
             Arrived::Opened {
                 node,

@@ -1,10 +1,12 @@
 //! Seeded virtual network, faults and discrete-event engine for PPTP nodes (RFC 2637).
 
+mod carried;
 mod cause;
 mod command;
 mod drive;
 mod engine;
 mod faults;
+pub mod fuzzing;
 mod ids;
 pub mod link;
 mod log;
@@ -18,6 +20,7 @@ pub mod tape;
 mod traffic;
 mod world;
 
+pub use carried::{Carried, Departure};
 pub use cause::Cause;
 pub use command::{
     Command, CommandError, DataOutcome, Outcome, PlaceCall, Query, Ring, SendControl, Value,

@@ -76,7 +76,7 @@ pub struct World {
     pub(crate) net: Network,
     pub(crate) nodes: Vec<Box<dyn Node>>,
     pub(crate) limits: Limits,
-    steps: u64,
+    pub(crate) steps: u64,
 }
 
 impl World {
@@ -153,11 +153,8 @@ impl World {
 
     /// Performs the next event if it is due by `until`, else lets the time pass up to there.
     pub fn advance(&mut self, until: Instant) -> Advance {
-        if self.net.mismatch.is_some() {
-            return Advance::TapeMismatch;
-        }
-        if let Some(limit) = self.net.limit {
-            return Advance::Limit(limit);
+        if let Some(ended) = self.ended() {
+            return ended;
         }
         let Some(due) = self.net.next_due() else {
             self.pass(until);
@@ -167,10 +164,8 @@ impl World {
             self.pass(until);
             return Advance::Reached;
         }
-        if let Some(limit) = self.limit_reached(due.at) {
-            self.net.limit = Some(limit);
-            self.net.record(RecordKind::Limit { limit });
-            return Advance::Limit(limit);
+        if let Some(stopped) = self.stopped(due.at) {
+            return stopped;
         }
         self.steps += 1;
         self.net.now = due.at.max(self.net.now);
@@ -331,12 +326,23 @@ impl World {
         &self.net.hosts[node.index()].addresses
     }
 
-    /// Lets time pass without events.
-    fn pass(&mut self, until: Instant) {
-        if until != Instant::NEVER && until > self.net.now {
-            self.net.now = until;
-            self.net.judge_time();
+    /// What ended the run before.
+    fn ended(&self) -> Option<Advance> {
+        if self.net.mismatch.is_some() {
+            return Some(Advance::TapeMismatch);
         }
+        self.net.limit.map(Advance::Limit)
+    }
+
+    /// What keeps an event at `at` from happening: the run has ended, or a limit ends it now.
+    pub(crate) fn stopped(&mut self, at: Instant) -> Option<Advance> {
+        if let Some(ended) = self.ended() {
+            return Some(ended);
+        }
+        let limit = self.limit_reached(at)?;
+        self.net.limit = Some(limit);
+        self.net.record(RecordKind::Limit { limit });
+        Some(Advance::Limit(limit))
     }
 
     fn limit_reached(&self, at: Instant) -> Option<WorldLimit> {

@@ -13,6 +13,7 @@ const TOLERANT: FramerConfig = FramerConfig {
     minimum_length: 8,
     maximum_length: FRAMER_CAPACITY as u16,
     accept_any_pptp_message_type: true,
+    accept_any_magic_cookie: false,
     resynchronise: false,
 };
 

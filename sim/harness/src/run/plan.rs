@@ -13,7 +13,7 @@ use super::driver::{Driver, PlanId};
 use super::matcher::node_id;
 use super::message::{Content, MessageKey, Seen};
 use crate::scenario::model::{
-    Action, MessageLine, MessageName, Name, NodeIndex, RawWork, Step, View,
+    Action, MessageLine, MessageName, Name, NodeIndex, RawWork, Step, StepKind, View,
 };
 use crate::transcript::TcpEvent;
 
@@ -43,6 +43,11 @@ impl<'s> Plan<'s> {
     /// Whether it still waits.
     pub fn waits(&self) -> bool {
         !self.performed
+    }
+
+    /// Whether it is an `inject`.
+    fn is_injection(&self) -> bool {
+        matches!(self.step.kind, StepKind::Inject(_))
     }
 
     /// Whether it is a `send-data` that has not begun, in this call or in any.
@@ -477,6 +482,17 @@ impl<'s, S: Stage> Driver<'s, S> {
         } else {
             Err(CommandError::UnknownConnection)
         }
+    }
+
+    /// Whether the message is one that an `inject` put on the wire: the script knows of it already.
+    pub(super) fn is_injected(&self, seen: &Seen) -> bool {
+        let injections = self
+            .plans
+            .iter()
+            .enumerate()
+            .filter(|(_, plan)| plan.is_injection());
+        let mut injections = injections.map(|(position, _)| PlanId(position));
+        injections.any(|plan| self.is_sent_by(plan, seen))
     }
 
     /// Whether the message is one that the plan sent.

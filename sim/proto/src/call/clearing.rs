@@ -107,12 +107,14 @@ impl Endpoint {
         }
         let connection = self.connections.get(&id)?;
         let cleared = connection.clearing.values().next().copied();
-        // Before Outgoing-Call-Reply any number may be the PAC's own; one that is also this end's must be that call's.
-        let unknown = match by_own_id {
-            Some(slot) => Some(slot).filter(|slot| Some(*slot) != cleared),
-            None => None,
-        };
-        if let Some(slot) = unknown {
+        // Before Outgoing-Call-Reply any number may be the PAC's own, so that an answer to a clear is first of all one to the
+        // call that waits for it.
+        let misnamed = by_own_id.filter(|&slot| {
+            let clearing = self.calls[slot].state == CallState::WaitDisconnect;
+            let other = cleared.is_none() || notify.result_code != DisconnectResult::REQUEST;
+            Some(slot) != cleared && (clearing || other)
+        });
+        if let Some(slot) = misnamed {
             self.call_violation(slot, Requirement::Cdn003);
             return Some(slot);
         }

@@ -114,16 +114,17 @@ impl Endpoint {
             return self.dropped_unread(DropReason::Truncated, None);
         };
         let call_id = packet.header.call_id;
-        let slot = match self
-            .tunnels
-            .find(from)
-            .map(|tunnel| self.tunnels[tunnel].look_up(call_id))
-        {
-            Some(Assigned::Call(slot)) => Some(slot),
-            Some(Assigned::Released) | Some(Assigned::Nothing) | None => None,
-        };
-        let Some(slot) = slot.or_else(|| self.call_from_any_source(call_id)) else {
-            return self.unknown_call_id(call_id, &packet);
+        let tunnel = self.tunnels.find(from).map(|tunnel| &self.tunnels[tunnel]);
+        let slot = match tunnel.map_or(Assigned::Nothing, |tunnel| tunnel.look_up(call_id)) {
+            Assigned::Call(slot) => slot,
+            Assigned::Released => {
+                let sequence_number = packet.header.sequence_number;
+                return self.dropped_unread(DropReason::NotEstablished, sequence_number);
+            }
+            Assigned::Nothing => match self.call_from_any_source(call_id) {
+                Some(slot) => slot,
+                None => return self.unknown_call_id(call_id, &packet),
+            },
         };
         if self.deviates(DeviationId::DataFeedsIdleTimer) {
             let connection = self.calls[slot].connection;

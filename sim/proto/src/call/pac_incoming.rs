@@ -45,9 +45,11 @@ impl Endpoint {
         let slot = self.own_call(id, reply.peer_call_id);
         let Some(slot) = slot.filter(|&slot| self.calls[slot].machine == Machine::PacIncoming)
         else {
-            // The reply may have crossed this end's disconnect.
+            // The reply may have crossed this end's disconnect; a clear may then follow it.
             if !self.was_own(id, reply.peer_call_id) {
                 self.violation(id, Requirement::Icrp003);
+            } else if let Some(connection) = self.connections.get_mut(&id) {
+                connection.ended_peer_ids.insert(reply.call_id);
             }
             return;
         };
@@ -86,7 +88,7 @@ impl Endpoint {
             call.own_window = reply.packet_recv_window_size;
         }
         let id = call.connection;
-        self.learn_peer_call_id(slot, reply.call_id);
+        self.learn_peer_call_id(slot, reply.call_id, Requirement::Icrp002);
         let connected = self.incoming_call_connected(slot);
         self.send(id, connected, Cause::Answer);
         self.enter_call(slot, Transition::Paci04, CallState::Established);

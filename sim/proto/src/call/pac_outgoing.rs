@@ -47,13 +47,17 @@ impl Endpoint {
         }
         let at_once = self.config.telephone.answers_after == Duration::ZERO;
         if at_once || self.deviates(DeviationId::ReplyBeforeAnswer) {
-            return self.dialling_over(slot, DeadlineReason::Telephone);
+            return self.dialled(slot, DeadlineReason::Telephone, Cause::Answer);
         }
         self.dial(slot);
     }
 
     /// The telephone has answered, or will not, or the PAC's own time for it is over.
     pub(crate) fn dialling_over(&mut self, slot: u32, reason: DeadlineReason) {
+        self.dialled(slot, reason, Cause::Deadline(reason));
+    }
+
+    fn dialled(&mut self, slot: u32, reason: DeadlineReason, cause: Cause) {
         let mut result = self.config.telephone.outcome.result();
         if reason != DeadlineReason::Telephone {
             // `OCRP-012`.
@@ -61,7 +65,6 @@ impl Endpoint {
         } else if self.deviates(DeviationId::ReplyBeforeAnswer) {
             result = OutgoingCallResult::CONNECTED;
         }
-        let cause = Cause::Deadline(reason);
         if result == OutgoingCallResult::CONNECTED {
             return self.answered(slot, cause);
         }

@@ -82,7 +82,7 @@ impl Endpoint {
         call.peer_window = reply.packet_recv_window_size;
         call.peer_delay = reply.packet_processing_delay;
         call.physical_channel_id = reply.physical_channel_id;
-        self.learn_peer_call_id(slot, reply.call_id);
+        self.learn_peer_call_id(slot, reply.call_id, Requirement::Ocrp002);
         self.enter_call(slot, transition, CallState::Established);
         self.start_session(slot);
         self.link_info_on_connect(slot);
@@ -101,7 +101,7 @@ impl Endpoint {
         if self.deviates(DeviationId::LateReplyRevivesCall) {
             return self.outgoing_call_connected(slot, reply, Transition::Pnso15);
         }
-        self.learn_peer_call_id(slot, reply.call_id);
+        self.learn_peer_call_id(slot, reply.call_id, Requirement::Ocrp002);
         self.stay_in_call(slot, Transition::Pnso15);
     }
 

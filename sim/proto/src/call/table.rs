@@ -184,8 +184,19 @@ impl Endpoint {
         });
     }
 
-    /// The peer's Call ID has become known.
-    pub(crate) fn learn_peer_call_id(&mut self, slot: u32, peer_call_id: CallId) {
+    /// The peer's Call ID has become known. One that already names another call breaks `unique`.
+    pub(crate) fn learn_peer_call_id(
+        &mut self,
+        slot: u32,
+        peer_call_id: CallId,
+        unique: Requirement,
+    ) {
+        if self
+            .call_by_peer_id(self.calls[slot].connection, peer_call_id)
+            .is_some_and(|other| other != slot)
+        {
+            self.call_violation(slot, unique);
+        }
         let call = &mut self.calls[slot];
         let (id, order) = (call.connection, call.clear_order);
         let before = call.peer_call_id.replace(peer_call_id);

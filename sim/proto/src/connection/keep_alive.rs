@@ -19,8 +19,10 @@ const SHORT_ECHO_WAIT: Duration = Duration::from_secs(5);
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct Echo {
     next_identifier: u32,
-    /// Identifier of the request that waits for its reply.
-    pending: Option<u32>,
+    /// Echo-Requests without a reply: the last so many identifiers before the next.
+    unanswered: u32,
+    /// Whether the reply timer runs, rather than that of silence.
+    waiting: bool,
     failures: u16,
 }
 
@@ -28,9 +30,35 @@ impl Echo {
     pub const fn new(first_identifier: u32) -> Echo {
         Echo {
             next_identifier: first_identifier,
-            pending: None,
+            unanswered: 0,
+            waiting: false,
             failures: 0,
         }
+    }
+
+    /// The identifier of a new request.
+    fn request(&mut self) -> u32 {
+        let identifier = self.next_identifier;
+        self.next_identifier = identifier.wrapping_add(1);
+        self.unanswered = self.unanswered.saturating_add(1);
+        self.waiting = true;
+        identifier
+    }
+
+    /// Whether a request of this identifier waits for its reply; it and those before it no longer do.
+    fn answer(&mut self, identifier: u32) -> bool {
+        let age = self.next_identifier.wrapping_sub(identifier);
+        let matches = (1..=self.unanswered).contains(&age);
+        if matches {
+            self.unanswered = age - 1;
+        }
+        matches
+    }
+
+    /// The peer lives: the reply timer is not needed any more.
+    fn alive(&mut self) {
+        self.waiting = false;
+        self.failures = 0;
     }
 }
 
@@ -43,12 +71,11 @@ impl Endpoint {
         if connection.state != ConnectionState::Established {
             return;
         }
-        if connection.echo.pending.is_some() {
+        if connection.echo.waiting {
             if self.config.profile.echo_cleared_by != EchoClearedBy::AnyMessage {
                 return;
             }
-            connection.echo.pending = None;
-            connection.echo.failures = 0;
+            connection.echo.alive();
         }
         self.restart_idle_timer(id);
     }
@@ -79,7 +106,7 @@ impl Endpoint {
         if connection.state != ConnectionState::Established {
             return;
         }
-        if connection.echo.pending.is_some() {
+        if connection.echo.waiting {
             connection.echo.failures = connection.echo.failures.saturating_add(1);
             if connection.echo.failures >= self.config.profile.echo_failures {
                 return self.echo_failed(id, Cause::Deadline(reason));
@@ -123,18 +150,22 @@ impl Endpoint {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
-        let matches = connection.echo.pending == Some(reply.identifier);
-        let pending = connection.echo.pending.is_some();
+        let unanswered = connection.echo.unanswered > 0;
+        let matches = connection.echo.answer(reply.identifier);
         let clears =
-            matches || pending && self.config.profile.echo_cleared_by != EchoClearedBy::Reply;
+            matches || unanswered && self.config.profile.echo_cleared_by != EchoClearedBy::Reply;
         if clears {
-            connection.echo.pending = None;
-            connection.echo.failures = 0;
+            connection.echo.alive();
         }
-        if pending && !matches {
-            self.violation(id, Requirement::Ecrp002);
-        } else if !pending {
-            self.violation(id, Requirement::Ecrp006);
+        if !matches {
+            self.violation(
+                id,
+                if unanswered {
+                    Requirement::Ecrp002
+                } else {
+                    Requirement::Ecrp006
+                },
+            );
         }
         if clears {
             // T-CCO-22, T-CCR-16.
@@ -151,9 +182,7 @@ impl Endpoint {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
-        let identifier = connection.echo.next_identifier;
-        connection.echo.next_identifier = identifier.wrapping_add(1);
-        connection.echo.pending = Some(identifier);
+        let identifier = connection.echo.request();
         self.send(id, EchoRequest { identifier }, cause);
         if self.deviates(DeviationId::EchoUnaskedReply) {
             let unasked = Self::echo_reply(identifier, EchoResult::OK, ErrorCode::NONE);

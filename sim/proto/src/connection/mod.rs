@@ -259,6 +259,9 @@ impl Endpoint {
         ending: Ending,
         cause: Cause,
     ) {
+        if self.phase_of(id).is_none_or(|phase| phase == Phase::Gone) {
+            return;
+        }
         match ending {
             Ending::Close => self.io.outbox.close(id, cause),
             Ending::Reset => self.io.outbox.reset(id, cause),

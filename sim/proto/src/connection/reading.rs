@@ -18,6 +18,7 @@ impl Endpoint {
         Framer::new(FramerConfig {
             maximum_length: MAXIMUM_LENGTH as u16 - off_by_one,
             accept_any_pptp_message_type: true,
+            accept_any_magic_cookie: self.deviates(DeviationId::AcceptsAnyCookie),
             resynchronise: self.config.profile.lost_synchronisation
                 == LostSynchronisation::Resynchronise,
             ..FramerConfig::RFC

@@ -3,7 +3,10 @@
 
 #![allow(dead_code)]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod ask;
+mod script;
+
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use pptp_proto::{
@@ -443,98 +446,6 @@ impl Net {
             .iter()
             .rposition(|link| link.ids[side] == connection);
         found.expect("a connection that was opened")
-    }
-
-    // The script.
-
-    /// The script opens a connection to the endpoint.
-    pub fn script_opens(&mut self) -> usize {
-        self.connect(1, ConnectionId(self.links.len() as u32 * 2 + 1));
-        let link = self.links.len() - 1;
-        self.links[link].ids[0] = ConnectionId(link as u32 * 2 + 2);
-        self.run(self.delay * 3);
-        link
-    }
-
-    /// The script sends a message, which arrives before this returns.
-    pub fn script_sends(&mut self, link: usize, message: impl Into<ControlMessage>) {
-        let message = message.into();
-        let octets = message.encode(&mut [0; MAXIMUM_LENGTH]).to_vec();
-        self.script_sends_octets(link, &octets);
-    }
-
-    pub fn script_sends_octets(&mut self, link: usize, octets: &[u8]) {
-        self.post(0, self.delay, Delivery::Octets(link, octets.to_vec()));
-        self.run(self.delay);
-    }
-
-    pub fn script_sends_datagram(&mut self, from: Ipv4Addr, octets: &[u8]) {
-        self.post(0, self.delay, Delivery::Datagram(from, octets.to_vec()));
-        self.run(self.delay);
-    }
-
-    pub fn script_closes(&mut self, link: usize) {
-        self.post(0, self.delay, Delivery::Closed(link));
-        self.run(self.delay);
-    }
-
-    pub fn script_resets(&mut self, link: usize) {
-        self.post(0, self.delay, Delivery::Reset(link));
-        self.run(self.delay);
-    }
-
-    /// What has reached the script since the last call.
-    pub fn script_received(&mut self, link: usize) -> Vec<ControlMessage> {
-        self.run(self.delay);
-        core::mem::take(&mut self.links[link].received)
-    }
-
-    /// Whether the endpoint has closed the connection.
-    pub fn is_closed(&self, link: usize) -> bool {
-        self.links[link].closed[0]
-    }
-
-    pub fn id(&self, side: usize, link: usize) -> ConnectionId {
-        self.links[link].ids[side]
-    }
-
-    // What tests ask.
-
-    pub fn transitions(&self) -> BTreeSet<Transition> {
-        self.steps.iter().map(|step| step.transition).collect()
-    }
-
-    /// The control messages and TCP events so far, as `side name`.
-    pub fn control_flow(&self) -> Vec<(usize, &'static str)> {
-        let named = |line: &Line| {
-            let name = match &line.sent {
-                Sent::Open => "TCP-Open",
-                Sent::Close(_) => "TCP-Close",
-                Sent::Reset => "TCP-Reset",
-                Sent::Message(message) => message.message_type().name()?,
-                Sent::Octets(_) => "octets",
-                Sent::Data { .. } => return None,
-            };
-            Some((line.from, name))
-        };
-        self.log.iter().filter_map(named).collect()
-    }
-
-    /// The messages of one type from a side.
-    pub fn messages(
-        &self,
-        from: usize,
-        message_type: ControlMessageType,
-    ) -> Vec<(Instant, ControlMessage)> {
-        let lines = self.log.iter().filter(|line| line.from == from);
-        lines
-            .filter_map(|line| match line.sent {
-                Sent::Message(message) if message.message_type() == message_type => {
-                    Some((line.at, message))
-                }
-                _ => None,
-            })
-            .collect()
     }
 
     /// A new log.

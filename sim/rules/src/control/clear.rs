@@ -157,6 +157,9 @@ impl Tracker {
         let Some(clear) = call.clear_arrived else {
             return;
         };
+        if self.has_crashed(call.connection, call.side(Party::Pac)) {
+            return;
+        }
         let (end, requirement) = (call.ends[Party::Pac as usize], unanswered_clear(call));
         let mark = self.omission(call.connection, call.side(Party::Pac), clear, at);
         let text = "Call-Clear-Request is not answered";

@@ -174,6 +174,7 @@ impl Tracker {
                 let text = "closed from established without a stop";
                 self.ledger.blame(requirement, seen.from, seen.mark, text);
                 if self.config.windows {
+                    self.ledger.held(seen.from, Ms010);
                     self.ledger.blame(Ms010, seen.from, seen.mark, text);
                 }
             }
@@ -317,7 +318,7 @@ impl Tracker {
                 (true, false) => Paci005,
                 (false, _) => Cdn002,
             };
-            self.ledger.held(seen.from, requirement);
+            self.ledger.held_all(seen.from, &[Cdn002, requirement]);
             let text = "closed under a call without Call-Disconnect-Notify";
             self.ledger.blame(requirement, seen.from, seen.mark, text);
             self.ledger.blame(Cdn002, seen.from, seen.mark, text);

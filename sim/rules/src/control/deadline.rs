@@ -10,6 +10,7 @@ use pptp_wire::time::Instant;
 impl Tracker {
     /// Handles all deadlines that have come by `now`.
     pub(crate) fn advance(&mut self, now: Instant) {
+        self.now = self.now.max(now);
         while let Some((at, timer)) = self.timers.take(now) {
             match timer {
                 Timer::Connection {
@@ -54,17 +55,8 @@ impl Tracker {
             }
             ConnectionTimer::AnswerStart => self.start_unanswered(at, number, side),
             ConnectionTimer::Idle => self.idle(at, number, side),
-            ConnectionTimer::AwaitEchoReply => {
-                let since = this.echoes.front().map_or(opening, |echo| echo.mark);
-                let text = "no Echo-Reply for 60 s, and still open";
-                self.blame_omission(number, side, at, since, &[Ka004, Ka005, Cc029], text);
-            }
-            ConnectionTimer::AnswerEcho => {
-                if let Some((since, _)) = self.oldest_unanswered(number, side) {
-                    let text = "Echo-Request is not answered";
-                    self.blame_omission(number, side, at, since, &[Ecrp001], text);
-                }
-            }
+            ConnectionTimer::AwaitEchoReply => self.echo_without_consequence(at, number, side),
+            ConnectionTimer::AnswerEcho => self.echo_unanswered(at, number, side),
             ConnectionTimer::AnswerStop => {
                 let since = this.stop_request_arrived.unwrap_or(opening);
                 let text = "the stop request is not answered";
@@ -131,6 +123,46 @@ impl Tracker {
             self.ledger.held(end, requirement);
             self.ledger.blame(requirement, end, mark, text);
         }
+    }
+
+    /// KA-004, KA-005, CC-029: the requester does not close.
+    fn echo_without_consequence(&mut self, at: Instant, number: u32, side: usize) {
+        let Some(record) = self.connections.get_mut(&number) else {
+            return;
+        };
+        let waiting = record.sides[side]
+            .echoes
+            .iter_mut()
+            .find(|echo| !echo.wait_reported);
+        let Some(echo) = waiting else { return };
+        echo.wait_reported = true;
+        let since = echo.mark;
+        let text = "no Echo-Reply for 60 s, and still open";
+        self.blame_omission(number, side, at, since, &[Ka004, Ka005, Cc029], text);
+        self.rearm_await_echo(number, side);
+    }
+
+    /// ECRP-001: the other end does not answer.
+    fn echo_unanswered(&mut self, at: Instant, number: u32, side: usize) {
+        let Some(record) = self.connections.get_mut(&number) else {
+            return;
+        };
+        let waiting = record.sides[1 - side]
+            .echoes
+            .iter_mut()
+            .find(|echo| echo.arrived.is_some() && !echo.answered && !echo.silence_reported);
+        let Some(echo) = waiting else { return };
+        echo.silence_reported = true;
+        let since = echo.mark;
+        self.blame_omission(
+            number,
+            side,
+            at,
+            since,
+            &[Ecrp001],
+            "Echo-Request is not answered",
+        );
+        self.rearm_answer_echo(number, side);
     }
 
     /// SCCRP-001; CC-026 where the acceptor lost a collision.

@@ -63,6 +63,9 @@ impl Tracker {
                 mark,
                 arrived: None,
                 answered: false,
+                // Who did not ask need not wait.
+                wait_reported: !seen.authentic,
+                silence_reported: false,
             });
         }
         Effect::EchoRequest { identifier }
@@ -138,12 +141,21 @@ impl Tracker {
         if let Some(position) = echoes.iter().position(|echo| echo.identifier == identifier) {
             echoes.remove(position);
         }
+        self.rearm_await_echo(number, side);
+    }
+
+    /// Sets the deadline of the oldest request of the end on `side` that still waits for its answer, if there is one.
+    pub(super) fn rearm_await_echo(&mut self, number: u32, side: usize) {
         self.cancel_timer(number, side, ConnectionTimer::AwaitEchoReply);
-        let next = self
-            .connections
-            .get(&number)
-            .and_then(|record| record.sides[side].echoes.front());
-        if let Some(start) = next.map(|echo| echo.mark.at) {
+        let Some(record) = self.connections.get(&number) else {
+            return;
+        };
+        let this = &record.sides[side];
+        if this.is_over() {
+            return;
+        }
+        if let Some(echo) = this.echoes.iter().find(|echo| !echo.wait_reported) {
+            let start = echo.mark.at;
             self.set_first(number, side, ConnectionTimer::AwaitEchoReply, start);
         }
     }
@@ -151,6 +163,13 @@ impl Tracker {
     /// Sets the deadline of the oldest request that the end on `side` has to answer, if there is one.
     pub(super) fn rearm_answer_echo(&mut self, number: u32, side: usize) {
         self.cancel_timer(number, side, ConnectionTimer::AnswerEcho);
+        let is_over = self
+            .connections
+            .get(&number)
+            .is_none_or(|record| record.sides[side].is_over());
+        if is_over {
+            return;
+        }
         if let Some((_, arrived)) = self.oldest_unanswered(number, side) {
             self.set_first(number, side, ConnectionTimer::AnswerEcho, arrived);
         }
@@ -162,7 +181,7 @@ impl Tracker {
         record.sides[1 - side]
             .echoes
             .iter()
-            .filter(|echo| !echo.answered)
+            .filter(|echo| !echo.answered && !echo.silence_reported)
             .find_map(|echo| Some((echo.mark, echo.arrived?)))
     }
 

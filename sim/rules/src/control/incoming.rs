@@ -120,6 +120,9 @@ impl Tracker {
                 _ if is_any_open => (Icrp003, "the Peer's Call ID of no open request"),
                 _ => (Icrp001, "a reply without a request"),
             };
+            if requirement == Icrp001 {
+                self.ledger.held(end, Icrp001);
+            }
             self.ledger
                 .blame_value(requirement, end, mark, text, id, None);
             return None;
@@ -312,9 +315,10 @@ impl Tracker {
             && call.request_arrived.is_some()
             && call.reply.is_none()
             && at.since(call.request.at) >= MINUTE;
-        if waited {
+        let side = call.side(Party::Pns);
+        if waited && !self.has_crashed(call.connection, side) {
             let end = call.ends[Party::Pns as usize];
-            let mark = self.omission(call.connection, call.side(Party::Pns), call.request, at);
+            let mark = self.omission(call.connection, side, call.request, at);
             self.ledger
                 .blame(Icrp001, end, mark, "the request for a call is not answered");
         }

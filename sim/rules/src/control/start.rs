@@ -136,6 +136,7 @@ impl Tracker {
             sender.starts_to_answer -= 1;
         } else if !record.partial {
             // SCCRP-001, counted for each request (AMB-24)
+            self.ledger.held(end, Sccrp001);
             self.ledger
                 .blame(Sccrp001, end, mark, "a reply without a request");
         }
@@ -167,14 +168,13 @@ impl Tracker {
                 let kind = ConnectionTimer::CloseAfterRefusal;
                 self.set_timer(number, side, kind, mark.at, self.config.close);
             }
-            StartResult::EXISTS if !already_established && !self.has_other_channel(number) => {
+            StartResult::EXISTS if !already_established => {
                 // CC-021
-                self.ledger.blame(
-                    Cc021,
-                    end,
-                    mark,
-                    "refused for a channel that does not exist",
-                );
+                self.ledger.held(end, Cc021);
+                if !self.has_other_channel(number) {
+                    let text = "refused for a channel that does not exist";
+                    self.ledger.blame(Cc021, end, mark, text);
+                }
             }
             _ => {}
         }

@@ -35,6 +35,10 @@ pub(crate) struct Echo {
     pub(crate) arrived: Option<Instant>,
     /// The answer is on the way.
     pub(crate) answered: bool,
+    /// That the requester does not close for want of the answer was reported.
+    pub(crate) wait_reported: bool,
+    /// That there is no answer was reported.
+    pub(crate) silence_reported: bool,
 }
 
 /// One end of a control connection.
@@ -141,6 +145,11 @@ impl Side {
     /// A stop exchange has begun as far as this end knows.
     pub(crate) fn stopping(&self) -> bool {
         self.stop_request.is_some() || self.stop_request_arrived.is_some()
+    }
+
+    /// Nothing more is expected from this end but its answer to the peer's close.
+    pub(crate) fn is_over(&self) -> bool {
+        self.closed.is_some() || self.peer_closed.is_some() || self.crashed
     }
 
     /// Remembers an Echo-Request as open.

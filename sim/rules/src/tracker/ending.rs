@@ -1,12 +1,13 @@
 //! Ends that crash, and the end of all observation.
 
-use super::Tracker;
+use super::{EndCause, Tracker};
 use crate::observation::End;
 use pptp_wire::Requirement::*;
 
 impl Tracker {
     /// An end has crashed.
     pub(crate) fn crashed(&mut self, end: End) {
+        let at = self.now;
         self.end(end).may_have_restarted = true;
         let numbers: Vec<(u32, usize)> = self
             .connections
@@ -18,7 +19,15 @@ impl Tracker {
             if let Some(record) = self.connections.get_mut(&number) {
                 record.sides[side].crashed = true;
             }
+            self.end_calls(number, side, at, EndCause::Closed);
         }
+    }
+
+    /// Whether the end on this side of a connection has crashed since.
+    pub(crate) fn has_crashed(&self, number: u32, side: usize) -> bool {
+        self.connections
+            .get(&number)
+            .is_some_and(|record| record.sides[side].crashed)
     }
 
     /// What still waits for an answer, or for a role to be shown, is inconclusive.

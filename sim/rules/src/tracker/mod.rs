@@ -58,6 +58,8 @@ pub(crate) struct Tracker {
     pub(crate) calls: Calls,
     pub(crate) timers: Timers,
     pub(crate) ledger: Ledger,
+    /// The latest time that was heard of.
+    pub(crate) now: Instant,
     retired: VecDeque<u32>,
 }
 

@@ -165,6 +165,21 @@ fn a_management_message_passes_where_any_type_does() {
 }
 
 #[test]
+fn a_wrong_cookie_passes_where_any_does() {
+    let mut wrong = echo(1);
+    wrong[7] ^= 1;
+    let config = FramerConfig {
+        accept_any_magic_cookie: true,
+        ..FramerConfig::RFC
+    };
+    assert_eq!(framed(config, &[&wrong]).0, [Ok(wrong.clone())]);
+    assert_eq!(
+        failure(FramerConfig::RFC, &wrong).map(|error| error.requirement()),
+        Some(Requirement::Hdr006)
+    );
+}
+
+#[test]
 fn a_framer_that_may_search_finds_the_next_message() {
     let config = FramerConfig {
         resynchronise: true,

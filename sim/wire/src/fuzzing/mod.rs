@@ -7,13 +7,15 @@
 //! | [`gre_decode`] | one GRE packet | decoding is lossless; the payload is read as PPP and as HDLC |
 //! | [`framer`] | a configuration, cuts, a TCP stream | cuts do not matter; no octet is lost or made up |
 //!
-//! Inputs are read front to back by [`Choices`], so that an input can also be written by hand.
+//! Inputs are read front to back by [`Choices`]; structured ones are a [`Choice`], so that they can be written as well as found.
 
+mod choice;
 mod choices;
 mod control;
 mod gre;
 mod stream;
 
+pub use choice::Choice;
 pub use choices::Choices;
 pub use control::{control_decode, control_round_trip};
 pub use gre::gre_decode;

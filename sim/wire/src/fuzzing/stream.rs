@@ -18,6 +18,7 @@ pub fn framer(input: &[u8]) {
         minimum_length: choices.word(),
         maximum_length: choices.word(),
         accept_any_pptp_message_type: choices.flag(),
+        accept_any_magic_cookie: choices.flag(),
         resynchronise: choices.flag(),
     };
     let lengths: Vec<usize> = (0..choices.below(17))

@@ -3,6 +3,7 @@
 mod connection;
 mod events;
 mod gre;
+mod heap;
 mod host;
 mod network;
 mod pool;
@@ -12,10 +13,12 @@ mod tap;
 mod tcp;
 mod timers;
 
-pub(crate) use connection::{Connection, EndState, Half};
+pub(crate) use connection::{
+    Connection, EndState, Half, MARK_ACCEPT, MARK_OPEN, MARK_OPENED, MARK_RESET,
+};
 pub(crate) use gre::Outgoing;
 pub(crate) use host::Host;
 pub(crate) use network::{Network, end};
 pub(crate) use pool::Pool;
 pub(crate) use queue::Event;
-pub(crate) use tcp::Arrived;
+pub(crate) use tcp::{Arrived, Taken};

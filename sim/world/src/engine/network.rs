@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::record::WorldLimit;
 use crate::tape::{TapeDeck, TapeMismatch};
 use crate::traffic::Source;
-use crate::{Deadline, LinkId, NodeId, RecordKind};
+use crate::{Deadline, Departure, LinkId, NodeId, RecordKind};
 use core::net::Ipv4Addr;
 use pptp_rules::{
     End, EndDescription, Event, Finding, Judge, JudgeConfig, Observation, Origin, Place,
@@ -55,6 +55,8 @@ pub(crate) struct Network {
     pub scratch: Vec<u8>,
     /// A message that is shown to the judge.
     pub message: Vec<u8>,
+    /// What has left for somebody else to carry; `None`: the links carry everything.
+    pub departures: Option<Vec<Departure>>,
     findings: Vec<Finding>,
 }
 
@@ -107,6 +109,7 @@ impl Network {
             count_calls_of: None,
             scratch: Vec::new(),
             message: Vec::new(),
+            departures: None,
             findings: Vec::new(),
         }
     }
@@ -186,7 +189,7 @@ impl Network {
 
     /// What happens next: an event of the queue, or the deadline of a node.
     #[inline]
-    pub(crate) fn next_due(&self) -> Option<NextDue> {
+    pub(crate) fn next_due(&mut self) -> Option<NextDue> {
         let queued = self.queue.first();
         match (queued, self.timers.first()) {
             (None, None) => None,

@@ -1,5 +1,10 @@
 //! The event queue: what happens next, in an order without ties.
+//!
+//! A wheel of buckets for the near future, a heap for the far one, and a small heap for the bucket that is at hand. What is on its
+//! way over a network lies mostly in the wheel, where inserting and taking cost the same however much is there; a time in which
+//! nothing happens costs nothing.
 
+use super::heap::Heap;
 use pptp_wire::time::Instant;
 
 /// What kind of thing an event is. Of events at one time, a lower class comes first; within a class, the one inserted first.
@@ -29,7 +34,7 @@ pub(crate) enum Event {
 
 /// An event with its place in the order.
 #[derive(Copy, Clone, Debug)]
-struct Entry {
+pub(super) struct Entry {
     at: u64,
     /// Class in the top octet, insertion number below.
     order: u64,
@@ -38,30 +43,75 @@ struct Entry {
 
 impl Entry {
     #[inline(always)]
-    fn before(&self, other: &Entry) -> bool {
+    pub(super) fn before(&self, other: &Entry) -> bool {
         (self.at, self.order) < (other.at, other.order)
     }
 }
 
-/// A heap with four children a node: shallower than a binary one, and the children share cache lines.
-#[derive(Debug, Default)]
+/// The queue.
+#[derive(Debug)]
 pub(crate) struct Queue {
-    entries: Vec<Entry>,
+    /// Events of the bucket at hand, and of any before it.
+    current: Heap,
+    /// The number of the bucket at hand: time divided by the width.
+    bucket: u64,
+    /// Events of the next [`BUCKETS`] - 1 buckets, in lists: by bucket number modulo [`BUCKETS`], the first place in `cells`.
+    wheel: Vec<u32>,
+    /// Which buckets of the wheel hold anything, bit by bit.
+    occupied: Vec<u64>,
+    cells: Vec<Cell>,
+    /// First free cell.
+    free: u32,
+    /// Events in the wheel.
+    wheeled: usize,
+    /// Events behind the wheel.
+    far: Heap,
     inserted: u64,
 }
 
-const CHILDREN: usize = 4;
+/// An event in the wheel, and the place of the next one of its bucket.
+#[derive(Copy, Clone, Debug)]
+struct Cell {
+    entry: Entry,
+    next: u32,
+}
+
+const NONE: u32 = u32::MAX;
+/// The width of a bucket is 2^14 ns, 16 us: of a flow of 100,000 packets a second each holds one or two.
+const WIDTH: u32 = 14;
+/// 67 ms: longer than most packets are on their way.
+const BUCKETS: usize = 4096;
+
+impl Default for Queue {
+    fn default() -> Queue {
+        Queue {
+            current: Heap::default(),
+            bucket: 0,
+            wheel: vec![NONE; BUCKETS],
+            occupied: vec![0; BUCKETS / 64],
+            cells: Vec::new(),
+            free: NONE,
+            wheeled: 0,
+            far: Heap::default(),
+            inserted: 0,
+        }
+    }
+}
 
 impl Queue {
     /// How many events wait.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.entries.len()
+        self.current.len() + self.wheeled + self.far.len()
     }
 
     /// When the first event is due, and whether its class comes before deadlines.
     #[inline]
-    pub(crate) fn first(&self) -> Option<(Instant, bool)> {
-        let entry = self.entries.first()?;
+    pub(crate) fn first(&mut self) -> Option<(Instant, bool)> {
+        if self.current.len() == 0 {
+            self.refill();
+        }
+        let entry = self.current.first()?;
         Some((
             Instant(entry.at),
             entry.order >> 56 < Class::Deadline as u64,
@@ -78,61 +128,104 @@ impl Queue {
             order,
             event,
         };
-        self.entries.push(entry);
-        self.rise(self.entries.len() - 1, entry);
+        let ahead = (at.0 >> WIDTH).saturating_sub(self.bucket);
+        if ahead == 0 {
+            self.current.push(entry);
+        } else if ahead < BUCKETS as u64 {
+            self.put_in_wheel(entry);
+        } else {
+            self.far.push(entry);
+        }
     }
 
     /// Takes the first event.
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<(Instant, Event)> {
-        let first = *self.entries.first()?;
-        let last = self.entries.pop()?;
-        if !self.entries.is_empty() {
-            self.sink(last);
+        if self.current.len() == 0 {
+            self.refill();
         }
-        Some((Instant(first.at), first.event))
+        let entry = self.current.pop()?;
+        Some((Instant(entry.at), entry.event))
     }
 
-    /// Moves the hole at `place` up until `entry` fits.
     #[inline]
-    fn rise(&mut self, mut place: usize, entry: Entry) {
-        while place > 0 {
-            let parent = (place - 1) / CHILDREN;
-            if !entry.before(&self.entries[parent]) {
-                break;
+    fn put_in_wheel(&mut self, entry: Entry) {
+        let place = (entry.at >> WIDTH) as usize % BUCKETS;
+        let cell = Cell {
+            entry,
+            next: self.wheel[place],
+        };
+        let number = self.free;
+        self.wheel[place] = match self.cells.get_mut(number as usize) {
+            Some(free) => {
+                self.free = free.next;
+                *free = cell;
+                number
             }
-            self.entries[place] = self.entries[parent];
-            place = parent;
-        }
-        self.entries[place] = entry;
+            None => {
+                self.cells.push(cell);
+                (self.cells.len() - 1) as u32
+            }
+        };
+        self.occupied[place / 64] |= 1 << (place % 64);
+        self.wheeled += 1;
     }
 
-    /// Moves the hole at the top down to the bottom, then lets `entry` rise from there: the last entry belongs near the bottom.
-    #[inline]
-    fn sink(&mut self, entry: Entry) {
-        let mut place = 0;
-        loop {
-            let first = place * CHILDREN + 1;
-            let Some(children) = self
-                .entries
-                .get(first..(first + CHILDREN).min(self.entries.len()))
-            else {
-                break;
-            };
-            let Some(mut least) = children.first() else {
-                break;
-            };
-            let mut at = first;
-            for (offset, child) in children.iter().enumerate().skip(1) {
-                if child.before(least) {
-                    least = child;
-                    at = first + offset;
-                }
-            }
-            self.entries[place] = *least;
-            place = at;
+    /// Goes to the next bucket that holds anything, and takes it in hand.
+    fn refill(&mut self) {
+        let near = self.next_in_wheel();
+        let far = self.far.first().map(|entry| entry.at >> WIDTH);
+        let Some(bucket) = near.into_iter().chain(far).min() else {
+            return;
+        };
+        self.bucket = bucket;
+        if near == Some(bucket) {
+            self.take_bucket(bucket as usize % BUCKETS);
         }
-        self.rise(place, entry);
+        while self
+            .far
+            .first()
+            .is_some_and(|entry| entry.at >> WIDTH == bucket)
+        {
+            if let Some(entry) = self.far.pop() {
+                self.current.push(entry);
+            }
+        }
+    }
+
+    fn take_bucket(&mut self, place: usize) {
+        let mut number = core::mem::replace(&mut self.wheel[place], NONE);
+        self.occupied[place / 64] &= !(1 << (place % 64));
+        while let Some(cell) = self.cells.get_mut(number as usize) {
+            self.current.push(cell.entry);
+            self.wheeled -= 1;
+            let next = core::mem::replace(&mut cell.next, self.free);
+            self.free = core::mem::replace(&mut number, next);
+        }
+    }
+
+    /// The number of the next bucket of the wheel that holds anything.
+    fn next_in_wheel(&self) -> Option<u64> {
+        if self.wheeled == 0 {
+            return None;
+        }
+        let start = self.bucket as usize % BUCKETS;
+        let words = BUCKETS / 64;
+        // The word of the start is looked at twice: its upper bits first, its lower ones at the end of the round.
+        for round in 0..=words {
+            let index = (start / 64 + round) % words;
+            let bits = self.occupied[index]
+                & if round == 0 {
+                    u64::MAX << (start % 64)
+                } else {
+                    u64::MAX
+                };
+            if bits != 0 {
+                let place = index * 64 + bits.trailing_zeros() as usize;
+                return Some(self.bucket + ((place + BUCKETS - start) % BUCKETS) as u64);
+            }
+        }
+        None
     }
 }
 
@@ -169,16 +262,20 @@ mod tests {
     fn an_event_is_small() {
         assert_eq!(size_of::<Event>(), 8);
         assert_eq!(size_of::<Entry>(), 24);
+        assert_eq!(size_of::<Cell>(), 32);
     }
 
     proptest! {
-        /// Whatever is pushed and popped in whatever mixture, the order is that of a stable sort.
+        /// Whatever is pushed and popped in whatever mixture, near and far, the order is that of a stable sort.
         #[test]
-        fn it_is_a_stable_sort(work in proptest::collection::vec(proptest::option::of(0_u64..50), 0..400)) {
+        fn it_is_a_stable_sort(
+            work in proptest::collection::vec(proptest::option::weighted(0.6, 0_u64..200), 0..400),
+            scale in 0_u32..30,
+        ) {
             let mut queue = Queue::default();
             let mut model: Vec<(u64, u32)> = Vec::new();
             for (number, step) in work.into_iter().enumerate() {
-                match step {
+                match step.map(|at| at << scale) {
                     Some(at) => {
                         queue.push(Instant(at), Class::Script, Event::Traffic { source: number as u32 });
                         model.push((at, number as u32));

@@ -260,6 +260,7 @@ impl Model {
             Some(slot) if pool.get(slot).payload() == payload => {
                 stream.undelivered.forget_through(pool, sequence_number);
             }
+            None if stream.undelivered.may_have_been_forgotten(sequence_number) => {}
             _ => {
                 let expected = last.map_or(0, |last| u64::from(last.next().0));
                 self.match_stray(pool, node, call.call_id, sequence_number, payload, expected);

@@ -8,6 +8,8 @@ pub(crate) struct Ring {
     slots: Vec<u32>,
     tail: u32,
     held: u32,
+    /// The highest number that was forgotten to keep the span narrow.
+    forgotten: Option<u32>,
 }
 
 const NONE: u32 = u32::MAX;
@@ -47,6 +49,12 @@ impl Ring {
         Some(self.slots[self.place(offset)]).filter(|slot| *slot != NONE)
     }
 
+    /// Whether a packet of this number may have been kept once and forgotten because of a wide gap: nobody can tell any more.
+    pub(crate) fn may_have_been_forgotten(&self, sequence_number: u32) -> bool {
+        self.forgotten
+            .is_some_and(|highest| highest.wrapping_sub(sequence_number) <= u32::MAX / 2)
+    }
+
     /// Forgets everything up to and including a number that is kept.
     #[inline]
     pub(crate) fn forget_through(&mut self, pool: &mut Pool, sequence_number: u32) {
@@ -66,6 +74,7 @@ impl Ring {
         if offset >= WIDEST {
             let excess = (offset - WIDEST + 1).min(self.held);
             self.forget(pool, excess);
+            self.forgotten = Some(self.tail.wrapping_sub(1));
             if self.held == 0 {
                 self.tail = sequence_number;
             }
@@ -146,6 +155,8 @@ mod tests {
             assert!(put(&mut ring, &mut pool, number).1);
         }
         assert_eq!((ring.get(WIDEST), pool.used()), (None, 1));
+        assert!(ring.may_have_been_forgotten(0) && ring.may_have_been_forgotten(WIDEST));
+        assert!(!ring.may_have_been_forgotten(WIDEST + 1));
         assert!(ring.slots.len() <= WIDEST as usize);
     }
 

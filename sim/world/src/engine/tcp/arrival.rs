@@ -3,7 +3,7 @@
 use crate::engine::connection::{EndState, MARK_ACCEPT, MARK_OPEN, MARK_OPENED, MARK_RESET};
 use crate::engine::network::Network;
 use crate::link::Arrival;
-use crate::{Cause, ConnectionId, ConnectionNumber, NodeId};
+use crate::{Carried, Cause, ConnectionId, ConnectionNumber, Departure, NodeId};
 use core::net::Ipv4Addr;
 use pptp_wire::time::Instant;
 
@@ -45,13 +45,15 @@ impl Network {
             hosts,
             now,
             scratch,
+            departures,
             ..
         } = self;
         let connection = &mut connections[number.index()];
         connection.halves[side].wake = Instant::NEVER;
         self.busy_halves -= 1;
         let receiver = connection.ends[1 - side].node;
-        if !hosts[receiver.index()].up {
+        // A carrier takes what is for a crashed node as well: it is on its way.
+        if !hosts[receiver.index()].up && departures.is_none() {
             return Arrived::Nothing;
         }
         let direction = connection.direction_of(side);
@@ -71,14 +73,50 @@ impl Network {
             Arrival::Reset => Taken::Mark(MARK_RESET),
         });
         self.wake(number, side);
-        let Some(taken) = taken else {
-            return Arrived::Nothing;
+        match taken {
+            None => Arrived::Nothing,
+            Some(taken) if self.is_carried(number) => {
+                self.hand_over(number, side, taken);
+                Arrived::Nothing
+            }
+            Some(taken) => self.take_in(number, side, taken),
+        }
+    }
+
+    /// Whether somebody else carries what is sent on a connection. A connection to nowhere ends in its opener's own host.
+    fn is_carried(&self, number: ConnectionNumber) -> bool {
+        self.departures.is_some() && self.connections[number.index()].link.is_some()
+    }
+
+    /// Something leaves for the carrier.
+    fn hand_over(&mut self, number: ConnectionNumber, side: usize, taken: Taken) {
+        let carried = match taken {
+            Taken::Octets => Carried::Octets(core::mem::take(&mut self.scratch)),
+            Taken::End => Carried::Close,
+            Taken::Mark(MARK_OPEN) => Carried::Opening,
+            Taken::Mark(MARK_ACCEPT) => Carried::Accepted,
+            Taken::Mark(MARK_OPENED) => Carried::Confirmed,
+            Taken::Mark(_) => Carried::Reset,
         };
-        self.take_in(number, side, taken)
+        let (from, to) = self.nodes_of(number, side);
+        let departure = Departure {
+            at: self.now,
+            connection: number,
+            by_opener: side == 0,
+            from,
+            to,
+            carried,
+        };
+        self.departures.get_or_insert_default().push(departure);
     }
 
     /// Something sent by `side` has arrived at the other end.
-    fn take_in(&mut self, number: ConnectionNumber, side: usize, taken: Taken) -> Arrived {
+    pub(crate) fn take_in(
+        &mut self,
+        number: ConnectionNumber,
+        side: usize,
+        taken: Taken,
+    ) -> Arrived {
         let other = 1 - side;
         let state = self.connections[number.index()].ends[other].state;
         match (taken, state) {
@@ -111,7 +149,7 @@ impl Network {
 
 /// What was taken from a stream; octets lie in `scratch`.
 #[derive(Copy, Clone, Debug)]
-enum Taken {
+pub(crate) enum Taken {
     Octets,
     Mark(u32),
     End,

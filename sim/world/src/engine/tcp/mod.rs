@@ -5,7 +5,7 @@ mod ending;
 mod octets;
 mod opening;
 
-pub(crate) use arrival::Arrived;
+pub(crate) use arrival::{Arrived, Taken};
 
 use super::network::Network;
 use super::queue::{Class, Event as Due};

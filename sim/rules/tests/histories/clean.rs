@@ -1,8 +1,6 @@
 //! Correct runs: nothing is found, and the preconditions that such runs are there for did hold.
 
-mod history;
-
-use history::*;
+use crate::history::*;
 use pptp_wire::Requirement::*;
 use pptp_wire::*;
 

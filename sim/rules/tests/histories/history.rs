@@ -1,11 +1,9 @@
 //! Short histories of a PNS and a PAC: what each puts on the wire, when; the taps and the judging are done here.
 
-#![allow(dead_code)]
-
 use pptp_rules::{
     Connection, End, EndDescription, Event, Finding, Judge, JudgeConfig, Observation, Origin, Place,
 };
-use pptp_wire::time::{Duration, Instant};
+use pptp_wire::time::Instant;
 use pptp_wire::*;
 
 /// The PNS; it opens control connections unless said otherwise. 192.0.2.1.
@@ -352,6 +350,7 @@ impl History {
             while let Some(&(at, end)) = crashes.first()
                 && Instant(at * 1_000_000) <= entry.at
             {
+                judge.advance(Instant(at * 1_000_000), &mut findings);
                 judge.crashed(end);
                 crashes.remove(0);
             }
@@ -410,27 +409,6 @@ impl Outcome {
     #[track_caller]
     pub fn is_clean(&self) -> &Self {
         self.is(&[])
-    }
-
-    #[track_caller]
-    pub fn has(&self, requirement: Requirement, end: End) -> &Self {
-        let found = |finding: &&Finding| finding.requirement == requirement && finding.end == end;
-        assert!(
-            self.findings.iter().any(|finding| found(&finding)),
-            "no {requirement} in {:#?}",
-            self.findings
-        );
-        self
-    }
-
-    #[track_caller]
-    pub fn lacks(&self, requirement: Requirement) -> &Self {
-        let found = self
-            .findings
-            .iter()
-            .find(|finding| finding.requirement == requirement);
-        assert!(found.is_none(), "{found:?}");
-        self
     }
 
     #[track_caller]
@@ -577,6 +555,22 @@ pub fn disconnect(id: u16, result: u8) -> CallDisconnectNotify {
     }
 }
 
+/// A notify with this many CRC errors.
+pub fn line_errors(crc_errors: u32) -> WanErrorNotify {
+    WanErrorNotify {
+        peer_call_id: CallId(PNS_ID),
+        crc_errors,
+        ..Default::default()
+    }
+}
+
+pub fn link_info(id: u16) -> SetLinkInfo {
+    SetLinkInfo {
+        peer_call_id: CallId(id),
+        ..Default::default()
+    }
+}
+
 pub fn echo(identifier: u32) -> EchoRequest {
     EchoRequest { identifier }
 }
@@ -586,8 +580,4 @@ pub fn echo_reply(identifier: u32) -> EchoReply {
         identifier,
         ..Default::default()
     }
-}
-
-pub fn minute() -> Duration {
-    Duration::from_secs(60)
 }

@@ -1,0 +1,154 @@
+//! Call IDs, limits on calls, and many calls at once.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::*;
+use pptp_proto::{
+    CallRef, Command, CommandError, ConnectionId, Outcome, PlaceCall, SecondConnection,
+};
+use pptp_wire::{CallId, ControlMessageType, ErrorCode, OutgoingCallResult};
+
+#[test]
+fn call_ids_run_out_and_are_not_used_again_for_a_minute() {
+    let mut config = pac();
+    config.profile.minimum_call_id = 10;
+    config.profile.maximum_call_id = 12;
+    let mut net = Net::pair(pns(), config);
+    net.establish(PNS);
+    let calls: Vec<CallRef> = (0..4).map(|_| net.place_call()).collect();
+    net.run(seconds(1));
+    let ids: BTreeSet<u16> = net
+        .end(PAC)
+        .calls()
+        .map(|call| call.call.call_id.0)
+        .collect();
+    assert_eq!(ids, BTreeSet::from([10, 11, 12]));
+    let last = body!(
+        net.messages(PAC, ControlMessageType::OUTGOING_CALL_REPLY)[3].1,
+        OutgoingCallReply
+    );
+    assert_eq!(
+        (last.result_code, last.error_code),
+        (OutgoingCallResult::GENERAL_ERROR, ErrorCode::NO_RESOURCE)
+    );
+    assert!(
+        net.events
+            .contains(&(PAC, "Limit { limit: CallIds }".into()))
+    );
+    net.command(PNS, &Command::ClearCall { call: calls[0] });
+    net.run(seconds(50));
+    net.place_call();
+    net.run(seconds(1));
+    assert_eq!(
+        net.end(PAC).calls().count(),
+        2,
+        "the number of the ended call is still kept out of use"
+    );
+    net.run(seconds(10));
+    net.place_call();
+    net.run(seconds(1));
+    assert_eq!(net.end(PAC).calls().count(), 3);
+}
+
+#[test]
+fn a_limit_on_calls_is_told_and_refused_with_no_resource() {
+    let mut config = pns();
+    config.limits.calls_per_connection = 2;
+    let mut net = Net::pair(config, pac());
+    net.establish(PNS);
+    net.place_call();
+    net.place_call();
+    let place = Command::PlaceCall {
+        connection: None,
+        options: PlaceCall::default(),
+    };
+    assert_eq!(net.try_command(PNS, &place), Err(CommandError::Limit));
+    assert!(net.events.contains(&(PNS, "Limit { limit: Calls }".into())));
+}
+
+#[test]
+fn ten_thousand_calls_share_a_connection_and_come_down_with_it() {
+    let mut net = Net::pair(pns(), pac());
+    let link = net.establish(PNS);
+    let calls: Vec<CallRef> = (0..10_000).map(|_| net.place_call()).collect();
+    net.run(seconds(1));
+    assert_eq!(
+        net.end(PNS)
+            .calls()
+            .filter(|call| call.state == "established")
+            .count(),
+        10_000
+    );
+    let ids: BTreeSet<CallId> = net.end(PAC).calls().map(|call| call.call.call_id).collect();
+    assert_eq!(ids.len(), 10_000);
+    for call in calls.iter().step_by(2) {
+        net.command(PNS, &Command::ClearCall { call: *call });
+    }
+    net.run(seconds(1));
+    assert_eq!(
+        (net.end(PNS).calls().count(), net.end(PAC).calls().count()),
+        (5_000, 5_000)
+    );
+    let connection = net.id(PAC, link);
+    let close = Command::CloseControl {
+        connection: Some(connection),
+        reason: pptp_wire::StopReason::NONE,
+    };
+    net.command(PAC, &close);
+    net.run(seconds(1));
+    assert_eq!(
+        (net.end(PNS).calls().count(), net.end(PAC).calls().count()),
+        (0, 0)
+    );
+    assert_eq!(net.violations, []);
+}
+
+#[test]
+fn several_connections_of_one_peer_keep_their_calls_apart() {
+    let mut configs = [pns(), pac()];
+    for config in &mut configs {
+        config.profile.second_connection = SecondConnection::Allow;
+    }
+    let [one, other] = configs;
+    let mut net = Net::pair(one, other);
+    net.establish(PNS);
+    net.establish(PNS);
+    let mut calls = Vec::new();
+    for connection in [ConnectionId(1), ConnectionId(3)] {
+        let place = Command::PlaceCall {
+            connection: Some(connection),
+            options: PlaceCall::default(),
+        };
+        let Outcome::Call(call) = net.command(PNS, &place) else {
+            panic!("a call")
+        };
+        calls.push(call);
+    }
+    net.run(seconds(1));
+    let ids: BTreeSet<CallId> = net.end(PAC).calls().map(|call| call.call.call_id).collect();
+    assert_eq!(
+        ids.len(),
+        2,
+        "unique in the tunnel, whatever the connection"
+    );
+    for (number, call) in calls.iter().enumerate() {
+        net.send_data(PNS, *call, &[number as u8; 9])
+            .expect("established");
+    }
+    net.run(seconds(1));
+    let connections: BTreeSet<ConnectionId> =
+        net.data.iter().map(|data| data.1.connection).collect();
+    assert_eq!(connections.len(), 2);
+    net.command(
+        PNS,
+        &Command::CloseControl {
+            connection: Some(ConnectionId(1)),
+            reason: pptp_wire::StopReason::NONE,
+        },
+    );
+    net.run(seconds(1));
+    assert_eq!(net.end(PAC).calls().count(), 1);
+    assert!(net.end(PNS).call(calls[1]).is_some());
+}

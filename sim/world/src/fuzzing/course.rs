@@ -1,0 +1,511 @@
+//! A plan on its course: the world that it makes, its steps, and the laws.
+
+use super::Outcome;
+use super::plan::{ADDRESSES, NODES, PAC, Setup, Step};
+use crate::link::{
+    ControlAction, ControlImpairments, ControlMatch, ControlRule, GreAction, GreImpairments,
+    GreMatch, GreRule, LinkConfig, Ranges, RuleId,
+};
+use crate::luck::{Direction, Plane};
+use crate::tape::Tape;
+use crate::{
+    Advance, CallRef, Command, EndpointNode, Limits, LinkId, NodeId, PlaceCall, Record, RecordKind,
+    Ring, Role, Traffic, Unit, WanErrors, World, WorldConfig,
+};
+use core::fmt::Write;
+use pptp_rules::{Finding, Grade, Grading};
+use pptp_wire::time::{Duration, Instant};
+use pptp_wire::{ControlMessageType, StopReason};
+
+/// Twice what the longest plan takes in a network that keeps its promises.
+const LIMITS: Limits = Limits {
+    steps: 4_000_000,
+    time: Instant::NEVER,
+    queue: 400_000,
+    records: 8_000_000,
+    outputs_at_once: 100_000,
+};
+
+/// By when everything but keep-alive comes to rest once the network is healed: every timer of an endpoint has run out, and every
+/// packet that waits was sent at the lowest rate.
+const REST: Duration = Duration::from_secs(4 * 3_600);
+
+/// The ways: both directions of both links.
+const WAYS: usize = 4;
+
+/// A world with what happened in it.
+pub(super) struct Course {
+    world: World,
+    nodes: Vec<NodeId>,
+    links: Vec<LinkId>,
+    /// Whether each node is one that does all that the RFC asks for.
+    rfc: [bool; NODES],
+    /// Calls that are established, as each of their ends names them, in the order in which they were.
+    calls: Vec<(NodeId, CallRef)>,
+    /// How often each way's outage and stall have begun and not ended.
+    outages: [u8; WAYS],
+    stalls: [u8; WAYS],
+    /// What has to be taken off when the network heals.
+    rules: Vec<(usize, Plane, RuleId)>,
+    records: Vec<Record>,
+    /// Whether records are digested.
+    digests: bool,
+    text: String,
+    outcome: Outcome,
+}
+
+impl Course {
+    /// A world that writes its tape.
+    pub fn record(setup: &Setup) -> Course {
+        Course::new(setup, World::new(config(setup)))
+    }
+
+    /// The same world from its tape.
+    ///
+    /// # Panics
+    /// If the tape does not survive being text.
+    pub fn replay(setup: &Setup, tape: &Tape) -> Course {
+        let text = tape.to_text();
+        let read = match Tape::from_text(&text) {
+            Ok(read) => read,
+            Err(error) => panic!("the tape does not come back from its text: {error}\n{text}"),
+        };
+        assert_eq!(read, *tape, "the tape survives being text");
+        Course::new(setup, World::replay(config(setup), read))
+    }
+
+    fn new(setup: &Setup, mut world: World) -> Course {
+        let mut nodes = Vec::new();
+        for (number, name) in ["pns", "pac", "pns2"].into_iter().enumerate() {
+            let config = setup.nodes[number].config(number);
+            let node = Box::new(EndpointNode::new(config));
+            nodes.push(world.add_node(name, &[ADDRESSES[number]], node));
+        }
+        let delay = Duration::from_millis(setup.delay.into());
+        let control = ControlImpairments {
+            delay,
+            ..ControlImpairments::default()
+        };
+        let gre = GreImpairments {
+            delay,
+            ..GreImpairments::default()
+        };
+        let link = LinkConfig {
+            control: [control.clone(), control],
+            gre: [gre; 2],
+        };
+        let links = [0, 2].map(|number| world.add_link(nodes[number], nodes[PAC], &link));
+        Course {
+            world,
+            rfc: core::array::from_fn(|number| setup.nodes[number].is_rfc(number)),
+            nodes,
+            links: links.map(|link| link.expect("a link that can be")).to_vec(),
+            calls: Vec::new(),
+            outages: [0; WAYS],
+            stalls: [0; WAYS],
+            rules: Vec::new(),
+            records: Vec::new(),
+            digests: setup.replays,
+            text: String::new(),
+            outcome: Outcome::default(),
+        }
+    }
+
+    /// Takes the steps, heals the network, and lets everything come to rest.
+    pub fn run(mut self, steps: &[Step]) -> (Outcome, Tape) {
+        for step in steps {
+            self.step(step);
+            self.look();
+        }
+        self.heal();
+        let until = self.world.now() + REST;
+        while !self.world.only_keep_alive_left() {
+            let advance = self.world.advance(until);
+            self.look();
+            match advance {
+                Advance::Event => {}
+                Advance::Quiet => break,
+                other => panic!("not at rest by {until}: {other:?}"),
+            }
+        }
+        self.world.finish();
+        self.look();
+        assert_eq!(
+            self.world.finish_tape(),
+            Ok(()),
+            "the tape is used to its end"
+        );
+        (self.outcome, self.world.tape().clone())
+    }
+
+    fn step(&mut self, step: &Step) {
+        match *step {
+            Step::Wait { milliseconds } => self.wait(Duration::from_millis(milliseconds.into())),
+            Step::Sleep { seconds } => self.wait(Duration::from_secs(seconds.into())),
+            Step::ImpairGre {
+                way,
+                ref impairments,
+            } => {
+                let (link, direction, _) = self.way(way);
+                let impaired = self
+                    .world
+                    .impair_gre(link, direction, impairments.impairments());
+                assert_eq!(impaired, Ok(()));
+            }
+            Step::ImpairControl {
+                way,
+                ref impairments,
+            } => {
+                let (link, direction, _) = self.way(way);
+                let impairments = impairments.impairments();
+                let impaired = self.world.impair_control(link, direction, impairments);
+                assert_eq!(impaired, Ok(()));
+            }
+            Step::Target { .. } | Step::HoldUp { .. } => self.target(step),
+            Step::Outage { way, begins } => self.outage(way, begins),
+            Step::Stall { way, begins } => self.stall(way, begins),
+            Step::Crash { node } => {
+                let node = self.node(node);
+                self.calls.retain(|call| call.0 != node);
+                self.world.crash(node);
+            }
+            Step::Restart { node } => self.world.restart(self.node(node)),
+            Step::ResetConnection { .. }
+            | Step::HalfClose { .. }
+            | Step::InjectGre { .. }
+            | Step::InjectControl { .. } => self.outside(step),
+            _ => self.user(step),
+        }
+    }
+
+    /// What a user asks for. A refusal is right where the state forbids it.
+    fn user(&mut self, step: &Step) {
+        let (node, command) = match *step {
+            Step::OpenControl { node, to } => {
+                let to = ADDRESSES[usize::from(to) % NODES];
+                (self.node(node), Command::OpenControl { to })
+            }
+            Step::CloseControl { node, reason } => (
+                self.node(node),
+                Command::CloseControl {
+                    connection: None,
+                    reason: StopReason(1 + reason % 3),
+                },
+            ),
+            Step::Call { node } => {
+                let node = self.node(node);
+                let command = match self.world.role(node) {
+                    Some(Role::Pac) => Command::Ring {
+                        connection: None,
+                        options: Ring::default(),
+                    },
+                    _ => Command::PlaceCall {
+                        connection: None,
+                        options: PlaceCall::default(),
+                    },
+                };
+                (node, command)
+            }
+            _ => match self.call_command(step) {
+                Some(command) => command,
+                None => return,
+            },
+        };
+        let _ = self.world.command(node, &command);
+    }
+
+    /// What a user asks of a call.
+    fn call_command(&mut self, step: &Step) -> Option<(NodeId, Command)> {
+        let (&Step::EndCall { call: which }
+        | &Step::LoseCarrier { call: which }
+        | &Step::SetLinkInfo { call: which }
+        | &Step::CountWanErrors { call: which, .. }
+        | &Step::Traffic { call: which, .. }) = step
+        else {
+            return None;
+        };
+        let count = self.calls.len().max(1);
+        let &(node, call) = self.calls.get(usize::from(which) % count)?;
+        let is_pac = self.world.role(node) == Some(Role::Pac);
+        let command = match *step {
+            Step::EndCall { .. } if is_pac => Command::DisconnectCall { call },
+            Step::EndCall { .. } => Command::ClearCall { call },
+            Step::LoseCarrier { .. } => Command::LoseCarrier { call },
+            Step::SetLinkInfo { .. } => Command::SetLinkInfo {
+                call,
+                send_accm: 0,
+                receive_accm: 0x000A_0000,
+            },
+            Step::CountWanErrors { errors, .. } => Command::CountWanErrors {
+                call,
+                counters: WanErrors {
+                    crc_errors: errors.into(),
+                    ..WanErrors::default()
+                },
+            },
+            Step::Traffic {
+                packets,
+                length,
+                every,
+                ..
+            } => {
+                let traffic = Traffic {
+                    packets: packets.into(),
+                    bytes: length.max(1),
+                    every: every.map(|every| Duration::from_millis(every.into())),
+                };
+                let _ = self.world.start_traffic(node, call, traffic);
+                return None;
+            }
+            _ => return None,
+        };
+        Some((node, command))
+    }
+
+    /// What comes from outside.
+    fn outside(&mut self, step: &Step) {
+        if let Step::InjectGre { node, to, octets } = step {
+            let to = ADDRESSES[usize::from(*to) % NODES];
+            return self.world.inject(self.node(*node), to, None, octets);
+        }
+        let (&Step::ResetConnection { connection: which }
+        | &Step::HalfClose {
+            connection: which, ..
+        }
+        | &Step::InjectControl {
+            connection: which, ..
+        }) = step
+        else {
+            return;
+        };
+        let connections = self.world.connections();
+        let count = connections.len().max(1);
+        let Some(&(connection, opener, other)) = connections.get(usize::from(which) % count) else {
+            return;
+        };
+        let end = |backward: bool| if backward { other } else { opener };
+        match step {
+            Step::HalfClose { backward, .. } => {
+                self.world.half_close(end(*backward), connection);
+            }
+            Step::InjectControl {
+                backward, octets, ..
+            } if !octets.is_empty() => {
+                self.world
+                    .inject_control(end(*backward), connection, octets, Unit::Stream);
+            }
+            Step::InjectControl { .. } => {}
+            _ => {
+                self.world.reset(connection);
+            }
+        }
+    }
+
+    fn target(&mut self, step: &Step) {
+        match *step {
+            Step::Target {
+                way,
+                first,
+                more,
+                acknowledgment_only,
+                action,
+                amount,
+            } => {
+                let first = u64::from(first.max(1));
+                let rule = GreRule {
+                    matches: GreMatch {
+                        nth: Some(Ranges::between(first, first + u64::from(more))),
+                        acknowledgment_only,
+                        ..GreMatch::default()
+                    },
+                    action: match action % 4 {
+                        0 => GreAction::Drop,
+                        1 => GreAction::Delay(Duration::from_millis(amount.into())),
+                        2 => GreAction::Duplicate,
+                        _ => GreAction::Corrupt((amount > 0).then_some(amount.into())),
+                    },
+                };
+                let (link, direction, way) = self.way(way);
+                let id = self.world.add_gre_rule(link, direction, rule);
+                self.rules.push((way, Plane::Gre, id));
+            }
+            Step::HoldUp {
+                way,
+                message,
+                milliseconds,
+            } => {
+                let rule = ControlRule {
+                    matches: ControlMatch {
+                        control_message_type: Some(ControlMessageType(message.into())),
+                        ..ControlMatch::default()
+                    },
+                    action: ControlAction::Delay(Duration::from_millis(milliseconds.into())),
+                };
+                let (link, direction, way) = self.way(way);
+                if let Ok(id) = self.world.add_control_rule(link, direction, rule) {
+                    self.rules.push((way, Plane::Control, id));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn outage(&mut self, way: u8, begins: bool) {
+        let (link, direction, way) = self.way(way);
+        if begins && self.outages[way] < u8::MAX {
+            self.outages[way] += 1;
+            self.world.begin_outage(link, direction);
+        } else if !begins && self.outages[way] > 0 {
+            self.outages[way] -= 1;
+            self.world.end_outage(link, direction);
+        }
+    }
+
+    fn stall(&mut self, way: u8, begins: bool) {
+        let (link, direction, way) = self.way(way);
+        if begins && self.stalls[way] < u8::MAX {
+            self.stalls[way] += 1;
+            self.world.stall(link, direction);
+        } else if !begins && self.stalls[way] > 0 {
+            self.stalls[way] -= 1;
+            self.world.release(link, direction);
+        }
+    }
+
+    /// The network does nothing any more but deliver, and every node is up.
+    fn heal(&mut self) {
+        for (way, plane, id) in core::mem::take(&mut self.rules) {
+            let (link, direction, _) = self.way(way as u8);
+            self.world.remove_rule(link, direction, plane, id);
+        }
+        for way in 0..WAYS as u8 {
+            let (link, direction, index) = self.way(way);
+            let gre = GreImpairments::default();
+            let control = ControlImpairments::default();
+            assert_eq!(self.world.impair_gre(link, direction, gre), Ok(()));
+            assert_eq!(self.world.impair_control(link, direction, control), Ok(()));
+            while self.outages[index] > 0 {
+                self.outage(way, false);
+            }
+            while self.stalls[index] > 0 {
+                self.stall(way, false);
+            }
+        }
+        for number in 0..NODES {
+            self.world.restart(self.nodes[number]);
+        }
+    }
+
+    fn wait(&mut self, span: Duration) {
+        let until = self.world.now() + span;
+        loop {
+            match self.world.advance(until) {
+                Advance::Event => self.look(),
+                Advance::Reached | Advance::Quiet => return,
+                other => panic!("{other:?} at {}", self.world.now()),
+            }
+        }
+    }
+
+    fn node(&self, number: u8) -> NodeId {
+        self.nodes[usize::from(number) % NODES]
+    }
+
+    fn way(&self, number: u8) -> (LinkId, Direction, usize) {
+        let way = usize::from(number) % WAYS;
+        (self.links[way / 2], Direction::BOTH[way % 2], way)
+    }
+
+    /// Reads what has been written down since the last look, and applies the laws to it.
+    fn look(&mut self) {
+        let mut records = core::mem::take(&mut self.records);
+        self.world.take_records(&mut records);
+        for record in records.drain(..) {
+            self.judge(&record);
+        }
+        self.records = records;
+    }
+
+    pub(super) fn judge(&mut self, record: &Record) {
+        if self.digests {
+            self.digest(record);
+        }
+        let outcome = &mut self.outcome;
+        match &record.kind {
+            RecordKind::ControlSent(_) => outcome.messages += 1,
+            RecordKind::GreSent(_) => outcome.datagrams += 1,
+            RecordKind::GreLost { .. } => outcome.lost += 1,
+            RecordKind::Data { .. } => outcome.delivered += 1,
+            RecordKind::Transition {
+                node,
+                connection: Some(connection),
+                call: Some(call_id),
+                to: "established",
+                from,
+                ..
+            } if *from != "established" => {
+                outcome.established += 1;
+                if let Some(connection) = self.world.connection_id(*node, *connection) {
+                    let call_id = *call_id;
+                    self.calls.push((
+                        *node,
+                        CallRef {
+                            connection,
+                            call_id,
+                        },
+                    ));
+                }
+            }
+            RecordKind::CallEnded { node, call, .. } => {
+                self.calls
+                    .retain(|known| known.0 != *node || known.1.call_id != *call);
+            }
+            RecordKind::Finding(finding) => {
+                outcome.findings += 1;
+                self.check_finding(finding);
+            }
+            RecordKind::ModelViolation(violation) => {
+                panic!("the reference model at {}: {violation:?}", record.at)
+            }
+            RecordKind::NodeMistake { node, mistake } => {
+                panic!("{node:?} at {}: {mistake:?}", record.at)
+            }
+            RecordKind::Limit { limit } => {
+                panic!("limit on {} reached at {}", limit.name(), record.at)
+            }
+            _ => {}
+        }
+    }
+
+    /// No endpoint that does what the RFC asks for breaks a requirement.
+    pub(super) fn check_finding(&self, finding: &Finding) {
+        let fails = finding.graded && Grading::Default.grade(finding.severity) == Grade::Fail;
+        let is_rfc = self.rfc.get(usize::from(finding.end.0)) == Some(&true);
+        assert!(
+            !(fails && is_rfc),
+            "{finding} (node {}, at {})",
+            finding.end.0,
+            finding.at
+        );
+    }
+
+    /// FNV-1a of the record as it is shown for debugging, which names every value in it.
+    fn digest(&mut self, record: &Record) {
+        const PRIME: u64 = 0x0000_0100_0000_01B3;
+        self.text.clear();
+        // Writing to a string does not fail.
+        let _ = write!(self.text, "{record:?}");
+        for octet in self.text.bytes() {
+            self.outcome.digest = (self.outcome.digest ^ u64::from(octet)).wrapping_mul(PRIME);
+        }
+    }
+}
+
+fn config(setup: &Setup) -> WorldConfig {
+    WorldConfig {
+        seed: setup.seed.into(),
+        limits: LIMITS,
+        keep_octets: false,
+        ..WorldConfig::default()
+    }
+}

@@ -1,0 +1,64 @@
+//! A whole network that does anything it likes to correct endpoints: the laws that hold all the same, as one function for a fuzz
+//! target.
+//!
+//! [`world`] reads a [`Plan`] from the octets (endpoints, links with every impairment, and [`Step`]s of users, network and
+//! outsiders), runs it, then heals the network and lets everything come to rest. What always holds:
+//!
+//! * nothing panics, and no limit of the world is reached;
+//! * the reference model never fires, and no node breaks the contract of the seam;
+//! * no rule finds an error that counts at an endpoint with the profile `rfc`;
+//! * once the network is healed, everything comes to rest but keep-alive;
+//! * where the plan says so, playing the tape of the run, which has been text in between, gives the same records again.
+
+mod course;
+mod network;
+mod plan;
+
+pub use network::{ControlChoice, GreChoice};
+pub use plan::{NodeChoice, Plan, Setup, Step};
+
+use course::Course;
+use pptp_wire::fuzzing::{Choice, Choices};
+
+/// Runs the plan that these octets choose.
+///
+/// # Panics
+/// Where a law of the [module](self) does not hold.
+pub fn world(octets: &[u8]) {
+    run(&Plan::read(&mut Choices::new(octets)));
+}
+
+/// Runs a plan; gives what came of it, for a look whether a plan does what it is meant to.
+///
+/// # Panics
+/// As [`world`].
+pub fn run(plan: &Plan) -> Outcome {
+    let (outcome, tape) = Course::record(&plan.setup).run(&plan.steps);
+    if plan.setup.replays {
+        let (again, _) = Course::replay(&plan.setup, &tape).run(&plan.steps);
+        assert_eq!(again, outcome, "the tape gives the same records");
+    }
+    outcome
+}
+
+/// What came of a plan.
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
+pub struct Outcome {
+    /// Control messages sent.
+    pub messages: u64,
+    /// GRE datagrams sent.
+    pub datagrams: u64,
+    /// Datagrams, or copies of them, that were lost.
+    pub lost: u64,
+    /// Payloads that went up to users.
+    pub delivered: u64,
+    /// Calls that were established, at either end.
+    pub established: u64,
+    /// Findings of the rules, graded or not.
+    pub findings: u64,
+    /// A digest of all records of a plan that replays; else 0.
+    pub digest: u64,
+}
+
+#[cfg(test)]
+mod tests;

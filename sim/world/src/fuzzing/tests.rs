@@ -1,0 +1,168 @@
+use super::course::Course;
+use super::*;
+use crate::{ModelCheck, ModelViolation, NodeId, Record, RecordKind};
+use pptp_rules::{Detail, End, Finding};
+use pptp_wire::time::Instant;
+use pptp_wire::{Requirement, Severity};
+use proptest::prelude::*;
+
+fn node() -> NodeChoice {
+    NodeChoice {
+        profile: 0,
+        window: 0,
+        buffers: 0,
+        dial_outcome: 0,
+        answers_after: 3,
+        hangs_up_after: None,
+    }
+}
+
+fn setup() -> Setup {
+    Setup {
+        seed: 2637,
+        replays: true,
+        nodes: [node(), node(), node()],
+        delay: 20,
+    }
+}
+
+fn bad_path() -> GreChoice {
+    GreChoice {
+        delay: 200,
+        jitter: 150,
+        distribution: 1,
+        jitter_correlation: 0,
+        loss: 13,
+        loss_correlation: 0,
+        bursts: Some([3, 25, 180, 0]),
+        chain: None,
+        reorder: Some([25, 1]),
+        duplicate: 3,
+        corrupt: 3,
+        rate: None,
+        mtu: Some(1500),
+    }
+}
+
+/// A call through a bad path, with data both ways, outages, a crash and a second PNS.
+fn steps() -> Vec<Step> {
+    let traffic = |call| Step::Traffic {
+        call,
+        packets: 100,
+        length: 300,
+        every: Some(5),
+    };
+    vec![
+        Step::OpenControl { node: 0, to: 1 },
+        Step::OpenControl { node: 2, to: 1 },
+        Step::Wait { milliseconds: 200 },
+        Step::Call { node: 0 },
+        Step::Call { node: 1 },
+        Step::Wait { milliseconds: 900 },
+        Step::ImpairGre {
+            way: 0,
+            impairments: bad_path(),
+        },
+        Step::ImpairGre {
+            way: 1,
+            impairments: bad_path(),
+        },
+        traffic(0),
+        traffic(1),
+        Step::Wait { milliseconds: 300 },
+        Step::Outage {
+            way: 0,
+            begins: true,
+        },
+        Step::Wait { milliseconds: 300 },
+        Step::Outage {
+            way: 0,
+            begins: false,
+        },
+        Step::Sleep { seconds: 30 },
+        Step::EndCall { call: 0 },
+        Step::Crash { node: 2 },
+        Step::Sleep { seconds: 100 },
+    ]
+}
+
+#[test]
+fn a_plan_does_what_it_says() {
+    let outcome = run(&Plan {
+        setup: setup(),
+        steps: steps(),
+    });
+    assert!(outcome.established >= 4, "{outcome:?}");
+    assert!(outcome.delivered > 50, "{outcome:?}");
+    assert!(outcome.lost > 20, "{outcome:?}");
+    assert_ne!(outcome.digest, 0);
+}
+
+#[test]
+fn plans_survive_being_written() {
+    let plan = Plan {
+        setup: setup(),
+        steps: steps(),
+    };
+    let mut octets = Vec::new();
+    plan.write(&mut octets);
+    assert_eq!(Plan::read(&mut Choices::new(&octets)), plan);
+    world(&octets);
+}
+
+fn finding(severity: Severity, graded: bool) -> Finding {
+    Finding {
+        requirement: Requirement::Cdn003,
+        severity,
+        end: End(1),
+        observation: 7,
+        at: Instant::START,
+        graded,
+        detail: Detail {
+            text: "call-id",
+            seen: Some(1),
+            expected: Some(2),
+        },
+    }
+}
+
+#[test]
+fn what_does_not_count_is_let_pass() {
+    let course = Course::record(&setup());
+    course.check_finding(&finding(Severity::Error, false));
+    course.check_finding(&finding(Severity::Warning, true));
+    let mut setup = setup();
+    setup.nodes[1].profile = 1;
+    Course::record(&setup).check_finding(&finding(Severity::Error, true));
+}
+
+#[test]
+#[should_panic(expected = "CDN-003 error: call-id: seen 1, expected 2")]
+fn an_error_of_a_correct_endpoint_is_noticed() {
+    Course::record(&setup()).check_finding(&finding(Severity::Error, true));
+}
+
+#[test]
+#[should_panic(expected = "the reference model at")]
+fn what_the_reference_model_says_is_noticed() {
+    let violation = ModelViolation {
+        check: ModelCheck::DeliveredTwice,
+        node: NodeId(0),
+        call: None,
+        seen: 1,
+        expected: 0,
+    };
+    Course::record(&setup()).judge(&Record {
+        at: Instant::START,
+        kind: RecordKind::ModelViolation(violation),
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn the_laws_hold(octets in proptest::collection::vec(any::<u8>(), 0..200)) {
+        world(&octets);
+    }
+}
