@@ -135,9 +135,6 @@ fn measurements(criterion: &mut Criterion) {
 }
 
 fn main() {
-        println!("{:?}", timed(&mut || packets::run(PACKETS, Flow::OneWay)));
-        return;
-    }
     let mut criterion = Criterion::default().configure_from_args();
     // `cargo test --benches` runs each bench once, as a test.
     if !std::env::args().any(|argument| argument == "--test") {
