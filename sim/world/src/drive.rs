@@ -138,7 +138,7 @@ impl World {
 
     /// A node that has lost its last connection has no calls.
     #[cold]
-    fn count_calls(&mut self) {
+    pub(crate) fn count_calls(&mut self) {
         let Some(node) = self.net.count_calls_of.take() else {
             return;
         };

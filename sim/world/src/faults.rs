@@ -9,7 +9,7 @@ use crate::{
     CallRef, Cause, ConnectionId, ConnectionNumber, Input, LinkId, NodeId, Query, RecordKind, Unit,
     Value, World,
 };
-use pptp_rules::Origin;
+use pptp_rules::{Event, Origin, Place};
 use pptp_wire::time::Instant;
 
 impl World {
@@ -215,7 +215,17 @@ impl World {
         });
         self.net.record(RecordKind::TcpSevered { connection });
         self.net.abort(connection);
-        for (node, id, state) in ends {
+        // Both ends learn of it at this instant: what they say of their calls counts when both have.
+        self.net.count_calls_of = None;
+        let nodes = ends.map(|(node, ..)| node);
+        for (side, (node, id, state)) in ends.into_iter().enumerate() {
+            self.net.observe(
+                Place::Arrived,
+                nodes[1 - side],
+                node,
+                Origin::Foreign,
+                Event::ConnectionReset(pptp_rules::Connection(connection.0)),
+            );
             if matches!(state, EndState::Opening | EndState::Open)
                 && id != ConnectionId(0)
                 && self.net.hosts[node.index()].up
@@ -224,6 +234,10 @@ impl World {
                     .record(RecordKind::TcpResetArrived { connection, node });
                 self.give(node, Input::Reset { connection: id });
             }
+        }
+        for node in nodes {
+            self.net.count_calls_of = Some(node);
+            self.count_calls();
         }
         self.net.write_violations();
         true
