@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::diagnostic::Diagnostic;
-use super::parameters::{Environment, Resolved};
+use super::parameters::{Environment, Naming, Resolved};
 use super::source::{SourceSpan, Sources};
-use super::text::{RawNode, RawText};
+use super::text::{Datum, RawNode, RawText, RawValue};
 use super::vocabulary;
 
 /// Properties that the transcript's echo of a line leaves out: they bound a line, and are not part of what happened.
@@ -43,6 +43,7 @@ impl Line {
     pub fn open(
         node: &RawNode,
         environment: &Environment,
+        naming: &mut Naming,
         sources: &Sources,
         mistakes: &mut Vec<Diagnostic>,
     ) -> Line {
@@ -57,7 +58,12 @@ impl Line {
             asked: Vec::new(),
         };
         for entry in &node.entries {
-            let value = environment.resolve(&entry.value);
+            let mut value = environment.resolve(&entry.value);
+            let key_text = entry.key.as_ref().map_or("", |key| key.text.as_str());
+            // What an `include` passes on is settled where the fragment uses it.
+            if line.word.text() != Some("include") {
+                settle(&mut value, key_text, environment, naming);
+            }
             let Some(key) = &entry.key else {
                 line.write(&value.written, true);
                 line.arguments.push_back(value);
@@ -146,6 +152,71 @@ impl Line {
     }
 }
 
+/// Makes the names in a value those that the whole case knows: names of a fragment become unique, and parameters inside quotes
+/// are put in. Afterwards the value means the same wherever it is written.
+fn settle(value: &mut Resolved, key: &str, environment: &Environment, naming: &mut Naming) {
+    let renamed = match &value.datum {
+        Datum::Reference(name) => {
+            let unique = naming.unique(value.naming, name);
+            Some((Datum::Reference(unique.clone()), format!("${unique}")))
+        }
+        Datum::Text(text) if matches!(key, "call" | "connection") => {
+            let is_parameter = value.parameter.is_none() && environment.get(text).is_some();
+            (!is_parameter && value.naming != 0).then(|| {
+                let unique = naming.unique(value.naming, text);
+                (Datum::Text(unique.clone()), unique)
+            })
+        }
+        Datum::Text(text) if text.contains('$') && value.quoted() && !is_literal(key) => {
+            let text = substitute(text, value.naming, environment, naming);
+            let written = format!("\"{}\"", text.escape_default());
+            Some((Datum::Text(text), written))
+        }
+        _ => None,
+    };
+    if let Some((datum, written)) = renamed {
+        value.datum = datum;
+        value.written = written;
+    }
+    value.naming = 0;
+}
+
+/// Whether a property holds text in which `$` is a letter like others.
+fn is_literal(key: &str) -> bool {
+    let is_text = |row: &vocabulary::Message| {
+        matches!(
+            vocabulary::field(row.message, key),
+            Some((_, vocabulary::FieldShape::Text(_)))
+        )
+    };
+    vocabulary::MESSAGES.iter().any(is_text)
+}
+
+/// Every `$name` in the text: the value of the parameter, or the name that is unique in the case.
+fn substitute(text: &str, scope: u32, environment: &Environment, naming: &mut Naming) -> String {
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some(position) = rest.find('$') {
+        result.push_str(&rest[..position]);
+        rest = &rest[position + 1..];
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let name = &rest[..length];
+        rest = &rest[length..];
+        match environment.get(name).map(|parameter| &parameter.datum) {
+            Some(Datum::Number(number)) => result.push_str(&number.to_string()),
+            Some(Datum::Text(text)) => result.push_str(text),
+            _ if name.is_empty() => result.push('$'),
+            _ => {
+                result.push('$');
+                result.push_str(&naming.unique(scope, name));
+            }
+        }
+    }
+    result.push_str(rest);
+    result
+}
+
 /// Whether a table of the vocabulary has a property of that name.
 fn in_vocabulary(key: &str) -> bool {
     vocabulary::is_property(key)
@@ -156,7 +227,6 @@ fn in_vocabulary(key: &str) -> bool {
 
 /// The first word of a line; `$name` is a parameter there too.
 fn first_word(node: &RawNode, environment: &Environment) -> Resolved {
-    use super::text::{Datum, RawValue};
     let text = &node.name.text;
     let datum = match text.strip_prefix('$') {
         Some(name) if !name.is_empty() => Datum::Reference(name.to_owned()),

@@ -17,9 +17,11 @@ pub mod source;
 pub(crate) mod suggest;
 mod text;
 pub mod vocabulary;
+mod write;
 
 pub use diagnostic::{Diagnostic, render_all};
 pub use family::{Content, LANGUAGE_VERSION, ScenarioFile, load, read};
 pub use lint::{LintedScenario, lint, lint_file, parse_str};
 pub use pptp_proto::{ProfileValue, Role};
 pub use pptp_rules::Grade;
+pub use write::write;

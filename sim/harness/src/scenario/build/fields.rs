@@ -240,50 +240,39 @@ impl Builder<'_> {
         ];
         for comparison in comparisons {
             if let Some(rest) = part.strip_prefix(comparison.sign()) {
-                let bound = self.part_number(numbers, rest.trim())?;
+                let bound = Self::part_number(numbers, rest.trim())?;
                 return Some(Pattern::Compare(comparison, bound));
             }
         }
         if let Some((first, last)) = part.split_once("..") {
-            let first = self.part_number(numbers, first.trim())?;
-            let last = self.part_number(numbers, last.trim())?;
+            let first = Self::part_number(numbers, first.trim())?;
+            let last = Self::part_number(numbers, last.trim())?;
             return Some(Pattern::Range(first, last));
         }
         if let Some(rest) = part.strip_prefix("next") {
             return next(rest).map(Pattern::Next);
         }
         if let Some(name) = part.strip_prefix('$')
-            && self.environment.get(name).is_none()
             && super::is_name(name)
         {
             return Some(self.binding(name, value, used));
         }
-        self.part_number(numbers, part)
-            .map(|number| Pattern::Value(Value::Number(number)))
+        Self::part_number(numbers, part).map(|number| Pattern::Value(Value::Number(number)))
     }
 
-    /// A number or span inside quotes, parameters put in.
-    fn part_number(&self, numbers: Numbers, part: &str) -> Option<u64> {
-        let text = match part.strip_prefix('$') {
-            Some(name) => match &self.environment.get(name)?.datum {
-                Datum::Number(number) => return u64::try_from(*number).ok(),
-                Datum::Text(text) => text.clone(),
-                _ => return None,
-            },
-            None => part.to_owned(),
-        };
+    /// A number or span inside quotes.
+    fn part_number(numbers: Numbers, part: &str) -> Option<u64> {
         match numbers {
-            Numbers::Spans => quantity::duration(&text).ok().map(|span| span.as_nanos()),
-            Numbers::UpTo(_) => number_text(&text),
+            Numbers::Spans => quantity::duration(part).ok().map(|span| span.as_nanos()),
+            Numbers::UpTo(_) => number_text(part),
         }
     }
 
     /// `$name` where no parameter has that name.
     fn binding(&mut self, name: &str, value: &Resolved, used: Use) -> Pattern {
-        let unique = self.naming.unique(value.naming, name);
         self.uses
-            .push(Kind::Value, &unique, value.span, used == Use::Asked);
-        Pattern::Binding(unique)
+            .push(Kind::Value, name, value.span, used == Use::Asked);
+        Pattern::Binding(name.to_owned())
     }
 
     /// Every number must fit the field, and every range must go up.

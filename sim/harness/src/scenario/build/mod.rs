@@ -128,7 +128,13 @@ impl Builder<'_> {
     fn line(&mut self, node: &RawNode) -> Line {
         *self.work = self.work.saturating_sub(1);
         let mut mistakes = Vec::new();
-        let line = Line::open(node, &self.environment, self.input.sources, &mut mistakes);
+        let line = Line::open(
+            node,
+            &self.environment,
+            &mut self.naming,
+            self.input.sources,
+            &mut mistakes,
+        );
         for mistake in mistakes {
             self.report(mistake);
         }
@@ -225,7 +231,7 @@ impl Builder<'_> {
             return None;
         }
         Some(Name {
-            text: self.naming.unique(value.naming, &text),
+            text,
             span: value.span,
         })
     }

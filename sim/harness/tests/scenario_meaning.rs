@@ -1,0 +1,415 @@
+//! What scenario texts mean: names, parameters, matrices, fragments, values.
+
+use pptp_harness::scenario::load::MemoryLoader;
+use pptp_harness::scenario::model::{
+    Action, FinalKind, MessageName, Octets, Pattern, Scenario, Step, StepKind, Until, Value,
+};
+use pptp_harness::scenario::{
+    Grade, LintedScenario, lint, lint_file, parse_str, render_all, vocabulary, write,
+};
+use pptp_wire::time::Duration;
+
+const NODES: &str = "node pns role=PNS\nnode pac role=PAC\nlink pns pac { }\n";
+
+fn linted(text: &str) -> LintedScenario {
+    match parse_str(text) {
+        Ok(scenario) => scenario.expect("a scenario"),
+        Err(mistakes) => panic!("{}", render_all(&mistakes, false)),
+    }
+}
+
+fn scenario(flow: &str) -> Scenario {
+    let text = format!("scenario \"sample\" {{\n{NODES}flow {{\n{flow}\n}}\n}}\n");
+    linted(&text).file.case(0).expect("checked")
+}
+
+fn with_fragments(flow: &str, fragments: &[(&str, &str)]) -> Scenario {
+    let mut loader = MemoryLoader::default();
+    let text = format!("scenario \"sample\" {{\n{NODES}flow {{\n{flow}\n}}\n}}\n");
+    loader.files.insert("a/main.kdl".into(), text);
+    for (path, text) in fragments {
+        loader.files.insert((*path).into(), (*text).into());
+    }
+    match lint_file("a/main.kdl", &loader) {
+        Ok(scenario) => scenario.expect("a scenario").file.case(0).expect("checked"),
+        Err(mistakes) => panic!("{}", render_all(&mistakes, false)),
+    }
+}
+
+fn codes(text: &str) -> Vec<&'static str> {
+    match parse_str(text) {
+        Ok(_) => Vec::new(),
+        Err(mistakes) => mistakes.iter().map(|mistake| mistake.code).collect(),
+    }
+}
+
+fn texts(steps: &[Step]) -> Vec<&str> {
+    steps.iter().map(|step| step.text.as_str()).collect()
+}
+
+#[test]
+fn a_line_is_echoed_without_its_bounds() {
+    let scenario = scenario(
+        "do pns open-control to=pac\n\
+         pns -> pac TCP-Open connection=kept within=\"1s\" requirement=\"TR-001\"\n\
+         expect pns connection=kept state=established within=\"1s\"\n\
+         silent pns -> pac GRE for=\"10s\" requirement=\"CALL-008\"\n\
+         outage pns pac plane=gre for=\"3s\" { wait for=\"1s\"; }",
+    );
+    assert_eq!(
+        texts(&scenario.flow),
+        [
+            "do pns open-control to=pac",
+            "pns -> pac TCP-Open connection=kept",
+            "expect pns connection=kept state=established",
+            "silent pns -> pac GRE for=\"10s\"",
+            "outage pns pac plane=gre for=\"3s\" {",
+        ]
+    );
+    assert_eq!(
+        scenario.flow[1].line,
+        "pns -> pac TCP-Open connection=kept within=\"1s\" requirement=\"TR-001\""
+    );
+}
+
+#[test]
+fn a_fragment_keeps_its_names_to_itself_unless_they_are_passed_in() {
+    let call = "fragment call=c1 {\ndo pns place-call call=$call\npns -> pac Outgoing-Call-Request call=$call call-id=$id\npns -> pac Call-Clear-Request call=$call call-id=\"!$id\"\n}";
+    let scenario = with_fragments(
+        "do pns place-call call=c1\ninclude \"f/call.kdl\" call=c1\ninclude \"f/call.kdl\"\ninclude \"f/call.kdl\"",
+        &[("a/f/call.kdl", call)],
+    );
+    assert_eq!(
+        texts(&scenario.flow),
+        [
+            "do pns place-call call=c1",
+            "do pns place-call call=c1",
+            "pns -> pac Outgoing-Call-Request call=c1 call-id=$id",
+            "pns -> pac Call-Clear-Request call=c1 call-id=\"!$id\"",
+            "do pns place-call call=c1-2",
+            "pns -> pac Outgoing-Call-Request call=c1-2 call-id=$id-2",
+            "pns -> pac Call-Clear-Request call=c1-2 call-id=\"!$id-2\"",
+            "do pns place-call call=c1-3",
+            "pns -> pac Outgoing-Call-Request call=c1-3 call-id=$id-3",
+            "pns -> pac Call-Clear-Request call=c1-3 call-id=\"!$id-3\"",
+        ]
+    );
+    let StepKind::Message(line) = &scenario.flow[6].kind else {
+        panic!("a message line")
+    };
+    let not_the_same = Pattern::Not(Box::new(Pattern::Binding("id-2".into())));
+    assert_eq!(line.fields[0].pattern, not_the_same);
+}
+
+#[test]
+fn fragments_include_fragments_relative_to_themselves_and_pass_names_on() {
+    let scenario = with_fragments(
+        "include \"f/outer.kdl\" who=c7\nexpect pac calls=0",
+        &[
+            (
+                "a/f/outer.kdl",
+                "fragment who {\ninclude \"../g/inner.kdl\" name=$who\ninclude \"../g/inner.kdl\" name=own\n}",
+            ),
+            (
+                "a/g/inner.kdl",
+                "fragment name who=pns {\ndo $who place-call call=$name\n}",
+            ),
+        ],
+    );
+    assert_eq!(
+        texts(&scenario.flow),
+        [
+            "do pns place-call call=c7",
+            "do pns place-call call=own",
+            "expect pac calls=0"
+        ]
+    );
+}
+
+#[test]
+fn a_product_has_every_value_with_every_other_and_the_last_changes_fastest() {
+    let text = format!(
+        "scenario \"sample\" {{\nmatrix {{ size \"1..2\" 9; reason 1 3; }}\n{NODES}flow {{\ndo pns close-control reason=$reason\nwait until=data-idle\npac -> pns Stop-Control-Connection-Reply identifier-free=1\n}}\n}}\n"
+    )
+    .replace(" identifier-free=1", " result-code=\"$reason..$size\"")
+    .replace("\"1..2\" 9", "\"3..4\" 9");
+    let linted = linted(&text);
+    assert_eq!(
+        (linted.cases, linted.file.parameters()),
+        (6, vec!["size", "reason"])
+    );
+    let names: Vec<String> = (0..6)
+        .map(|index| linted.file.case_name(index).expect("a case").text)
+        .collect();
+    assert_eq!(
+        names[..3],
+        ["size=3 reason=1", "size=3 reason=3", "size=4 reason=1"]
+    );
+    let last = linted.file.case(5).expect("checked");
+    assert_eq!(
+        last.flow[2].text,
+        "pac -> pns Stop-Control-Connection-Reply result-code=\"3..9\""
+    );
+    let StepKind::Message(line) = &last.flow[2].kind else {
+        panic!("a message line")
+    };
+    assert_eq!(line.fields[0].pattern, Pattern::Range(3, 9));
+    assert!(linted.file.case(6).is_err() && linted.file.case_name(6).is_none());
+}
+
+#[test]
+fn a_repeat_counts_through_its_range() {
+    let scenario = scenario(
+        "repeat \"3..4\" index=n {\nwait for=\"1s\"\npns -> pac Echo-Request identifier=$n\n}\nrepeat 2 index=n { expect pns calls=$n; }",
+    );
+    assert_eq!(scenario.flow.len(), 4);
+    let StepKind::Block(turn) = &scenario.flow[1].kind else {
+        panic!("a turn")
+    };
+    assert_eq!(turn[1].text, "pns -> pac Echo-Request identifier=4");
+    let StepKind::Block(turn) = &scenario.flow[2].kind else {
+        panic!("a turn")
+    };
+    assert_eq!(turn[0].text, "expect pns calls=0");
+}
+
+#[test]
+fn values_mean_what_they_say() {
+    let scenario = scenario(
+        "pac -> pns Outgoing-Call-Reply result-code=\"1|3\" error-code=\"!0\" connect-speed=\">=0x10\" packet-recv-window-size=\"2..5\" physical-channel-id=$channel cause-code=0x0A",
+    );
+    let StepKind::Message(line) = &scenario.flow[0].kind else {
+        panic!("a message line")
+    };
+    let patterns: Vec<String> = line
+        .fields
+        .iter()
+        .map(|field| format!("{} {:?}", field.key, field.pattern))
+        .collect();
+    assert_eq!(
+        patterns,
+        [
+            "result-code OneOf([Value(Number(1)), Value(Number(3))])",
+            "error-code Not(Value(Number(0)))",
+            "connect-speed Compare(AtLeast, 16)",
+            "packet-recv-window-size Range(2, 5)",
+            "physical-channel-id Binding(\"channel\")",
+            "cause-code Value(Number(10))",
+        ]
+    );
+}
+
+#[test]
+fn raw_work_of_a_scripted_node() {
+    let text = "scenario \"sample\" {\nnode pns role=PNS scripted=#true { auto echo; }\nnode pac role=PAC\nlink pns pac { }\nflow {\n\
+        pns -> pac Outgoing-Call-Request call=c1 bearer-type=4 split=\"3 84\" pause=\"5ms\" patch=\"16:04 0x14:00ff\" pad=2\n\
+        pns -> pac Unframed-Octets octets=\"de ad BE ef\"\n\
+        inject pac ~> pns GRE call=c1 sequence-number=\"next+5\" payload-length=900 octets=100 from-address=\"192.0.2.7\"\n}\n}\n";
+    let scenario = linted(text).file.case(0).expect("checked");
+    let StepKind::Message(line) = &scenario.flow[0].kind else {
+        panic!("a message line")
+    };
+    assert!(line.sends);
+    assert_eq!(line.raw.split, [3, 84]);
+    assert_eq!(line.raw.pause, Some(Duration::from_millis(5)));
+    assert_eq!(line.raw.patches[1].octets, [0, 0xFF]);
+    assert_eq!((line.raw.patches[1].offset, line.raw.pad), (20, Some(2)));
+    let StepKind::Message(junk) = &scenario.flow[1].kind else {
+        panic!("a message line")
+    };
+    assert_eq!(junk.message, MessageName::Unframed);
+    assert_eq!(
+        junk.raw.octets,
+        Some(Octets::Literal(vec![0xDE, 0xAD, 0xBE, 0xEF]))
+    );
+    let StepKind::Inject(packet) = &scenario.flow[2].kind else {
+        panic!("an injection")
+    };
+    assert_eq!(packet.fields[0].pattern, Pattern::Next(5));
+    assert_eq!(packet.raw.octets, Some(Octets::Count(100)));
+    assert_eq!(
+        packet.raw.from_address,
+        Some("192.0.2.7".parse().expect("an address"))
+    );
+}
+
+#[test]
+fn branches_have_grades_and_may_be_empty() {
+    let scenario = scenario(
+        "any within=\"1s\" requirement=\"PACO-001\" {\nbranch { }\nbranch grade=non-strict { pac -> pns TCP-End; end; }\n}",
+    );
+    let StepKind::Any {
+        within, branches, ..
+    } = &scenario.flow[0].kind
+    else {
+        panic!("any")
+    };
+    assert_eq!(*within, Some(Duration::from_secs(1)));
+    assert_eq!(
+        (branches[0].grade, branches[0].steps.len()),
+        (Grade::Pass, 0)
+    );
+    assert_eq!(branches[1].grade, Grade::NonStrict);
+    assert_eq!(branches[1].steps[1].kind, StepKind::End);
+}
+
+#[test]
+fn the_illustration_of_the_language_is_without_a_mistake() {
+    let text = include_str!("data/illustration.kdl");
+    let scenario = linted(text).file.case(0).expect("checked");
+    assert_eq!(scenario.seed, 2637);
+    assert_eq!(scenario.limits.time, Some(Duration::from_secs(120)));
+    assert_eq!(scenario.covers.len(), 4);
+    let [forth, back] = &scenario.links[0].gre;
+    assert_eq!(forth.loss_gilbert_elliott, None);
+    assert!(back.loss_gilbert_elliott.is_some() && back.loss == forth.loss);
+    assert_eq!(
+        forth.loss.map(|loss| loss.probability.parts_per_billion),
+        Some(50_000_000)
+    );
+    let send = scenario.flow.iter().find_map(|step| match &step.kind {
+        StepKind::Do {
+            action:
+                Action::SendData {
+                    packets,
+                    bytes,
+                    every,
+                    ..
+                },
+            ..
+        } => Some((*packets, *bytes, *every)),
+        _ => None,
+    });
+    assert_eq!(send, Some((200, 512, Some(Duration::from_millis(5)))));
+    assert!(scenario.flow.iter().any(|step| matches!(
+        &step.kind,
+        StepKind::Wait(Until::DataIdle {
+            within: Some(_),
+            ..
+        })
+    )));
+    let FinalKind::Never {
+        node, observables, ..
+    } = &scenario.finally[2].kind
+    else {
+        panic!("never")
+    };
+    assert_eq!(*node, scenario.node_index("pns"));
+    assert_eq!(observables[0].1, Pattern::Any);
+}
+
+#[test]
+fn the_kinds_of_the_worked_examples() {
+    let text = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../scenarios/malformed/bad-request-cut-anywhere.kdl"
+    ))
+    .expect("the file");
+    let linted = linted(&text);
+    assert_eq!(linted.cases, 167);
+    let case = linted.file.case(83).expect("checked");
+    assert_eq!(
+        case.case.as_ref().map(|case| case.text.as_str()),
+        Some("cut=84")
+    );
+    let StepKind::Message(line) = &case.flow[3].kind else {
+        panic!("a message line")
+    };
+    assert_eq!((line.raw.split.as_slice(), line.sends), (&[84][..], true));
+    assert_eq!(
+        case.flow[3].text,
+        "pns -> pac Outgoing-Call-Request call=c1 bearer-type=4 split=84 pause=\"5ms\""
+    );
+    let StepKind::Message(answer) = &case.flow[2].kind else {
+        panic!("a message line")
+    };
+    assert!(!answer.sends);
+    assert_eq!(answer.fields[0].pattern, Pattern::Value(Value::Number(1)));
+}
+
+#[test]
+fn tracks_may_use_what_another_track_binds() {
+    let flow = "parallel {\ntrack { expect pns call=c2 state=idle; }\ntrack { do pns place-call call=c2; wait until=data-idle call=c2; }\n}\nexpect pac calls=0\nexpect pns calls=0";
+    let text = format!("scenario \"sample\" {{\n{NODES}flow {{\n{flow}\n}}\n}}\n");
+    assert_eq!(codes(&text), Vec::<&str>::new());
+    let after = flow
+        .replace("parallel {\ntrack { ", "")
+        .replace("; }\ntrack { ", "\n")
+        .replace("; }\n}", "");
+    let text = format!("scenario \"sample\" {{\n{NODES}flow {{\n{after}\n}}\n}}\n");
+    assert_eq!(codes(&text), ["not-bound-yet"], "{text}");
+}
+
+#[test]
+fn what_a_repeated_case_shares_is_reported_once() {
+    let text = "scenario \"sample\" {\nmatrix { n \"1..100\"; }\nnode pns role=PNS\nnode pac role=PAC\nlink pns pac { }\nflow {\npns -> pac Echo-Requst identifier=$n\npns -> pac Stop-Control-Connection-Request reason=$n\nrepeat $n { pns -> pac Call-Clear-Request call-id=70000; }\n}\n}\n";
+    assert_eq!(codes(text), ["unknown-message", "out-of-range"]);
+}
+
+#[test]
+fn a_scenario_is_written_as_it_was_read() {
+    let text = include_str!("data/everything.kdl");
+    let scenario = linted(text).file.case(0).expect("checked");
+    let written = write(&scenario);
+    for (number, (written, read)) in written.lines().zip(text.lines()).enumerate() {
+        assert_eq!(written, read, "line {}", number + 1);
+    }
+    assert_eq!(written, text);
+}
+
+/// The file above is the proof that writing loses nothing, so it has to hold every word there is.
+#[test]
+fn that_scenario_holds_every_word() {
+    let text = include_str!("data/everything.kdl");
+    for word in vocabulary::WORDS {
+        // Of these nothing is left in a scenario that stands alone.
+        let resolved = ["version", "fragment", "matrix", "case", "include"];
+        if !resolved.contains(&word.name) {
+            assert!(
+                text.contains(&format!("{} ", word.name))
+                    || text.contains(&format!("{}\n", word.name)),
+                "{}",
+                word.name
+            );
+        }
+    }
+    for action in vocabulary::ACTIONS {
+        assert!(
+            text.contains(&format!(" {} ", action.name)),
+            "{}",
+            action.name
+        );
+    }
+    for property in vocabulary::PROPERTIES {
+        assert!(
+            text.contains(&format!(" {}=", property.name)) || property.name == "index",
+            "{}",
+            property.name
+        );
+    }
+    for observable in vocabulary::OBSERVABLES {
+        assert!(
+            text.contains(&format!(" {}", observable.name)),
+            "{}",
+            observable.name
+        );
+    }
+    for (limit, _) in vocabulary::NODE_LIMITS {
+        assert!(text.contains(limit), "{limit}");
+    }
+}
+
+#[test]
+fn every_scenario_file_is_written_as_a_file_of_the_same_meaning() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    for linted_file in lint(&folder).expect("without a mistake") {
+        let case = linted_file.file.case(0).expect("checked");
+        let first = write(&case);
+        let again = linted(&first).file.case(0).expect("checked");
+        assert_eq!(write(&again), first, "{}", linted_file.file.path);
+        assert_eq!(
+            (again.title, again.flow.len()),
+            (case.title, case.flow.len())
+        );
+    }
+}
