@@ -1,8 +1,9 @@
 //! `lint`: reads and checks scenarios without running them.
 
 use super::diagnostic::Diagnostic;
-use super::family::{Content, ScenarioFile, load, read};
+use super::family::ScenarioFile;
 use super::load::{FileLoader, Loader, NoFiles};
+use super::reader::{Content, load, read};
 use super::source::{SourceSpan, Sources};
 use std::path::Path;
 

@@ -3,6 +3,7 @@
 mod build;
 pub mod diagnostic;
 mod family;
+mod includes;
 mod line;
 mod lint;
 pub mod load;
@@ -13,6 +14,7 @@ mod overlap;
 mod parameters;
 pub mod print;
 pub mod quantity;
+mod reader;
 pub mod source;
 pub(crate) mod suggest;
 mod text;
@@ -20,8 +22,9 @@ pub mod vocabulary;
 mod write;
 
 pub use diagnostic::{Diagnostic, render_all};
-pub use family::{Content, LANGUAGE_VERSION, ScenarioFile, load, read};
+pub use family::ScenarioFile;
 pub use lint::{LintedScenario, lint, lint_file, parse_str};
 pub use pptp_proto::{ProfileValue, Role};
 pub use pptp_rules::Grade;
+pub use reader::{Content, LANGUAGE_VERSION, load, read};
 pub use write::write;

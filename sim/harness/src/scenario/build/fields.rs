@@ -9,7 +9,7 @@ use crate::scenario::quantity;
 use crate::scenario::source::SourceSpan;
 use crate::scenario::suggest::suggestion;
 use crate::scenario::text::Datum;
-use crate::scenario::vocabulary::{FieldShape, abbreviation, codes, field, field_keys};
+use crate::scenario::vocabulary::{FieldShape, field, field_keys};
 
 /// How a pattern is used.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -58,45 +58,6 @@ impl Builder<'_> {
         };
         self.report(diagnostic);
         None
-    }
-
-    /// Whether the name of a code, or another word, stands where its number belongs; notes that.
-    pub(super) fn is_code_name(
-        &mut self,
-        message: MessageName,
-        key: &'static str,
-        value: &Resolved,
-    ) -> bool {
-        let names = codes(message, key);
-        let Some(text) = value.text().filter(|text| {
-            !names.is_empty()
-                && text.starts_with(|c: char| c.is_ascii_alphabetic())
-                && !text.starts_with("next")
-        }) else {
-            return false;
-        };
-        let folded = |name: &str| name.to_lowercase().replace([' ', '_'], "-");
-        let meant = names.iter().find(|(_, name)| folded(name) == folded(text));
-        let help = match meant {
-            Some((number, name)) => format!("write the number: `{key}={number}` is {name}"),
-            None => {
-                let list: Vec<String> = names
-                    .iter()
-                    .map(|(number, name)| format!("{number} {name}"))
-                    .collect();
-                format!("its values: {}", list.join(", "))
-            }
-        };
-        let diagnostic = self
-            .wrong(
-                "wrong-value",
-                value.span,
-                format!("`{key}` takes a number"),
-                format!("this is {}", value.describe()),
-            )
-            .help(help);
-        self.report(diagnostic);
-        true
     }
 
     /// The pattern of a field of that shape.
@@ -349,51 +310,6 @@ impl Builder<'_> {
             });
         self.report(diagnostic);
         false
-    }
-
-    /// A pattern of words, `"idle|wait-reply"`, `"!idle"`.
-    pub(super) fn word_pattern(
-        &mut self,
-        key: &str,
-        value: &Resolved,
-        known: &[&'static str],
-        what: &str,
-    ) -> Option<Pattern> {
-        let Some(text) = value.text().map(str::to_owned) else {
-            self.mismatch(key, value, what);
-            return None;
-        };
-        let mut choices = Vec::new();
-        for part in text.split('|').map(str::trim) {
-            let (negated, word) = match part.strip_prefix('!') {
-                Some(rest) => (true, rest),
-                None => (false, part),
-            };
-            if !known.contains(&word) {
-                let near = abbreviation(word).unwrap_or(word);
-                let mut diagnostic = self.wrong(
-                    "unknown-word",
-                    value.span,
-                    format!("`{word}` is not {what}"),
-                    "unknown",
-                );
-                if let Some(help) = suggestion(near, known.iter().copied(), "it can be") {
-                    diagnostic = diagnostic.help(help);
-                }
-                self.report(diagnostic);
-                return None;
-            }
-            let pattern = Pattern::Value(Value::Text(word.to_owned()));
-            choices.push(if negated {
-                Pattern::Not(Box::new(pattern))
-            } else {
-                pattern
-            });
-        }
-        if choices.len() == 1 {
-            return choices.pop();
-        }
-        Some(Pattern::OneOf(choices))
     }
 }
 

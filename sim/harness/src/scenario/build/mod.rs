@@ -3,6 +3,7 @@
 mod actions;
 mod any;
 mod blocks;
+mod changes;
 mod expectations;
 mod faults;
 mod fields;
@@ -12,9 +13,13 @@ mod links;
 mod messages;
 mod nodes;
 mod numbers;
+mod paths;
+mod raw_work;
+mod repeat;
 mod scenario;
 mod steps;
 mod values;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 

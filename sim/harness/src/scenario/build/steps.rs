@@ -38,7 +38,7 @@ impl Builder<'_> {
                 self.report(diagnostic);
                 break;
             }
-            if !self.count_step(child.head) {
+            if !self.count_step(child.head) || self.mistakes.is_full() {
                 break;
             }
             let before = steps.len();
