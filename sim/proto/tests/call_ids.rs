@@ -52,6 +52,30 @@ fn call_ids_run_out_and_are_not_used_again_for_a_minute() {
     assert_eq!(net.end(PAC).calls().count(), 3);
 }
 
+/// The numbers that are kept out of use are bounded too: beyond the bound the oldest comes back early.
+#[test]
+fn released_call_ids_are_bounded() {
+    let mut config = pac();
+    config.profile.minimum_call_id = 1;
+    config.profile.maximum_call_id = 2;
+    config.limits.released_call_ids = 1;
+    let mut net = Net::pair(pns(), config);
+    net.establish(PNS);
+    for _ in 0..3 {
+        let call = net.place_call();
+        net.run(seconds(1));
+        assert_eq!(net.end(PAC).calls().count(), 1);
+        net.command(PNS, &Command::ClearCall { call });
+        net.run(seconds(1));
+    }
+    let told = net
+        .events
+        .iter()
+        .filter(|event| event.1 == "Limit { limit: ReleasedCallIds }")
+        .count();
+    assert_eq!(told, 2);
+}
+
 #[test]
 fn a_limit_on_calls_is_told_and_refused_with_no_resource() {
     let mut config = pns();

@@ -247,3 +247,14 @@ impl Endpoint {
         self.end_connection(connection, None, Ending::Close, cause);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten thousand calls are to be cheap: what a call always takes stays below a kibibyte and a half.
+    #[test]
+    fn a_call_is_small() {
+        assert!(size_of::<Call>() + size_of::<Session>() < 1536);
+    }
+}

@@ -67,7 +67,7 @@ impl Endpoint {
             // T-PNSO-02: Result 2, and what the RFC does not define.
             _ => Transition::Pnso02,
         };
-        // T-PNSO-02 to T-PNSO-07 (`PNSO-002`).
+        // T-PNSO-02, T-PNSO-03, T-PNSO-04, T-PNSO-05, T-PNSO-06, T-PNSO-07 (`PNSO-002`).
         self.finish_call(slot, transition);
     }
 

@@ -83,7 +83,7 @@ impl Endpoint {
         };
         if let Some(transition) = refused {
             return match self.config.profile.start_refused {
-                // T-CCO-06 to T-CCO-09.
+                // T-CCO-06, T-CCO-07, T-CCO-08, T-CCO-09.
                 StartRefused::Close => {
                     self.end_connection(id, Some(transition), Ending::Close, Cause::Answer);
                 }

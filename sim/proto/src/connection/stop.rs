@@ -92,10 +92,13 @@ impl Endpoint {
     /// `CC-011`, `CC-018`).
     pub(crate) fn stop_request_received(&mut self, id: ConnectionId) {
         let transition = match self.state_of(id) {
+            // T-CCO-11.
             Some(ConnectionState::WaitControlReply) => Some(Transition::Cco11),
+            // T-CCO-13, T-CCR-08.
             Some(ConnectionState::Established) => {
                 Some(Self::by_side(id, Transition::Cco13, Transition::Ccr08))
             }
+            // T-CCO-17, T-CCR-17: the stops have crossed.
             Some(ConnectionState::WaitStopReply) => {
                 Some(Self::by_side(id, Transition::Cco17, Transition::Ccr17))
             }

@@ -75,3 +75,28 @@ fn every_transition_is_reached_and_leads_where_the_table_says() {
         assert_eq!(step.to, to, "{step:?}");
     }
 }
+
+/// The code beside which a transition is taken names it.
+#[test]
+fn every_transition_is_cited_in_the_code() {
+    let sources: Vec<String> = ["connection", "call"]
+        .iter()
+        .flat_map(|folder| {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("src")
+                .join(folder);
+            std::fs::read_dir(folder)
+                .expect("a folder of the crate")
+                .map(|entry| entry.expect("a file").path())
+        })
+        .map(|path| std::fs::read_to_string(path).expect("source text"))
+        .collect();
+    assert!(sources.len() > 10);
+    let cited = |id: &str| sources.iter().any(|source| source.contains(id));
+    let missing: Vec<&str> = Transition::ALL
+        .iter()
+        .map(|transition| transition.id())
+        .filter(|id| !cited(id))
+        .collect();
+    assert_eq!(missing, [] as [&str; 0]);
+}

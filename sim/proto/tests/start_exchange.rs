@@ -1,0 +1,155 @@
+//! The start exchange: versions (AMB-23), second requests (AMB-24), refusals (AMB-25).
+
+mod common;
+
+use common::*;
+use pptp_proto::{Command, Config, SecondStartRequest, StartRefused, VersionRefusal, VersionRule};
+use pptp_wire::{
+    ControlMessageType, ProtocolVersion, StartControlConnectionReply,
+    StartControlConnectionRequest, StartResult,
+};
+
+/// What a receiver answers to a request for this version, and whether it then closes.
+fn asked_for(version: u16, change: impl Fn(&mut Config)) -> (Option<(u8, u16)>, bool) {
+    let mut config = pac();
+    change(&mut config);
+    let mut net = Net::scripted(config);
+    let link = net.script_opens();
+    let protocol_version = ProtocolVersion(version);
+    net.script_sends(
+        link,
+        StartControlConnectionRequest {
+            protocol_version,
+            ..Default::default()
+        },
+    );
+    let reply = net.script_received(link).first().map(|message| {
+        let reply = body!(message, StartControlConnectionReply);
+        (reply.result_code.0, reply.protocol_version.0)
+    });
+    (reply, net.is_closed(link))
+}
+
+#[test]
+fn a_receiver_answers_with_the_lower_version_or_refuses() {
+    let two = |config: &mut Config| config.profile.protocol_version = 0x0200;
+    assert_eq!(asked_for(0x0100, |_| {}), (Some((1, 0x0100)), false));
+    assert_eq!(asked_for(0x0200, |_| {}), (Some((1, 0x0100)), false));
+    assert_eq!(asked_for(0x00FF, |_| {}), (Some((5, 0x0100)), true));
+    assert_eq!(asked_for(0x0000, |_| {}), (Some((5, 0x0100)), true));
+    assert_eq!(asked_for(0x0100, two), (Some((1, 0x0100)), false));
+    assert_eq!(asked_for(0x0300, two), (Some((1, 0x0200)), false));
+}
+
+#[test]
+fn other_rules_for_versions_are_the_profiles() {
+    let rule = |rule| move |config: &mut Config| config.profile.version_rule = rule;
+    let refusal = |refusal| move |config: &mut Config| config.profile.version_refusal = refusal;
+    assert_eq!(
+        asked_for(0x0200, rule(VersionRule::Exact)),
+        (Some((5, 0x0100)), true)
+    );
+    assert_eq!(
+        asked_for(0x0200, rule(VersionRule::AtLeast)),
+        (Some((1, 0x0100)), false)
+    );
+    assert_eq!(
+        asked_for(0x0000, rule(VersionRule::Any)),
+        (Some((1, 0x0100)), false)
+    );
+    assert_eq!(
+        asked_for(0x0000, refusal(VersionRefusal::Reply)),
+        (Some((5, 0x0100)), false)
+    );
+    assert_eq!(
+        asked_for(0x0000, refusal(VersionRefusal::Ignore)),
+        (None, false)
+    );
+}
+
+/// The state of an originator that was answered so, and the version in use.
+fn answered(
+    reply: StartControlConnectionReply,
+    change: impl Fn(&mut Config),
+) -> Option<(&'static str, u16)> {
+    let mut config = pns();
+    change(&mut config);
+    let mut net = Net::scripted(config);
+    net.command(0, &Command::OpenControl { to: PAC_ADDRESS });
+    net.run(DELAY * 3);
+    net.script_sends(0, reply);
+    net.end(0)
+        .connections()
+        .next()
+        .map(|found| (found.state, found.version.0))
+}
+
+#[test]
+fn an_originator_takes_a_lower_version_that_it_speaks() {
+    let reply = |version| {
+        let protocol_version = ProtocolVersion(version);
+        StartControlConnectionReply {
+            protocol_version,
+            ..Default::default()
+        }
+    };
+    let two = |config: &mut Config| config.profile.protocol_version = 0x0200;
+    assert_eq!(
+        answered(reply(0x0100), |_| {}),
+        Some(("established", 0x0100))
+    );
+    assert_eq!(answered(reply(0x0100), two), Some(("established", 0x0100)));
+    assert_eq!(
+        answered(reply(0x00FF), two),
+        Some(("wait-stop-reply", 0x0200))
+    );
+    assert_eq!(
+        answered(reply(0x0200), |_| {}),
+        Some(("wait-stop-reply", 0x0100))
+    );
+}
+
+#[test]
+fn results_other_than_1_do_not_establish_unless_the_profile_takes_0() {
+    for result in [0, 2, 3, 4, 5, 6, 255] {
+        let reply = StartControlConnectionReply {
+            result_code: StartResult(result),
+            ..Default::default()
+        };
+        assert_eq!(answered(reply, |_| {}), None, "{result}");
+        let stops = answered(reply, |config| {
+            config.profile.start_refused = StartRefused::Stop
+        });
+        assert_eq!(stops, Some(("wait-stop-reply", 0x0100)), "{result}");
+        let lenient = answered(reply, |config| config.profile.accepts_start_result_0 = true);
+        assert_eq!(lenient.is_some(), result == 0, "{result}");
+    }
+}
+
+#[test]
+fn a_second_request_is_answered_as_the_profile_says() {
+    let cases = [
+        (SecondStartRequest::Exists, Some(StartResult::EXISTS), false),
+        (SecondStartRequest::Succeed, Some(StartResult::OK), false),
+        (SecondStartRequest::Ignore, None, false),
+        (SecondStartRequest::Close, None, true),
+    ];
+    for (choice, result, closes) in cases {
+        let mut config = pac();
+        config.profile.second_start_request = choice;
+        let mut net = Net::scripted(config);
+        let link = net.script_opens();
+        net.script_sends(link, StartControlConnectionRequest::default());
+        net.script_sends(link, StartControlConnectionRequest::default());
+        let replies = net.messages(0, ControlMessageType::START_CONTROL_CONNECTION_REPLY);
+        let second = replies
+            .get(1)
+            .map(|reply| body!(reply.1, StartControlConnectionReply).result_code);
+        assert_eq!(
+            (second, net.is_closed(link)),
+            (result, closes),
+            "{choice:?}"
+        );
+        assert_eq!(net.violations, [(0, pptp_wire::Requirement::Sccrq012)]);
+    }
+}
