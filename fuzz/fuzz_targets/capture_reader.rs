@@ -3,4 +3,4 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| pptp_harness::decode::fuzz_entry(octets));
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| pptp_harness::fuzzing::capture_reader(octets));

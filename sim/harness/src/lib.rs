@@ -2,6 +2,7 @@
 
 pub mod capture;
 pub mod decode;
+pub mod fuzzing;
 pub mod register;
 pub mod run;
 pub mod scenario;

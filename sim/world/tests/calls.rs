@@ -4,7 +4,7 @@ mod common;
 
 use common::*;
 use core::net::Ipv4Addr;
-use pptp_proto::{Config, Role};
+use pptp_proto::{Config, Role, TransmitWindow};
 use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{Body, ControlMessage, Header, StopReason};
 use pptp_world::link::{Chance, GreImpairments, Jitter, LinkConfig, Reorder};
@@ -316,6 +316,64 @@ fn lossy_run(mut world: World) -> (Vec<Record>, Tape) {
 
 fn count(records: &[Record], what: impl Fn(&RecordKind) -> bool) -> usize {
     records.iter().filter(|record| what(&record.kind)).count()
+}
+
+#[test]
+fn the_first_number_of_a_call_fills_one_place_of_the_window_whichever_it_is() {
+    for first_sequence_number in [0, 1, u32::MAX] {
+        let mut sender = Config::new(Role::Pns, PNS);
+        sender.profile.first_sequence_number = first_sequence_number;
+        let mut receiver = Config::new(Role::Pac, PAC);
+        receiver.profile.packet_recv_window_size = 4;
+        let (mut world, pns, pac, _) = pair(
+            WorldConfig::default(),
+            &delayed(Duration::from_millis(20)),
+            Box::new(EndpointNode::new(sender)),
+            Box::new(EndpointNode::new(receiver)),
+        );
+        open_control(&mut world, pns, PAC);
+        let (call, _) = place_call(&mut world, pns, pac);
+        let traffic = Traffic {
+            packets: 30,
+            bytes: 100,
+            every: None,
+        };
+        world.start_traffic(pns, call, traffic).unwrap();
+        let until = world.now() + Duration::from_secs(5);
+        run_to(&mut world, until);
+        let records = records(&mut world);
+        assert_eq!(
+            count(&records, |kind| matches!(kind, RecordKind::Data { .. })),
+            30
+        );
+        assert_eq!(
+            count(&records, |kind| matches!(
+                kind,
+                RecordKind::ModelViolation(_)
+            )),
+            0,
+            "from {first_sequence_number} on"
+        );
+    }
+}
+
+#[test]
+fn an_endpoint_without_a_send_window_claims_none() {
+    for (honours, window) in [(true, Some(Value::Number(8))), (false, None)] {
+        let mut sender = Config::new(Role::Pns, PNS);
+        if !honours {
+            sender.profile.transmit_window = TransmitWindow::Ignored;
+        }
+        let (mut world, pns, pac, _) = pair(
+            WorldConfig::default(),
+            &delayed(Duration::from_millis(20)),
+            Box::new(EndpointNode::new(sender)),
+            endpoint(Role::Pac, PAC),
+        );
+        open_control(&mut world, pns, PAC);
+        let (call, _) = place_call(&mut world, pns, pac);
+        assert_eq!(world.query(pns, &Query::Window(call)), window);
+    }
 }
 
 #[test]

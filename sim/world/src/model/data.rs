@@ -55,6 +55,9 @@ impl Model {
             return;
         }
         let stream = &mut self.streams[number as usize];
+        if stream.highest_sent.is_none() {
+            stream.outstanding_from = sequence_number; // AMB-01
+        }
         if stream
             .highest_sent
             .is_none_or(|highest| sequence_number.newer_than(highest))

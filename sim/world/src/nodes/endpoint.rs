@@ -4,7 +4,9 @@ use crate::{
     CallRef, Cause, Command, CommandError, ConnectionId, DataOutcome, Deadline, Event, Input, Node,
     Outcome, Output, Query, Role, Unit, Value,
 };
-use pptp_proto::{self as proto, DeadlineReason, DeviationId, Endpoint, StandAloneAcknowledgments};
+use pptp_proto::{
+    self as proto, DeadlineReason, DeviationId, Endpoint, StandAloneAcknowledgments, TransmitWindow,
+};
 use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{CallBearerType, ControlMessageType, Text};
 
@@ -56,6 +58,11 @@ impl EndpointNode {
         let alone = self.config.profile.stand_alone_acknowledgments;
         let silent = self.config.deviations.contains(DeviationId::NeverAck);
         alone == StandAloneAcknowledgments::Delayed && !silent
+    }
+
+    /// Whether data waits for a send window at all.
+    fn uses_window(&self) -> bool {
+        self.config.profile.transmit_window == TransmitWindow::Honoured
     }
 
     fn session(&self, call: CallRef) -> Option<proto::SessionView> {
@@ -115,7 +122,8 @@ impl Node for EndpointNode {
                 });
                 Value::Number(u64::from(found?.call.call_id.0))
             }
-            Query::Window(call) => number(self.session(call)?.window),
+            Query::Window(call) if self.uses_window() => number(self.session(call)?.window),
+            Query::Window(_) => return None,
             Query::PeerMaximumWindow(call) => number(self.session(call)?.peer_maximum_window),
             Query::AdaptiveTimeOut(call) => Value::Span(self.session(call)?.adaptive_time_out),
             Query::Unacknowledged(call) => number(self.session(call)?.unacknowledged),
