@@ -41,8 +41,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const WITH_FRAGMENT: &str = "scenario \"s\" {\n    node a role=PNS\n    flow {\n        include \"1.kdl\"\n    }\n}\n\
-        \0fragment {\n    wait for=\"1s\"\n}\n";
+    const WITH_FRAGMENT: &str = "scenario \"s\" {\n    node a role=PNS\n    node b role=PAC\n    link a b\n    flow {\n        include \"1.kdl\"\n    }\n}\n\
+        \0fragment {\n    do a open-control to=b\n}\n";
 
     #[test]
     fn files_include_those_behind_them() {

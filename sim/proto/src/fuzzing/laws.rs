@@ -11,8 +11,8 @@ use pptp_wire::{
 use super::Played;
 use super::surroundings::{Tcp, Wire};
 use crate::{
-    CallRef, CommandError, Config, ConnectionId, DataOutcome, Endpoint, Event, Limits, Output,
-    Transition,
+    CallRef, CommandError, Config, ConnectionId, DataOutcome, Endpoint, Event, Limits, Machine,
+    Output, Transition,
 };
 
 const IDLE: &str = "idle";
@@ -161,9 +161,15 @@ impl Laws {
                 "{transition} out of {from}"
             );
         }
+        let of_connection = matches!(
+            transition.machine(),
+            Machine::ConnectionOriginator | Machine::ConnectionReceiver
+        );
         let before = match call {
             Some(call) => self.call_states.insert(call, to),
-            None => self.connection_states.insert(connection, to),
+            None if of_connection => self.connection_states.insert(connection, to),
+            // A call that is refused: it never gets a Call ID of this endpoint.
+            None => Some(IDLE).filter(|_| to == IDLE),
         };
         assert!(
             before.unwrap_or(IDLE) == from || self.deviates,
