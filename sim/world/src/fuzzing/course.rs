@@ -9,11 +9,9 @@ use crate::link::{
 use crate::luck::{Direction, Plane};
 use crate::tape::Tape;
 use crate::{
-    Advance, CallRef, Command, EndpointNode, Limits, LinkId, NodeId, PlaceCall, Record, RecordKind,
-    Ring, Role, Traffic, Unit, WanErrors, World, WorldConfig,
+    Advance, CallRef, Command, EndpointNode, Limits, LinkId, NodeId, PlaceCall, Record, Ring, Role,
+    Traffic, Unit, WanErrors, World, WorldConfig,
 };
-use core::fmt::Write;
-use pptp_rules::{Finding, Grade, Grading};
 use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{ControlMessageType, StopReason};
 
@@ -35,23 +33,23 @@ const WAYS: usize = 4;
 
 /// A world with what happened in it.
 pub(super) struct Course {
-    world: World,
+    pub(super) world: World,
     nodes: Vec<NodeId>,
     links: Vec<LinkId>,
     /// Whether each node is one that does all that the RFC asks for.
-    rfc: [bool; NODES],
+    pub(super) rfc: [bool; NODES],
     /// Calls that are established, as each of their ends names them, in the order in which they were.
-    calls: Vec<(NodeId, CallRef)>,
+    pub(super) calls: Vec<(NodeId, CallRef)>,
     /// How often each way's outage and stall have begun and not ended.
     outages: [u8; WAYS],
     stalls: [u8; WAYS],
     /// What has to be taken off when the network heals.
     rules: Vec<(usize, Plane, RuleId)>,
-    records: Vec<Record>,
+    pub(super) records: Vec<Record>,
     /// Whether records are digested.
-    digests: bool,
-    text: String,
-    outcome: Outcome,
+    pub(super) digests: bool,
+    pub(super) text: String,
+    pub(super) outcome: Outcome,
 }
 
 impl Course {
@@ -414,90 +412,6 @@ impl Course {
     fn way(&self, number: u8) -> (LinkId, Direction, usize) {
         let way = usize::from(number) % WAYS;
         (self.links[way / 2], Direction::BOTH[way % 2], way)
-    }
-
-    /// Reads what has been written down since the last look, and applies the laws to it.
-    fn look(&mut self) {
-        let mut records = core::mem::take(&mut self.records);
-        self.world.take_records(&mut records);
-        for record in records.drain(..) {
-            self.judge(&record);
-        }
-        self.records = records;
-    }
-
-    pub(super) fn judge(&mut self, record: &Record) {
-        if self.digests {
-            self.digest(record);
-        }
-        let outcome = &mut self.outcome;
-        match &record.kind {
-            RecordKind::ControlSent(_) => outcome.messages += 1,
-            RecordKind::GreSent(_) => outcome.datagrams += 1,
-            RecordKind::GreLost { .. } => outcome.lost += 1,
-            RecordKind::Data { .. } => outcome.delivered += 1,
-            RecordKind::Transition {
-                node,
-                connection: Some(connection),
-                call: Some(call_id),
-                to: "established",
-                from,
-                ..
-            } if *from != "established" => {
-                outcome.established += 1;
-                if let Some(connection) = self.world.connection_id(*node, *connection) {
-                    let call_id = *call_id;
-                    self.calls.push((
-                        *node,
-                        CallRef {
-                            connection,
-                            call_id,
-                        },
-                    ));
-                }
-            }
-            RecordKind::CallEnded { node, call, .. } => {
-                self.calls
-                    .retain(|known| known.0 != *node || known.1.call_id != *call);
-            }
-            RecordKind::Finding(finding) => {
-                outcome.findings += 1;
-                self.check_finding(finding);
-            }
-            RecordKind::ModelViolation(violation) => {
-                panic!("the reference model at {}: {violation:?}", record.at)
-            }
-            RecordKind::NodeMistake { node, mistake } => {
-                panic!("{node:?} at {}: {mistake:?}", record.at)
-            }
-            RecordKind::Limit { limit } => {
-                panic!("limit on {} reached at {}", limit.name(), record.at)
-            }
-            _ => {}
-        }
-    }
-
-    /// No endpoint that does what the RFC asks for breaks a requirement.
-    pub(super) fn check_finding(&self, finding: &Finding) {
-        let fails = finding.graded && Grading::Default.grade(finding.severity) == Grade::Fail;
-        let is_rfc = self.rfc.get(usize::from(finding.end.0)) == Some(&true);
-        assert!(
-            !(fails && is_rfc),
-            "{finding} (node {}, at {})",
-            finding.end.0,
-            finding.at
-        );
-    }
-
-    /// FNV-1a of the record as it is shown for debugging, which names every value in it.
-    fn digest(&mut self, record: &Record) {
-        const PRIME: u64 = 0x0000_0100_0000_01B3;
-        self.text.clear();
-        // Writing to a string does not fail.
-        let _ = write!(self.text, "{record:?}");
-        for octet in self.text.bytes() {
-            self.outcome.digest = (self.outcome.digest ^ u64::from(octet)).wrapping_mul(PRIME);
-        }
     }
 }
 

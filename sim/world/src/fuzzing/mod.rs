@@ -11,6 +11,7 @@
 //! * where the plan says so, playing the tape of the run, which has been text in between, gives the same records again.
 
 mod course;
+mod laws;
 mod network;
 mod plan;
 

@@ -301,7 +301,7 @@ fn traffic(call: u8) -> network::Step {
         call,
         packets: 60,
         length: 200,
-        every: (call % 2 == 0).then_some(4),
+        every: call.is_multiple_of(2).then_some(4),
     }
 }
 

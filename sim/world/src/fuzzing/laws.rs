@@ -1,0 +1,92 @@
+//! What must hold of everything that is written down in a course.
+
+use super::course::Course;
+use crate::{CallRef, Record, RecordKind};
+use core::fmt::Write;
+use pptp_rules::{Finding, Grade, Grading};
+
+impl Course {
+    /// Reads what has been written down since the last look, and applies the laws to it.
+    pub(super) fn look(&mut self) {
+        let mut records = core::mem::take(&mut self.records);
+        self.world.take_records(&mut records);
+        for record in records.drain(..) {
+            self.judge(&record);
+        }
+        self.records = records;
+    }
+
+    pub(super) fn judge(&mut self, record: &Record) {
+        if self.digests {
+            self.digest(record);
+        }
+        let outcome = &mut self.outcome;
+        match &record.kind {
+            RecordKind::ControlSent(_) => outcome.messages += 1,
+            RecordKind::GreSent(_) => outcome.datagrams += 1,
+            RecordKind::GreLost { .. } => outcome.lost += 1,
+            RecordKind::Data { .. } => outcome.delivered += 1,
+            RecordKind::Transition {
+                node,
+                connection: Some(connection),
+                call: Some(call_id),
+                to: "established",
+                from,
+                ..
+            } if *from != "established" => {
+                outcome.established += 1;
+                if let Some(connection) = self.world.connection_id(*node, *connection) {
+                    let call_id = *call_id;
+                    self.calls.push((
+                        *node,
+                        CallRef {
+                            connection,
+                            call_id,
+                        },
+                    ));
+                }
+            }
+            RecordKind::CallEnded { node, call, .. } => {
+                self.calls
+                    .retain(|known| known.0 != *node || known.1.call_id != *call);
+            }
+            RecordKind::Finding(finding) => {
+                outcome.findings += 1;
+                self.check_finding(finding);
+            }
+            RecordKind::ModelViolation(violation) => {
+                panic!("the reference model at {}: {violation:?}", record.at)
+            }
+            RecordKind::NodeMistake { node, mistake } => {
+                panic!("{node:?} at {}: {mistake:?}", record.at)
+            }
+            RecordKind::Limit { limit } => {
+                panic!("limit on {} reached at {}", limit.name(), record.at)
+            }
+            _ => {}
+        }
+    }
+
+    /// No endpoint that does what the RFC asks for breaks a requirement.
+    pub(super) fn check_finding(&self, finding: &Finding) {
+        let fails = finding.graded && Grading::Default.grade(finding.severity) == Grade::Fail;
+        let is_rfc = self.rfc.get(usize::from(finding.end.0)) == Some(&true);
+        assert!(
+            !(fails && is_rfc),
+            "{finding} (node {}, at {})",
+            finding.end.0,
+            finding.at
+        );
+    }
+
+    /// FNV-1a of the record as it is shown for debugging, which names every value in it.
+    fn digest(&mut self, record: &Record) {
+        const PRIME: u64 = 0x0000_0100_0000_01B3;
+        self.text.clear();
+        // Writing to a string does not fail.
+        let _ = write!(self.text, "{record:?}");
+        for octet in self.text.bytes() {
+            self.outcome.digest = (self.outcome.digest ^ u64::from(octet)).wrapping_mul(PRIME);
+        }
+    }
+}
