@@ -161,7 +161,9 @@ impl Tracker {
             return;
         }
         let (end, requirement) = (call.ends[Party::Pac as usize], unanswered_clear(call));
-        let mark = self.omission(call.connection, call.side(Party::Pac), clear, at);
+        let Some(mark) = self.omission(call.connection, call.side(Party::Pac), clear, at) else {
+            return;
+        };
         let text = "Call-Clear-Request is not answered";
         self.ledger.blame(Cclr005, end, mark, text);
         if requirement != Cclr005 {

@@ -103,7 +103,7 @@ impl Tracker {
             return;
         }
         for end in record.ends {
-            self.ledger.held(end, Tr008);
+            self.ledger.held_all(end, &[Tr008, Call008]);
             if self.config.windows {
                 self.ledger.held(end, Ms011);
             }
@@ -233,7 +233,9 @@ impl Tracker {
             let is_over = record.sides[side].crashed || record.sides[side].closed.is_some();
             if had_time && !is_over && !(side == closer && record.sides[side].lost_step.is_some()) {
                 let end = record.ends[side];
-                let mark = self.omission(number, side, mark, seen.mark.at);
+                let Some(mark) = self.omission(number, side, mark, seen.mark.at) else {
+                    continue;
+                };
                 self.ledger
                     .blame(Ecrp001, end, mark, "Echo-Request is not answered");
             }
@@ -261,7 +263,9 @@ impl Tracker {
                     && !acceptor.crashed
                 {
                     let end = record.ends[1];
-                    let mark = self.omission(number, 1, mark, seen.mark.at);
+                    let Some(mark) = self.omission(number, 1, mark, seen.mark.at) else {
+                        return;
+                    };
                     self.ledger
                         .blame(Sccrp001, end, mark, "the request is not answered");
                 }

@@ -41,8 +41,9 @@ impl Tracker {
         match kind {
             ConnectionTimer::SendStartRequest => {
                 let end = record.ends[side];
-                let mark = self.omission(number, side, opening, at);
-                self.ledger.note(Cc001, end, mark, "the opener is silent");
+                if let Some(mark) = self.omission(number, side, opening, at) {
+                    self.ledger.note(Cc001, end, mark, "the opener is silent");
+                }
             }
             ConnectionTimer::AwaitStartRequest => {
                 let text = "no request for 60 s, and still open";
@@ -121,7 +122,9 @@ impl Tracker {
         let mark = self.omission(number, side, since, at);
         for &requirement in requirements {
             self.ledger.held(end, requirement);
-            self.ledger.blame(requirement, end, mark, text);
+            if let Some(mark) = mark {
+                self.ledger.blame(requirement, end, mark, text);
+            }
         }
     }
 
@@ -215,7 +218,9 @@ impl Tracker {
         let Some((since, known_type)) = record.sides[side].malformed.take() else {
             return;
         };
-        let mark = self.omission(number, side, since, at);
+        let Some(mark) = self.omission(number, side, since, at) else {
+            return;
+        };
         if known_type {
             self.ledger
                 .blame(Hdr014, end, mark, "a malformed message is ignored");

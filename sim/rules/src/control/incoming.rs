@@ -4,7 +4,7 @@
 use super::outgoing::new_call;
 use crate::ledger::Seen;
 use crate::timer::CallTimer;
-use crate::tracker::{Call, CallRef, Effect, EndCause, MINUTE, Party, Tracker};
+use crate::tracker::{Call, CallRef, Effect, EndCause, InTransit, MINUTE, Party, Tracker, Values};
 use pptp_wire::Requirement::*;
 use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{
@@ -70,6 +70,7 @@ impl Tracker {
             self.end_call(index, Party::Pns, seen.mark.at, EndCause::Refused);
             return effect;
         }
+        self.judge_impossible(seen, index);
         self.assign(seen, index, Party::Pns, message.call_id.0, Icrp002);
         if let Some(call) = self.calls.get_mut(index) {
             call.halves[Party::Pac as usize]
@@ -208,8 +209,9 @@ impl Tracker {
             let text = "the Peer's Call ID of no call that waits for it";
             self.ledger.blame_value(Iccn002, end, mark, text, id, None);
         } else if waits_for_reply {
-            self.ledger
-                .blame(Icrq010, end, mark, "connected before the reply");
+            let text = "connected before the reply";
+            self.ledger.blame(Icrq010, end, mark, text);
+            self.ledger.blame(Iccn001, end, mark, text);
         } else if record.sides[side].refusal == Some(id) {
             let text = "connected although the call was refused";
             self.ledger.blame(Icrp009, end, mark, text);
@@ -236,7 +238,7 @@ impl Tracker {
     }
 
     /// A request for a call has reached the end that has to answer it.
-    pub(super) fn call_request_arrived(&mut self, seen: &Seen, call: CallRef, well_formed: bool) {
+    pub(super) fn call_request_arrived(&mut self, seen: &Seen, call: CallRef, message: &InTransit) {
         let Some(index) = self.calls.resolve(call) else {
             return;
         };
@@ -250,7 +252,14 @@ impl Tracker {
             (Icrp001, Duration::ZERO)
         };
         self.ledger.held(seen.to, requirement);
-        if well_formed {
+        call.impossible = message.values == Values::Impossible;
+        if message.values != Values::Good {
+            self.ledger.held(seen.to, Hdr014);
+            if call.outgoing {
+                self.ledger.held(seen.to, Paco001);
+            }
+        }
+        if message.well_formed {
             let limit = MINUTE + grace + self.config.timer;
             self.set_call_timer(index, CallTimer::AnswerRequest, seen.mark.at, limit);
         }
@@ -318,7 +327,9 @@ impl Tracker {
         let side = call.side(Party::Pns);
         if waited && !self.has_crashed(call.connection, side) {
             let end = call.ends[Party::Pns as usize];
-            let mark = self.omission(call.connection, side, call.request, at);
+            let Some(mark) = self.omission(call.connection, side, call.request, at) else {
+                return;
+            };
             self.ledger
                 .blame(Icrp001, end, mark, "the request for a call is not answered");
         }

@@ -17,7 +17,7 @@ use crate::finding::Detail;
 use crate::ledger::Seen;
 use crate::observation::Place;
 use crate::timer::ConnectionTimer;
-use crate::tracker::{Effect, InTransit, Tracker};
+use crate::tracker::{Effect, InTransit, Tracker, Values};
 use pptp_wire::Requirement::*;
 use pptp_wire::{
     Body, ControlMessage, ControlMessageType, FramingErrorKind, Header, MAXIMUM_LENGTH,
@@ -72,7 +72,7 @@ impl Tracker {
         let message_type =
             header.map_or(ControlMessageType(0), |header| header.control_message_type);
         self.ledger.message(seen.from, message_type);
-        let valid = self.validate_message(seen, octets);
+        let (valid, values) = self.validate_message(seen, octets);
         let known_type = message_type.is_defined();
         let well_formed = header.is_some_and(|header| {
             header.pptp_message_type == PptpMessageType::CONTROL
@@ -105,14 +105,22 @@ impl Tracker {
             well_formed,
             known_type,
             valid,
+            values,
         }
     }
 
-    /// What the message shows by itself. Answers whether no error was found.
-    fn validate_message(&mut self, seen: &Seen, octets: &[u8]) -> bool {
+    /// What the message shows by itself. Answers whether no error was found, and what a request is worth.
+    fn validate_message(&mut self, seen: &Seen, octets: &[u8]) -> (bool, Values) {
         let mut valid = true;
+        let mut values = Values::Good;
         for found in validate_control(octets) {
             valid &= found.severity != Severity::Error;
+            values = values.max(match found.requirement {
+                Ocrq006 | Ocrq007 | Icrq004 => Values::Impossible,
+                Ocrq005 => Values::Doubtful,
+                Ocrq010 | Icrq007 if found.seen > 64 => Values::Doubtful,
+                _ => Values::Good,
+            });
             if self.config.windows && matches!(found.requirement, Cdn004 | Cdn006) {
                 // MS-008
                 continue;
@@ -130,7 +138,7 @@ impl Tracker {
                 detail,
             );
         }
-        valid
+        (valid, values)
     }
 
     fn body_sent(&mut self, seen: &Seen, number: u32, side: usize, body: &Body) -> Effect {
@@ -208,9 +216,7 @@ impl Tracker {
             Effect::EchoReply { identifier } => {
                 self.echo_reply_arrived(number, side, identifier);
             }
-            Effect::CallRequest { call } => {
-                self.call_request_arrived(seen, call, message.well_formed)
-            }
+            Effect::CallRequest { call } => self.call_request_arrived(seen, call, &message),
             Effect::CallReply { call, call_id } => {
                 self.call_reply_arrived(seen, number, side, call, call_id)
             }

@@ -83,6 +83,7 @@ impl Tracker {
             self.end_call(index, Party::Pac, seen.mark.at, EndCause::Refused);
             return effect;
         }
+        self.judge_impossible(seen, index);
         self.judge_speed(seen, index, message.connect_speed);
         self.assign(seen, index, Party::Pac, message.call_id.0, Ocrp002);
         if let Some(call) = self.calls.get_mut(index) {
@@ -158,6 +159,18 @@ impl Tracker {
                 .blame_value(Ocrp003, end, mark, "a reply before the request", id, None);
         }
         Some(index)
+    }
+
+    /// HDR-014, PACO-001: a request for a kind of call that does not exist is granted.
+    pub(super) fn judge_impossible(&mut self, seen: &Seen, index: u32) {
+        let Some(call) = self.calls.get(index).filter(|call| call.impossible) else {
+            return;
+        };
+        let text = "grants a request with a value out of range";
+        self.ledger.blame(Hdr014, seen.from, seen.mark, text);
+        if call.outgoing {
+            self.ledger.blame(Paco001, seen.from, seen.mark, text);
+        }
     }
 
     /// OCRP-007: the speed against the bounds of the request.
@@ -301,6 +314,7 @@ pub(super) fn new_call(seen: &Seen, connection: u32, side: usize, outgoing: bool
         pns_side: if outgoing { side } else { 1 - side },
         ids: [None; 2],
         request: seen.mark,
+        impossible: false,
         request_arrived: None,
         speed: (0, u32::MAX),
         reply: None,

@@ -114,7 +114,7 @@ pub const RULES: &[Rule] = &[
     rule("bare-close", &[Cc008, Cc017], History, "an established end stops before it closes or resets, unless a close is demanded or answered"),
     rule("orderly-close", &[Tr014], History, "the stop reply reaches the peer before the connection is torn down"),
     rule("lost-step", &[Hdr008, Hdr009], History, "an end that has lost synchronisation says no more, and closes"),
-    rule("malformed", &[Hdr014, Hdr015], History, "a malformed message is answered by a close or by an error"),
+    rule("malformed", &[Hdr014, Hdr015, Paco001], History, "a malformed message is answered by a close or by an error; a request for a kind of call that does not exist is not granted"),
     rule("collision", &[Cc022, Cc023, Cc024, Cc025, Cc026, Cc027, Cc028], History, "of two crossing starts the one from the higher address survives"),
     rule("echo-identifier", &[Ecrq002], Messages(ECHO_REQUEST), "no two Echo-Requests with one Identifier are open"),
     rule("echo-answered", &[Ecrp001], History, "each Echo-Request is answered once"),

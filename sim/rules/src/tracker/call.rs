@@ -64,6 +64,8 @@ pub(crate) struct Call {
     pub(crate) ids: [Option<u16>; 2],
     /// The request.
     pub(crate) request: Mark,
+    /// The request asks for a kind of call that does not exist (HDR-014).
+    pub(crate) impossible: bool,
     /// When the request reached its receiver.
     pub(crate) request_arrived: Option<Instant>,
     /// Minimum and Maximum BPS of an Outgoing-Call-Request.

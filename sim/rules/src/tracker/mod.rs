@@ -9,7 +9,7 @@ mod transit;
 pub(crate) use call::{Call, CallRef, EndCause, Party};
 pub(crate) use calls::Calls;
 pub(crate) use connection::{Answer, ConnectionRecord, Echo, Start};
-pub(crate) use transit::{Effect, InTransit, Transit};
+pub(crate) use transit::{Effect, InTransit, Transit, Values};
 
 use crate::config::JudgeConfig;
 use crate::judge::EndDescription;
@@ -184,16 +184,23 @@ impl Tracker {
         }
     }
 
-    /// Marks what an end left undone: graded unless it is a script, or has sent what was not its own.
-    pub(crate) fn omission(&self, number: u32, side: usize, since: Mark, at: Instant) -> Mark {
-        let graded = self.connections.get(&number).is_none_or(|record| {
-            !record.sides[side].foreign && !self.is_scripted(record.ends[side])
+    /// Marks what an end left undone, cited by what called for it. `None` for an end that is a script, or has sent what was not its
+    /// own: what it does not say is not its fault.
+    pub(crate) fn omission(
+        &self,
+        number: u32,
+        side: usize,
+        since: Mark,
+        at: Instant,
+    ) -> Option<Mark> {
+        let is_excused = self.connections.get(&number).is_some_and(|record| {
+            record.sides[side].foreign || self.is_scripted(record.ends[side])
         });
-        Mark {
+        (!is_excused).then_some(Mark {
             number: since.number,
             at,
-            graded,
-        }
+            graded: true,
+        })
     }
 
     /// Sets a deadline for an end of a connection.

@@ -37,6 +37,17 @@ pub(crate) enum Effect {
     Disconnect { call: CallRef },
 }
 
+/// Whether a request for a call can be granted as it stands.
+#[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Debug)]
+pub(crate) enum Values {
+    /// Nothing is wrong with it.
+    Good,
+    /// Its bounds or lengths contradict each other: a receiver may still make something of it.
+    Doubtful,
+    /// It asks for a kind of call that does not exist.
+    Impossible,
+}
+
 /// A message on the way.
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct InTransit {
@@ -48,6 +59,8 @@ pub(crate) struct InTransit {
     pub(crate) known_type: bool,
     /// None of its fields is out of range.
     pub(crate) valid: bool,
+    /// What its values mean for the request that it is.
+    pub(crate) values: Values,
 }
 
 /// The messages of one direction that have been sent and have not arrived.

@@ -148,7 +148,8 @@ impl Flow<'_> {
     #[inline]
     pub(super) fn receive(&mut self, half: &mut Half, number: u32) {
         let at = self.seen.mark.at;
-        let arrival = half.receipt.arrived(number, at);
+        let counts = self.is_sound && half.ready;
+        let arrival = half.receipt.arrived(number, at, counts);
         if arrival == Arrival::AboveGap {
             self.ledger.held(self.seen.to, Ack007);
         }
@@ -157,7 +158,13 @@ impl Flow<'_> {
             && !self.is_in_time(since)
         {
             half.receipt.wait_reported = true;
-            let mark = self.omission_by_receiver();
+            if self.receiver_is_scripted() {
+                return;
+            }
+            let mark = Mark {
+                graded: true,
+                ..self.seen.mark
+            };
             self.ledger.blame(
                 Ack009,
                 self.seen.to,
@@ -167,15 +174,9 @@ impl Flow<'_> {
         }
     }
 
-    /// What the receiver left undone counts unless it is a script.
-    fn omission_by_receiver(&self) -> Mark {
-        let is_scripted = self
-            .ends
+    fn receiver_is_scripted(&self) -> bool {
+        self.ends
             .get(usize::from(self.seen.to.0))
-            .is_some_and(|facts| facts.description.scripted);
-        Mark {
-            graded: !is_scripted,
-            ..self.seen.mark
-        }
+            .is_some_and(|facts| facts.description.scripted)
     }
 }

@@ -26,6 +26,8 @@ struct Flow<'a> {
     seen: &'a Seen,
     header: &'a GreHeader,
     identification: Option<u16>,
+    /// Nothing is wrong with the packet by itself: its receiver has no reason to discard it.
+    is_sound: bool,
     /// The party that sent it.
     sender: Party,
     config: &'a JudgeConfig,
@@ -45,11 +47,14 @@ impl Tracker {
             return;
         };
         let header = &packet.header;
-        if is_sent {
-            self.count(seen, header);
-            if !is_plain(&packet) {
+        let is_sound = is_plain(&packet) || {
+            if is_sent {
                 self.validate_packet(seen, octets);
             }
+            validate_gre(octets).is_empty()
+        };
+        if is_sent {
+            self.count(seen, header);
         }
         if header.flags.version() != 1 || header.protocol_type != GRE_PROTOCOL_PPP {
             return;
@@ -70,6 +75,7 @@ impl Tracker {
             seen,
             header,
             identification,
+            is_sound,
             sender: owner.other(),
             config: &self.config,
             ledger: &mut self.ledger,

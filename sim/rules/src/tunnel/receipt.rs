@@ -32,9 +32,9 @@ pub(crate) enum Arrival {
 }
 
 impl Receipt {
-    /// A data packet has arrived.
+    /// A data packet has arrived; `counts`: its receiver has no reason to discard it, and has to acknowledge it.
     #[inline]
-    pub(crate) fn arrived(&mut self, number: u32, at: Instant) -> Arrival {
+    pub(crate) fn arrived(&mut self, number: u32, at: Instant, counts: bool) -> Arrival {
         let arrival = match self.highest {
             None => Arrival::InOrder,
             Some(highest) if number == highest.wrapping_add(1) => Arrival::InOrder,
@@ -46,6 +46,9 @@ impl Receipt {
             return arrival;
         }
         self.highest = Some(number);
+        if !counts {
+            return arrival;
+        }
         if arrival == Arrival::AboveGap && self.above_gap.is_none() {
             self.above_gap = Some((number, at));
         }

@@ -1,8 +1,13 @@
 //! The cases by area.
 
-mod calls;
-mod connections;
+mod call_end;
+mod call_line;
+mod call_set_up;
+mod ends;
+mod keep_alive;
 mod messages;
+mod numbers;
+mod starts;
 mod tunnels;
 
 use crate::history::History;
@@ -39,9 +44,14 @@ const fn case(
 pub fn breaks() -> Vec<Case> {
     [
         messages::breaks(),
-        connections::breaks(),
-        calls::breaks(),
+        starts::breaks(),
+        ends::breaks(),
+        keep_alive::breaks(),
+        call_set_up::breaks(),
+        call_end::breaks(),
+        call_line::breaks(),
         tunnels::breaks(),
+        numbers::breaks(),
     ]
     .into_iter()
     .flatten()
@@ -50,8 +60,17 @@ pub fn breaks() -> Vec<Case> {
 
 /// Histories that come near and break nothing of the kind.
 pub fn spares() -> Vec<Case> {
-    [connections::spares(), calls::spares(), tunnels::spares()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        starts::spares(),
+        ends::spares(),
+        keep_alive::spares(),
+        call_set_up::spares(),
+        call_end::spares(),
+        call_line::spares(),
+        tunnels::spares(),
+        numbers::spares(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -1,18 +1,9 @@
-//! Histories of tunnels.
+//! Histories of tunnels: what belongs into them, and how much of it.
 
 use super::{Case, case};
 use crate::history::*;
-use pptp_rules::End;
 use pptp_wire::Requirement::*;
 use pptp_wire::*;
-
-/// Data with these numbers, one way, all at once.
-fn burst(h: &mut History, from: End, numbers: impl IntoIterator<Item = u32>) {
-    for number in numbers {
-        h.data(from, number);
-    }
-    h.turn();
-}
 
 /// An outgoing call whose ends advertise these windows.
 fn windows(h: &mut History, pns: u16, pac: u16) {
@@ -25,20 +16,6 @@ fn windows(h: &mut History, pns: u16, pac: u16) {
         ..call_reply()
     };
     h.started().say(PNS, request).say(PAC, reply);
-}
-
-/// The call is cleared in order.
-fn cleared(h: &mut History) {
-    h.say(PNS, clear(PNS_ID)).say(PAC, disconnect(PAC_ID, 4));
-}
-
-pub fn breaks() -> Vec<Case> {
-    let mut cases = belonging();
-    cases.extend(after_the_end());
-    cases.extend(numbers());
-    cases.extend(acknowledgments());
-    cases.extend(window());
-    cases
 }
 
 fn belonging() -> Vec<Case> {
@@ -151,135 +128,6 @@ fn after_the_end() -> Vec<Case> {
     ]
 }
 
-fn numbers() -> Vec<Case> {
-    vec![
-        case(Seq001, PNS, "begins with 1", |h| {
-            h.called();
-            burst(h, PNS, 1..3);
-        }),
-        case(Seq001, PNS, "begins anywhere", |h| {
-            h.called();
-            burst(h, PNS, 7_000..7_002);
-        }),
-        case(Seq002, PNS, "leaves numbers out", |h| {
-            h.called();
-            burst(h, PNS, [0, 1, 4]);
-        }),
-        case(Seq002, PNS, "goes back to what it left out", |h| {
-            h.called();
-            burst(h, PNS, [0, 2, 1]);
-        }),
-        case(Seq003, PNS, "acknowledgments use numbers up", |h| {
-            h.called();
-            burst(h, PAC, 0..2);
-            burst(h, PNS, 0..1);
-            h.acknowledge(PNS, 0).acknowledge(PNS, 1);
-            burst(h, PNS, 3..4);
-        }),
-        case(Seq004, PNS, "two calls share a series", |h| {
-            let request = OutgoingCallRequest {
-                call_id: CallId(9_402),
-                call_serial_number: 2,
-                ..call_request()
-            };
-            let reply = OutgoingCallReply {
-                call_id: CallId(52_110),
-                peer_call_id: CallId(9_402),
-                ..call_reply()
-            };
-            h.called().say(PNS, request).say(PAC, reply);
-            h.data(PNS, 0)
-                .data(PNS, 1)
-                .data_to(PNS, 52_110, 2, None)
-                .data(PNS, 3)
-                .turn();
-        }),
-        case(Seq006, PNS, "sends a number again", |h| {
-            h.called();
-            burst(h, PNS, [0, 1, 1]);
-        }),
-        case(Ack010, PNS, "sends again what is not acknowledged", |h| {
-            h.called();
-            burst(h, PNS, 0..2);
-            h.acknowledge(PAC, 0).wait(1_000);
-            burst(h, PNS, 1..2);
-        }),
-    ]
-}
-
-fn acknowledgments() -> Vec<Case> {
-    vec![
-        case(Ack001, PAC, "acknowledges what was never sent", |h| {
-            h.called();
-            burst(h, PNS, 0..2);
-            h.acknowledge(PAC, 2).turn();
-        }),
-        case(Ack001, PAC, "acknowledges what has not arrived", |h| {
-            h.called();
-            h.data(PNS, 0)
-                .turn()
-                .data(PNS, 1)
-                .wait(5)
-                .acknowledge(PAC, 1)
-                .turn();
-        }),
-        case(Ack002, PAC, "goes back", |h| {
-            h.called();
-            burst(h, PNS, 0..4);
-            h.acknowledge(PAC, 3).acknowledge(PAC, 2).turn();
-        }),
-        case(Ack003, PAC, "acknowledges before any data", |h| {
-            h.called().acknowledge(PAC, 0).turn();
-        }),
-        case(
-            Ack003,
-            PAC,
-            "acknowledges the number before the first",
-            |h| {
-                h.called().acknowledge(PAC, u32::MAX).turn();
-            },
-        ),
-        case(Ack007, PAC, "waits for what is lost", |h| {
-            h.called();
-            h.data(PNS, 0)
-                .lose()
-                .data(PNS, 1)
-                .deliver()
-                .data(PNS, 2)
-                .turn();
-            h.acknowledge(PAC, 0).wait(2_000).acknowledge(PAC, 0).turn();
-        }),
-        case(Ack008, PAC, "a late packet lowers it", |h| {
-            h.called();
-            h.data(PNS, 0)
-                .data(PNS, 2)
-                .turn()
-                .acknowledge(PAC, 2)
-                .data(PNS, 1)
-                .turn()
-                .acknowledge(PAC, 1)
-                .turn();
-        }),
-        case(Ack009, PAC, "a late acknowledgment", |h| {
-            h.called();
-            burst(h, PNS, 0..1);
-            h.wait(1_500).acknowledge(PAC, 0).turn();
-        }),
-        case(Ack009, PAC, "no acknowledgment at all", |h| {
-            h.called();
-            burst(h, PNS, 0..1);
-            h.wait(1_500);
-            burst(h, PNS, 1..2);
-        }),
-        case(Ms007, PAC, "a late acknowledgment of Windows", |h| {
-            h.config.windows = true;
-            h.called();
-            burst(h, PNS, 0..1);
-            h.wait(500).acknowledge(PAC, 0).turn();
-        }),
-    ]
-}
-
 fn window() -> Vec<Case> {
     vec![
         case(Win002, PNS, "more than the maximum", |h| {
@@ -316,13 +164,6 @@ fn window() -> Vec<Case> {
             burst(h, PNS, 4..10);
         }),
     ]
-}
-
-pub fn spares() -> Vec<Case> {
-    let mut cases = spared_ends();
-    cases.extend(spared_numbers());
-    cases.extend(spared_windows());
-    cases
 }
 
 fn spared_ends() -> Vec<Case> {
@@ -415,102 +256,6 @@ fn spared_ends() -> Vec<Case> {
     ]
 }
 
-fn spared_numbers() -> Vec<Case> {
-    vec![
-        case(Seq001, PNS, "begins with 0 in each call", |h| {
-            h.called();
-            burst(h, PNS, 0..3);
-            cleared(h);
-            let request = OutgoingCallRequest {
-                call_serial_number: 2,
-                ..call_request()
-            };
-            h.say(PNS, request).say(PAC, call_reply());
-            burst(h, PNS, 0..3);
-        }),
-        case(Seq004, PNS, "two calls count for themselves", |h| {
-            let request = OutgoingCallRequest {
-                call_id: CallId(9_402),
-                call_serial_number: 2,
-                ..call_request()
-            };
-            let reply = OutgoingCallReply {
-                call_id: CallId(52_110),
-                peer_call_id: CallId(9_402),
-                ..call_reply()
-            };
-            h.called().say(PNS, request).say(PAC, reply);
-            h.data(PNS, 0)
-                .data_to(PNS, 52_110, 0, None)
-                .data(PNS, 1)
-                .data_to(PNS, 52_110, 1, None)
-                .turn();
-        }),
-        case(Seq002, PNS, "what the path loses is no gap", |h| {
-            h.called();
-            h.data(PNS, 0)
-                .lose()
-                .data(PNS, 1)
-                .deliver()
-                .data(PNS, 2)
-                .turn();
-        }),
-        case(Seq003, PNS, "acknowledgments between data", |h| {
-            h.called();
-            burst(h, PAC, 0..2);
-            burst(h, PNS, 0..1);
-            h.acknowledge(PNS, 0).acknowledge(PNS, 1);
-            burst(h, PNS, 1..2);
-        }),
-        case(Ack007, PAC, "puts packets in order for a while", |h| {
-            h.called();
-            h.data(PNS, 0)
-                .lose()
-                .data(PNS, 1)
-                .deliver()
-                .data(PNS, 2)
-                .turn();
-            h.acknowledge(PAC, 0).wait(1_000).acknowledge(PAC, 2).turn();
-        }),
-        case(Ack008, PAC, "a late packet changes nothing", |h| {
-            h.called();
-            h.data(PNS, 0)
-                .data(PNS, 2)
-                .turn()
-                .acknowledge(PAC, 2)
-                .data(PNS, 1)
-                .turn()
-                .acknowledge(PAC, 2)
-                .turn();
-        }),
-        case(
-            Ack009,
-            PAC,
-            "each acknowledgment lags by three packets",
-            |h| {
-                h.called();
-                for number in 0..300 {
-                    h.data(PNS, number).wait(10);
-                    if number >= 3 {
-                        h.acknowledge(PAC, number - 3);
-                    }
-                }
-            },
-        ),
-        case(Seq006, PNS, "numbers pass the largest", |h| {
-            h.called();
-            burst(h, PNS, 0xFFFF_FFFE..=0xFFFF_FFFF);
-            burst(h, PNS, 0..2);
-        }),
-        case(Ack001, PAC, "acknowledges across the largest number", |h| {
-            h.called();
-            burst(h, PNS, 0xFFFF_FFFF..=0xFFFF_FFFF);
-            burst(h, PNS, 0..1);
-            h.acknowledge(PAC, 0).turn();
-        }),
-    ]
-}
-
 fn spared_windows() -> Vec<Case> {
     /// Sends as fast as the window allows, as §4.2 has it: half of the maximum at first, one more for each window acknowledged.
     fn full_speed(h: &mut History) {
@@ -561,4 +306,18 @@ fn spared_windows() -> Vec<Case> {
         burst(h, PNS, 0..100);
     }));
     cases
+}
+
+pub fn breaks() -> Vec<Case> {
+    [belonging(), after_the_end(), window()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+pub fn spares() -> Vec<Case> {
+    [spared_ends(), spared_windows()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

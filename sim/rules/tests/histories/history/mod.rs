@@ -1,7 +1,13 @@
 //! Short histories of a PNS and a PAC: what each puts on the wire, when; the taps and the judging are done here.
 
+mod messages;
+mod outcome;
+
+pub use messages::*;
+pub use outcome::Outcome;
+
 use pptp_rules::{
-    Connection, End, EndDescription, Event, Finding, Judge, JudgeConfig, Observation, Origin, Place,
+    Connection, End, EndDescription, Event, Judge, JudgeConfig, Observation, Origin, Place,
 };
 use pptp_wire::time::Instant;
 use pptp_wire::*;
@@ -52,12 +58,6 @@ pub struct History {
     crashes: Vec<(u64, End)>,
     reaches: bool,
     addresses: [[u8; 4]; 3],
-}
-
-/// What the judge made of a history.
-pub struct Outcome {
-    pub findings: Vec<Finding>,
-    pub judge: Judge,
 }
 
 impl Default for History {
@@ -387,197 +387,5 @@ impl Entry {
             origin: self.origin,
             event,
         }
-    }
-}
-
-impl Outcome {
-    /// Exactly these findings, in any order.
-    #[track_caller]
-    pub fn is(&self, expected: &[(Requirement, End)]) -> &Self {
-        let mut found: Vec<_> = self
-            .findings
-            .iter()
-            .map(|found| (found.requirement, found.end))
-            .collect();
-        let mut expected = expected.to_vec();
-        found.sort();
-        expected.sort();
-        assert_eq!(found, expected, "{:#?}", self.findings);
-        self
-    }
-
-    #[track_caller]
-    pub fn is_clean(&self) -> &Self {
-        self.is(&[])
-    }
-
-    #[track_caller]
-    pub fn held(&self, requirement: Requirement, end: End) -> &Self {
-        assert!(
-            self.judge.preconditions(requirement, end) > 0,
-            "{requirement} never held for {end:?}"
-        );
-        self
-    }
-
-    #[track_caller]
-    pub fn not_held(&self, requirement: Requirement, end: End) -> &Self {
-        assert_eq!(
-            self.judge.preconditions(requirement, end),
-            0,
-            "{requirement} held for {end:?}"
-        );
-        self
-    }
-
-    #[track_caller]
-    pub fn is_open(&self, requirement: Requirement, end: End) -> &Self {
-        let open = self
-            .judge
-            .inconclusive()
-            .any(|(other, which, _)| other == requirement && which == end);
-        assert!(open, "{requirement} is not inconclusive");
-        self
-    }
-
-    pub fn finding(&self, requirement: Requirement) -> Finding {
-        *self
-            .findings
-            .iter()
-            .find(|finding| finding.requirement == requirement)
-            .expect("no such finding")
-    }
-}
-
-pub fn id_of_peer(from: End) -> u16 {
-    if from == PNS { PAC_ID } else { PNS_ID }
-}
-
-/// A packet: the header and as much payload as it says.
-pub fn gre(header: GreHeader) -> Vec<u8> {
-    let mut buffer = [0; GRE_MAXIMUM_HEADER_LENGTH];
-    let length = header.encode(&mut buffer);
-    let mut octets = buffer[..length].to_vec();
-    let mut payload = vec![0; usize::from(header.payload_length)];
-    payload
-        .iter_mut()
-        .zip([0xFF, 0x03, 0x00, 0x21])
-        .for_each(|(octet, value)| *octet = value);
-    octets.extend(payload);
-    octets
-}
-
-pub fn request_from(end: End) -> StartControlConnectionRequest {
-    StartControlConnectionRequest {
-        maximum_channels: if end == PAC { 64 } else { 0 },
-        ..Default::default()
-    }
-}
-
-pub fn reply_from(end: End) -> StartControlConnectionReply {
-    StartControlConnectionReply {
-        maximum_channels: if end == PAC { 64 } else { 0 },
-        ..Default::default()
-    }
-}
-
-pub fn call_request() -> OutgoingCallRequest {
-    OutgoingCallRequest {
-        call_id: CallId(PNS_ID),
-        call_serial_number: 1,
-        packet_recv_window_size: 16,
-        ..Default::default()
-    }
-}
-
-pub fn call_reply() -> OutgoingCallReply {
-    OutgoingCallReply {
-        call_id: CallId(PAC_ID),
-        peer_call_id: CallId(PNS_ID),
-        packet_recv_window_size: 16,
-        ..Default::default()
-    }
-}
-
-pub fn call_refusal() -> OutgoingCallReply {
-    OutgoingCallReply {
-        call_id: CallId(0),
-        result_code: OutgoingCallResult::BUSY,
-        connect_speed: 0,
-        ..call_reply()
-    }
-}
-
-pub fn ring() -> IncomingCallRequest {
-    IncomingCallRequest {
-        call_id: CallId(PAC_ID),
-        call_serial_number: 1,
-        ..Default::default()
-    }
-}
-
-pub fn ring_reply() -> IncomingCallReply {
-    IncomingCallReply {
-        call_id: CallId(PNS_ID),
-        peer_call_id: CallId(PAC_ID),
-        packet_recv_window_size: 16,
-        ..Default::default()
-    }
-}
-
-pub fn ring_refusal() -> IncomingCallReply {
-    IncomingCallReply {
-        result_code: IncomingCallResult::DO_NOT_ACCEPT,
-        ..ring_reply()
-    }
-}
-
-pub fn ring_connected() -> IncomingCallConnected {
-    IncomingCallConnected {
-        peer_call_id: CallId(PNS_ID),
-        packet_recv_window_size: 16,
-        ..Default::default()
-    }
-}
-
-pub fn clear(id: u16) -> CallClearRequest {
-    CallClearRequest {
-        call_id: CallId(id),
-        ..Default::default()
-    }
-}
-
-pub fn disconnect(id: u16, result: u8) -> CallDisconnectNotify {
-    CallDisconnectNotify {
-        call_id: CallId(id),
-        result_code: DisconnectResult(result),
-        ..Default::default()
-    }
-}
-
-/// A notify with this many CRC errors.
-pub fn line_errors(crc_errors: u32) -> WanErrorNotify {
-    WanErrorNotify {
-        peer_call_id: CallId(PNS_ID),
-        crc_errors,
-        ..Default::default()
-    }
-}
-
-pub fn link_info(id: u16) -> SetLinkInfo {
-    SetLinkInfo {
-        peer_call_id: CallId(id),
-        ..Default::default()
-    }
-}
-
-pub fn echo(identifier: u32) -> EchoRequest {
-    EchoRequest { identifier }
-}
-
-pub fn echo_reply(identifier: u32) -> EchoReply {
-    EchoReply {
-        identifier,
-        ..Default::default()
     }
 }
