@@ -26,3 +26,18 @@ fn every_scenario_file_is_without_a_mistake() {
         }
     }
 }
+
+/// In a folder, tables such as the register are passed over, and a misspelt scenario is not.
+#[test]
+fn a_folder_is_searched_for_scenarios_alone() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/folder");
+    let mistakes = lint(&folder).expect_err("one file is wrong");
+    let paths: Vec<&str> = mistakes
+        .iter()
+        .filter_map(|mistake| mistake.location.path.rsplit('/').next())
+        .collect();
+    assert_eq!(paths, ["misspelt.kdl"]);
+    let good = lint(&folder.join("inner")).expect("without a mistake");
+    assert_eq!(good.len(), 1);
+    assert!(good[0].file.path.ends_with("inner/good.kdl"));
+}

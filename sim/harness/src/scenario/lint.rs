@@ -2,6 +2,7 @@
 
 use super::diagnostic::Diagnostic;
 use super::family::ScenarioFile;
+use super::glance::is_scenario_text;
 use super::load::{FileLoader, Loader, NoFiles};
 use super::reader::{Content, load, read};
 use super::source::{SourceSpan, Sources};
@@ -97,15 +98,9 @@ fn checked(content: Content) -> Result<Option<LintedScenario>, Vec<Diagnostic>> 
 
 /// Whether a file of a folder is meant as a scenario: one that cannot be read is, so that the mistake is shown.
 fn holds_scenario(path: &str) -> bool {
-    let Ok(text) = FileLoader.load(path) else {
-        return true;
-    };
-    let first = text
-        .lines()
-        .map(str::trim_start)
-        .find(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with("version"));
-    let others = ["fragment", "requirement", "deviation"];
-    first.is_some_and(|line| !others.iter().any(|word| line.starts_with(word)))
+    FileLoader
+        .load(path)
+        .map_or(true, |text| is_scenario_text(&text))
 }
 
 fn collect(folder: &Path, depth: usize, files: &mut Vec<String>) {

@@ -3,6 +3,7 @@
 mod build;
 pub mod diagnostic;
 mod family;
+mod glance;
 mod includes;
 mod line;
 mod lint;
@@ -19,12 +20,11 @@ pub mod source;
 pub(crate) mod suggest;
 mod text;
 pub mod vocabulary;
-mod write;
 
 pub use diagnostic::{Diagnostic, render_all};
 pub use family::ScenarioFile;
+pub use glance::is_scenario_text;
 pub use lint::{LintedScenario, lint, lint_file, parse_str};
 pub use pptp_proto::{ProfileValue, Role};
 pub use pptp_rules::Grade;
 pub use reader::{Content, LANGUAGE_VERSION, load, read};
-pub use write::write;

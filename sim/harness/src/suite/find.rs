@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::built_in::BUILT_IN;
-use super::glance::is_scenario_text;
+use crate::scenario::is_scenario_text;
 use crate::scenario::load::{FileLoader, Loader};
 use crate::scenario::suggest::nearest;
 

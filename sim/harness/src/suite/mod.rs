@@ -19,7 +19,6 @@ mod case;
 mod coverage;
 mod family;
 pub mod find;
-mod glance;
 mod jobs;
 pub mod killers;
 mod options;

@@ -1,6 +1,6 @@
 //! A glance at a text: is it a scenario, or one of the other files that live beside them?
 
-use crate::scenario::suggest::nearest;
+use super::suggest::nearest;
 
 /// Whether a file of a folder is meant as a scenario. A fragment is not, nor is a register such as `requirements.kdl`; a file
 /// with a slip in the word `scenario` is, so that the mistake is shown.
