@@ -7,6 +7,7 @@
 //! Nothing here panics on any octets. Without the standard library nothing can allocate by accident: only [`raw`], [`hdlc::encode`]
 //! and [`ppp::test_frame`], which make octets, import `alloc`.
 
+#![forbid(unsafe_code)]
 #![cfg_attr(not(any(test, feature = "arbitrary")), no_std)]
 
 extern crate alloc;

@@ -1,5 +1,7 @@
 //! Seeded virtual network, faults and discrete-event engine for PPTP nodes (RFC 2637).
 
+#![forbid(unsafe_code)]
+
 mod carried;
 mod cause;
 mod command;
