@@ -10,3 +10,4 @@ pub mod run;
 pub mod scenario;
 pub mod suite;
 pub mod transcript;
+pub mod turmoil_world;

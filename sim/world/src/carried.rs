@@ -55,6 +55,11 @@ impl World {
         }
     }
 
+    /// Lets leave at once what would leave with the events of this time: before the way of what is sent from now on changes.
+    pub fn flush_departures(&mut self) {
+        self.net.hand_over_due();
+    }
+
     /// Something that was carried has come to the other end; counts as one event. The carrier keeps the order of each direction,
     /// and keeps back what is for a node that has crashed.
     ///

@@ -335,7 +335,7 @@ impl World {
     }
 
     /// What keeps an event at `at` from happening: the run has ended, or a limit ends it now.
-    pub(crate) fn stopped(&mut self, at: Instant) -> Option<Advance> {
+    pub fn stopped(&mut self, at: Instant) -> Option<Advance> {
         if let Some(ended) = self.ended() {
             return Some(ended);
         }

@@ -39,39 +39,15 @@ impl Network {
     /// Something is due on a half connection: takes one thing from its stream.
     pub(crate) fn segment(&mut self, half: u32) -> Arrived {
         let (number, side) = (ConnectionNumber(half / 2), (half % 2) as usize);
-        let Network {
-            connections,
-            links,
-            hosts,
-            now,
-            scratch,
-            departures,
-            ..
-        } = self;
-        let connection = &mut connections[number.index()];
+        let connection = &mut self.connections[number.index()];
         connection.halves[side].wake = Instant::NEVER;
-        self.busy_halves -= 1;
         let receiver = connection.ends[1 - side].node;
+        self.busy_halves -= 1;
         // A carrier takes what is for a crashed node as well: it is on its way.
-        if !hosts[receiver.index()].up && departures.is_none() {
+        if !self.hosts[receiver.index()].up && self.departures.is_none() {
             return Arrived::Nothing;
         }
-        let direction = connection.direction_of(side);
-        let stream = &mut connection.halves[side].stream;
-        let taken = match connection.link {
-            Some(link) => stream.take(links[link.index()].link.control_ref(direction), *now),
-            None => Some(Arrival::Mark(MARK_RESET)),
-        };
-        let taken = taken.map(|arrival| match arrival {
-            Arrival::Octets(octets) => {
-                scratch.clear();
-                scratch.extend_from_slice(octets);
-                Taken::Octets
-            }
-            Arrival::Mark(mark) => Taken::Mark(mark),
-            Arrival::End => Taken::End,
-            Arrival::Reset => Taken::Mark(MARK_RESET),
-        });
+        let taken = self.take_due(number, side);
         self.wake(number, side);
         match taken {
             None => Arrived::Nothing,
@@ -80,6 +56,48 @@ impl Network {
                 Arrived::Nothing
             }
             Some(taken) => self.take_in(number, side, taken),
+        }
+    }
+
+    /// Takes what is due now from a half connection; octets come to lie in `scratch`.
+    #[inline]
+    fn take_due(&mut self, number: ConnectionNumber, side: usize) -> Option<Taken> {
+        let Network {
+            connections,
+            links,
+            now,
+            scratch,
+            ..
+        } = self;
+        let connection = &mut connections[number.index()];
+        let direction = connection.direction_of(side);
+        let stream = &mut connection.halves[side].stream;
+        let taken = match connection.link {
+            Some(link) => stream.take(links[link.index()].link.control_ref(direction), *now),
+            None => Some(Arrival::Mark(MARK_RESET)),
+        };
+        Some(match taken? {
+            Arrival::Octets(octets) => {
+                scratch.clear();
+                scratch.extend_from_slice(octets);
+                Taken::Octets
+            }
+            Arrival::Mark(mark) => Taken::Mark(mark),
+            Arrival::End => Taken::End,
+            Arrival::Reset => Taken::Mark(MARK_RESET),
+        })
+    }
+
+    /// Hands over to the carrier whatever is due now.
+    pub(crate) fn hand_over_due(&mut self) {
+        for number in (0..self.connections.len() as u32).map(ConnectionNumber) {
+            for side in 0..2 {
+                while self.is_carried(number)
+                    && let Some(taken) = self.take_due(number, side)
+                {
+                    self.hand_over(number, side, taken);
+                }
+            }
         }
     }
 
