@@ -1,9 +1,9 @@
 //! What a script tells a node to do, and what it may ask.
 
-use crate::{CallRef, ConnectionId};
+use crate::{CallRef, Cause, ConnectionId};
 use core::fmt;
 use core::net::Ipv4Addr;
-use pptp_wire::time::Duration;
+use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{CallId, StopReason};
 
 /// An action of a script. Which of them a node knows depends on its kind and its role.
@@ -257,6 +257,8 @@ pub enum Query {
     Calls,
     /// How many control connections there are: [`Value::Number`].
     Connections,
+    /// The timer that runs out next: [`Value::Timer`].
+    NextTimer,
     /// Whether received data will be acknowledged without anybody's doing: [`Value::Flag`].
     AcknowledgesData,
 }
@@ -272,6 +274,8 @@ pub enum Value {
     Span(Duration),
     /// Yes or no.
     Flag(bool),
+    /// When something runs out, and what.
+    Timer(Instant, Cause),
 }
 
 impl Value {

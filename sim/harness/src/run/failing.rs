@@ -5,11 +5,11 @@ use std::sync::Arc;
 use pptp_rules::Grade;
 use pptp_wire::Requirement;
 use pptp_wire::time::Instant;
-use pptp_world::{CommandError, NodeId, Stage};
+use pptp_world::{CommandError, NodeId, Query, Stage, Value};
 
 use super::driver::Driver;
 use super::failure::{Failure, FailureKind, NearMiss};
-use super::matcher::{Difference, FoldPlace, differences};
+use super::matcher::{Difference, FoldPlace, differences, node_id};
 use super::message::Seen;
 use crate::scenario::model::{Branch, ExpectLine, MessageLine, Silence, Step, StepKind};
 use crate::scenario::source::SourceSpan;
@@ -90,7 +90,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             ),
         };
         let mut nearest = match seen {
-            Some(seen) => vec![self.near_miss(line, seen)],
+            Some(seen) => vec![self.near_miss(line, seen, last_of(line))],
             None => self.nearest(&[line], since),
         };
         if let Some(after) = line.after
@@ -135,7 +135,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             .collect();
         let mut best: Option<Vec<Difference>> = None;
         for line in &lines {
-            let found = differences(line, seen, &self.bindings, FoldPlace::Single);
+            let found = self.named_differences(line, seen, FoldPlace::Single);
             if best.as_ref().is_none_or(|known| found.len() < known.len()) {
                 best = Some(found);
             }
@@ -162,11 +162,18 @@ impl<'s, S: Stage> Driver<'s, S> {
                 .max()
                 .unwrap_or(Grade::Fail)
         };
-        let failure = self.fail(
-            FailureKind::Unexpected,
-            "a message came that the scenario does not expect here".to_owned(),
-            grade,
-        );
+        let (kind, summary) = if self.ending {
+            (
+                FailureKind::Ending,
+                "a message came after the flow had ended",
+            )
+        } else {
+            (
+                FailureKind::Unexpected,
+                "a message came that the scenario does not expect here",
+            )
+        };
+        let failure = self.fail(kind, summary.to_owned(), grade);
         failure.expected = places;
         failure.nearest = vec![nearest];
         failure.circumstances = circumstances;
@@ -352,14 +359,14 @@ impl<'s, S: Stage> Driver<'s, S> {
         let place = self.location(span);
         let grade = self.grade_of(requirement);
         let first = !self.has_failed();
-        let failure = self.fail(
-            FailureKind::Ending,
-            "what must hold in the end does not".to_owned(),
-            grade,
-        );
+        let summary = "what must hold in the end does not".to_owned();
+        let failure = self.fail(FailureKind::Ending, summary, grade);
         if first || failure.kind == FailureKind::Ending {
-            failure.expected.push((line.to_owned(), place));
-            failure.circumstances.push(seen);
+            let expected = (line.to_owned(), place);
+            if !failure.expected.contains(&expected) {
+                failure.expected.push(expected);
+            }
+            failure.circumstances.push(format!("{line}: {seen}"));
             self.blame(requirement);
         }
     }
@@ -370,30 +377,58 @@ impl<'s, S: Stage> Driver<'s, S> {
             .map_or_else(String::new, |entry| render_entry(self.log.names(), entry))
     }
 
-    fn near_miss(&self, line: &MessageLine, seen: &Seen) -> NearMiss {
-        let found = differences(line, seen, &self.bindings, FoldPlace::Single);
-        let marks = self
-            .log
-            .entry(seen.entry)
-            .cloned()
-            .and_then(|mut entry| entry.marks_mut().cloned());
-        let fates: Vec<String> = marks
-            .unwrap_or_default()
-            .iter()
-            .filter(|mark| {
-                matches!(
-                    mark,
-                    Mark::Lost(_) | Mark::Corrupted | Mark::Delayed(_) | Mark::Refused(_)
-                )
-            })
-            .map(Mark::text)
-            .collect();
-        let fate = (!fates.is_empty()).then(|| fates.join("; "));
+    fn near_miss(&self, line: &MessageLine, seen: &Seen, place: FoldPlace) -> NearMiss {
         NearMiss {
             line: self.entry_line(seen),
-            differences: found,
-            fate,
+            differences: self.named_differences(line, seen, place),
+            fate: self.fate_of(seen),
         }
+    }
+
+    /// What the network or the receiver did to a message, if anything.
+    fn fate_of(&self, seen: &Seen) -> Option<String> {
+        let mut entry = self.log.entry(seen.entry).cloned()?;
+        let is_fate = |mark: &Mark| {
+            matches!(
+                mark,
+                Mark::Lost(_) | Mark::Corrupted | Mark::Delayed(_) | Mark::Refused(_)
+            )
+        };
+        let marks = entry.marks_mut()?;
+        let fates: Vec<String> = marks
+            .iter()
+            .filter(|mark| is_fate(mark))
+            .map(Mark::text)
+            .collect();
+        (!fates.is_empty()).then(|| fates.join("; "))
+    }
+
+    /// Differences as a reader wants them: nodes by name, and of another message no fields.
+    fn named_differences(
+        &self,
+        line: &MessageLine,
+        seen: &Seen,
+        place: FoldPlace,
+    ) -> Vec<Difference> {
+        let mut found = differences(line, seen, &self.bindings, place);
+        if found.iter().any(|difference| difference.key == "message") {
+            found.retain(|difference| matches!(difference.key.as_str(), "message" | "direction"));
+        }
+        let names = self.log.names();
+        for difference in found
+            .iter_mut()
+            .filter(|difference| difference.key == "direction")
+        {
+            let (from, to) = (node_id(line.from), node_id(line.to));
+            difference.expected = format!("{} -> {}", names.of(from), names.of(to));
+            difference.seen = format!("{} -> {}", names.of(seen.from), names.of(seen.to));
+        }
+        if place == FoldPlace::Last {
+            for difference in &mut found {
+                difference.expected.push_str(" in the last packet");
+            }
+        }
+        found
     }
 
     /// The messages seen since `since` that differ least from one of the lines; the latest first among equals.
@@ -402,7 +437,7 @@ impl<'s, S: Stage> Driver<'s, S> {
         for seen in self.recent.iter().rev().filter(|seen| seen.at >= since) {
             let best = lines
                 .iter()
-                .map(|line| self.near_miss(line, seen))
+                .map(|line| self.near_miss(line, seen, FoldPlace::Single))
                 .min_by_key(|near| weight(&near.differences));
             if let Some(near) = best {
                 candidates.push((weight(&near.differences), near));
@@ -428,7 +463,21 @@ impl<'s, S: Stage> Driver<'s, S> {
                 plan.step().text
             ));
         }
+        for (position, node) in self.scenario.nodes.iter().enumerate() {
+            let id = NodeId(u16::try_from(position).unwrap_or(u16::MAX));
+            if let Some(Value::Timer(at, cause)) = self.stage.query(id, &Query::NextTimer) {
+                notes.push(format!("{} waits until {at}: {cause}", node.name));
+            }
+        }
         notes
+    }
+}
+
+/// Which packet of a folded line is the one that can be wrong: the last.
+fn last_of(line: &MessageLine) -> FoldPlace {
+    match line.packets {
+        Some(packets) if packets > 1 => FoldPlace::Last,
+        _ => FoldPlace::Single,
     }
 }
 

@@ -47,7 +47,7 @@ impl<'s, S: Stage> Driver<'s, S> {
                 continue;
             };
             if !pattern.fits(&Value::Number(count), &|name| self.bindings.value(name)) {
-                let seen = format!("{} has {count} {what}", node.name);
+                let seen = format!("{what} at {}: {count}", node.name);
                 self.fail_ending(&check.line, check.span, seen, check.requirement);
             }
         }

@@ -16,6 +16,8 @@ pub struct EndpointNode {
     endpoint: Endpoint,
     config: proto::Config,
     restarts: u64,
+    /// What the last poll ended with.
+    deadline: Option<Deadline>,
 }
 
 /// Mixed into the entropy at each restart, so that a rebooted endpoint does not hand out the same Call IDs again.
@@ -28,6 +30,7 @@ impl EndpointNode {
             endpoint: Endpoint::new(config.clone()),
             config,
             restarts: 0,
+            deadline: None,
         }
     }
 
@@ -78,7 +81,11 @@ impl Node for EndpointNode {
 
     #[inline]
     fn poll(&mut self, _now: Instant) -> Output<'_> {
-        outer_output(self.endpoint.poll())
+        let output = outer_output(self.endpoint.poll());
+        if let Output::Deadline(deadline) = &output {
+            self.deadline = *deadline;
+        }
+        output
     }
 
     fn command(&mut self, now: Instant, command: &Command) -> Result<Outcome, CommandError> {
@@ -133,6 +140,10 @@ impl Node for EndpointNode {
             Query::ReceiveAccm(call) => number(call_of(call)?.receive_accm),
             Query::Calls => Value::Number(self.endpoint.calls().count() as u64),
             Query::Connections => Value::Number(self.endpoint.connections().count() as u64),
+            Query::NextTimer => {
+                let deadline = self.deadline?;
+                Value::Timer(deadline.at, deadline.cause)
+            }
             Query::AcknowledgesData => Value::Flag(self.acknowledges_data()),
         })
     }
