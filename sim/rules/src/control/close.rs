@@ -66,6 +66,7 @@ impl Tracker {
     }
 
     fn close_arrived(&mut self, seen: &Seen, number: u32, side: usize, is_reset: bool) {
+        self.hold_end_of_calls(number);
         let Some(record) = self.connections.get_mut(&number) else {
             return;
         };
@@ -94,7 +95,7 @@ impl Tracker {
         }
     }
 
-    /// TR-008: what happens to the calls of a connection that goes down.
+    /// TR-008, CALL-008: what happens to the calls of a connection that goes down.
     fn hold_end_of_calls(&mut self, number: u32) {
         let Some(record) = self.connections.get(&number) else {
             return;
@@ -181,7 +182,7 @@ impl Tracker {
         }
     }
 
-    /// CC-009, CC-018, STCRP-005, TR-014: the stop exchange, seen from the close.
+    /// CC-009, CC-018, CC-029, STCRP-005, TR-014: the stop exchange, seen from the close.
     fn judge_stop_at_close(&mut self, seen: &Seen, number: u32, side: usize, is_reset: bool) {
         let Some(record) = self.connections.get(&number) else {
             return;
@@ -191,6 +192,12 @@ impl Tracker {
         if closer.stops_to_answer > 0 && closer.peer_closed.is_none() && !closer.crashed {
             let text = "closed without an answer to the stop request";
             self.ledger.blame(ANSWERS_STOP[side], end, mark, text);
+        }
+        let gave_up = closer
+            .stop_request
+            .is_some_and(|asked| mark.at.since(asked.at) >= MINUTE);
+        if gave_up && closer.stop_answer_arrived.is_none() {
+            self.ledger.held(end, Cc029);
         }
         let Some(answer) = closer.stop_answer else {
             return;

@@ -83,12 +83,19 @@ impl Tracker {
             return;
         };
         let end = record.ends[side];
+        let receiver = &record.sides[side];
+        // Before the start exchange and during a stop an echo may go unanswered (AMB-32, CC-012).
+        let owes_answer = receiver.established.is_some() && !receiver.stopping();
         let echo = record.sides[1 - side]
             .echoes
             .iter_mut()
             .find(|echo| echo.identifier == identifier && echo.arrived.is_none());
         let Some(echo) = echo else { return };
         echo.arrived = Some(at);
+        echo.silence_reported |= !owes_answer;
+        if !owes_answer {
+            return;
+        }
         self.ledger.held(end, Ecrp001);
         self.set_first(number, side, ConnectionTimer::AnswerEcho, at);
     }

@@ -246,11 +246,20 @@ impl Tracker {
             return;
         };
         call.request_arrived = Some(seen.mark.at);
-        let (requirement, grace) = if call.outgoing {
-            (Ocrp001, self.config.set_up)
+        let (requirement, receiver, grace) = if call.outgoing {
+            (Ocrp001, Party::Pac, self.config.set_up)
         } else {
-            (Icrp001, Duration::ZERO)
+            (Icrp001, Party::Pns, Duration::ZERO)
         };
+        // Before the start exchange and during a stop a request may go unanswered (AMB-32, CC-012).
+        let side = call.side(receiver);
+        let owes_answer = self.connections.get(&call.connection).is_none_or(|record| {
+            let receiver = &record.sides[side];
+            receiver.established.is_some() && !receiver.stopping()
+        });
+        if !owes_answer {
+            return;
+        }
         self.ledger.held(seen.to, requirement);
         call.impossible = message.values == Values::Impossible;
         if message.values != Values::Good {

@@ -162,6 +162,10 @@ impl Tracker {
         receiver.may_close |= !message.valid;
         if message.well_formed {
             receiver.valid_after_junk |= receiver.lost_step.is_some();
+            if !message.valid {
+                // A value out of range: the rules on the request's own answer judge what follows (PACO-001, PNSI-001).
+                self.ledger.held(end, Hdr014);
+            }
             return;
         }
         receiver.may_close = true;

@@ -1,6 +1,7 @@
 //! The start exchange (RFC 2637 §2.1, §2.2, §3.1).
 
 use crate::ledger::{Mark, Seen};
+use crate::observation::End;
 use crate::timer::ConnectionTimer;
 use crate::tracker::{Effect, MINUTE, Start, Tracker};
 use pptp_wire::Requirement::*;
@@ -107,6 +108,7 @@ impl Tracker {
         let is_first = receiver.start_requests_arrived == 1;
         self.cancel_timer(number, side, ConnectionTimer::AwaitStartRequest);
         self.ledger.held(end, Sccrp001);
+        self.hold_fresh_start(number, end);
         self.detect_collision(seen, number, side);
         let is_forbidden = self
             .connections
@@ -115,6 +117,18 @@ impl Tracker {
         if well_formed && is_first && !is_forbidden {
             let kind = ConnectionTimer::AnswerStart;
             self.set_timer(number, side, kind, seen.mark.at, MINUTE + self.config.timer);
+        }
+    }
+
+    /// CC-021: a request for a pair whose earlier control connection is over.
+    fn hold_fresh_start(&mut self, number: u32, end: End) {
+        let Some(record) = self.connections.get(&number) else {
+            return;
+        };
+        let (one, other) = (record.ends[0], record.ends[1]);
+        let had_one = self.pair(one, other).established.is_some();
+        if had_one && !self.has_other_channel(number) {
+            self.ledger.held(end, Cc021);
         }
     }
 
@@ -132,6 +146,7 @@ impl Tracker {
         let (version, result) = (message.protocol_version, message.result_code);
         let sender = &mut record.sides[side];
         let already_established = sender.established.is_some();
+        let was_asked = sender.requested.is_some() || record.partial;
         if sender.starts_to_answer > 0 {
             sender.starts_to_answer -= 1;
         } else if !record.partial {
@@ -158,7 +173,7 @@ impl Tracker {
         self.cancel_timer(number, side, ConnectionTimer::AnswerStart);
         self.judge_error_code(mark, number, side, message.error_code);
         match result {
-            StartResult::OK => {
+            StartResult::OK if was_asked => {
                 self.judge_second_channel(seen, number);
                 self.establish(number, side, mark.at);
             }
@@ -171,7 +186,9 @@ impl Tracker {
             StartResult::EXISTS if !already_established => {
                 // CC-021
                 self.ledger.held(end, Cc021);
-                if !self.has_other_channel(number) {
+                if self.has_other_channel(number) {
+                    self.ledger.held(end, Sccrp014);
+                } else {
                     let text = "refused for a channel that does not exist";
                     self.ledger.blame(Cc021, end, mark, text);
                 }
@@ -192,7 +209,12 @@ impl Tracker {
         let Some(record) = self.connections.get_mut(&number) else {
             return;
         };
+        let partial = record.partial;
         let (end, receiver) = (record.ends[side], &mut record.sides[side]);
+        if receiver.start_request.is_none() && !partial {
+            // A reply to nothing establishes nothing.
+            return;
+        }
         if result == StartResult::OK.0 {
             self.establish(number, side, seen.mark.at);
         } else if receiver.established.is_none() {

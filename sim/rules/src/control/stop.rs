@@ -107,8 +107,9 @@ impl Tracker {
             }
         } else {
             if has_calls {
-                self.ledger.held(ends[0], Stcrq005);
-                self.ledger.held(ends[1], Stcrq005);
+                for end in ends {
+                    self.ledger.held_all(end, &[Stcrq005, Call008]);
+                }
             }
             let kind = ConnectionTimer::CloseAfterAnswer;
             self.set_timer(number, side, kind, mark.at, self.config.close);
@@ -129,7 +130,9 @@ impl Tracker {
             result,
         });
         if result == StopResult::GENERAL_ERROR.0 {
+            // It may go on, or close all the same (AMB-21): it has asked.
             receiver.stop_request = None;
+            receiver.may_close = true;
             return;
         }
         let is_open = receiver.closed.is_none();

@@ -37,7 +37,7 @@ pub(crate) struct Echo {
     pub(crate) answered: bool,
     /// That the requester does not close for want of the answer was reported.
     pub(crate) wait_reported: bool,
-    /// That there is no answer was reported.
+    /// That there is no answer was reported, or is nothing to report.
     pub(crate) silence_reported: bool,
 }
 

@@ -54,7 +54,7 @@ impl Tracker {
                 let echo = record.sides[1 - side]
                     .echoes
                     .iter()
-                    .any(|echo| echo.arrived.is_some() && !echo.answered);
+                    .any(|echo| echo.arrived.is_some() && !echo.answered && !echo.silence_reported);
                 if echo && this.closed.is_none() {
                     let reason = "the observation ended before the Echo-Reply was due";
                     self.ledger.inconclusive(Ecrp001, end, reason);

@@ -181,6 +181,7 @@ impl Tracker {
                     seen.mark,
                     "data after the end of the control connection",
                 );
+                self.ledger.blame(Call008, seen.from, seen.mark, text);
                 if self.config.windows {
                     self.ledger.blame(Ms011, seen.from, seen.mark, text);
                 }

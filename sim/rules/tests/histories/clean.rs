@@ -217,3 +217,54 @@ fn lost_acknowledgments_and_a_backed_off_sender() {
         .wait(50);
     history.judged().is_clean().held(Win003, PNS);
 }
+
+#[test]
+fn a_connection_after_another_and_a_second_one_that_is_refused() {
+    let mut history = History::new();
+    history.started().stopped().started();
+    let first = history.open(PNS);
+    let refusal = StartControlConnectionReply {
+        result_code: StartResult::EXISTS,
+        ..reply_from(PAC)
+    };
+    history
+        .on(first)
+        .say(PNS, request_from(PNS))
+        .send(PAC, refusal)
+        .close(PAC)
+        .close(PNS);
+    let outcome = history.judged();
+    outcome.held(Cc021, PAC).held(Sccrp014, PAC);
+    assert!(
+        outcome
+            .findings
+            .iter()
+            .all(|finding| finding.requirement != Cc021)
+    );
+}
+
+#[test]
+fn a_stop_that_is_not_answered_under_a_call() {
+    let mut history = History::new();
+    history
+        .called()
+        .script(PAC)
+        .say(PNS, StopControlConnectionRequest::default())
+        .wait(60_000)
+        .close(PNS)
+        .wait(10_000);
+    let outcome = history.judged();
+    outcome.held(Cc029, PNS).held(Call008, PNS);
+}
+
+#[test]
+fn a_value_out_of_range_is_a_test_of_the_receiver() {
+    let mut history = History::new();
+    let bad = OutgoingCallRequest {
+        bearer_type: BearerType(4),
+        ..call_request()
+    };
+    history.script(PNS).started().say(PNS, bad);
+    let outcome = history.judged();
+    outcome.held(Hdr014, PAC).not_held(Hdr015, PAC);
+}

@@ -240,6 +240,28 @@ fn spared_closes() -> Vec<Case> {
                 .wait(60_000)
                 .close(PNS);
         }),
+        case(
+            Cc017,
+            PAC,
+            "a reply to no request establishes nothing",
+            |h| {
+                h.script(PNS).open(PNS);
+                h.say(PNS, reply_from(PNS)).close(PAC);
+            },
+        ),
+        case(Icrp001, PNS, "a call before the start", |h| {
+            h.open(PAC);
+            h.say(PAC, ring()).wait(60_000).close(PNS).wait(20_000);
+        }),
+        case(
+            Cc008,
+            PNS,
+            "closes although the reply says that nothing was closed",
+            |h| {
+                h.started().say(PNS, stop()).say(PAC, stop_reply(2));
+                h.close(PNS);
+            },
+        ),
         case(Cc008, PNS, "closes as a clear is not answered", |h| {
             h.called().say(PNS, clear(PNS_ID)).wait(60_000).close(PNS);
         }),

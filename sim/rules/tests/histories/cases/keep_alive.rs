@@ -157,6 +157,15 @@ fn spared_echoes() -> Vec<Case> {
                 .say(PAC, echo_reply(1))
                 .wait(71_000);
         }),
+        case(Ecrp001, PAC, "an echo before the start", |h| {
+            h.open(PNS);
+            h.say(PNS, echo(1)).wait(60_000).close(PAC).wait(20_000);
+        }),
+        case(Ecrp001, PAC, "an echo during its stop", |h| {
+            h.started();
+            h.say(PAC, pptp_wire::StopControlConnectionRequest::default());
+            h.say(PNS, echo(1)).wait(60_000).close(PAC);
+        }),
         case(Ka003, PNS, "asks within the tolerance", |h| {
             h.started()
                 .wait(69_000)

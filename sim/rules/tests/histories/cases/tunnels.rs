@@ -73,6 +73,15 @@ fn after_the_end() -> Vec<Case> {
                 .data(PNS, 0)
                 .turn();
         }),
+        case(
+            Call008,
+            PNS,
+            "data after the control connection has gone",
+            |h| {
+                h.called().close(PAC);
+                h.close(PNS).wait(5_000).data(PNS, 0).turn();
+            },
+        ),
         case(Pnso005, PNS, "data after the disconnect", |h| {
             h.called()
                 .say(PAC, disconnect(PAC_ID, 3))
