@@ -59,6 +59,14 @@ fn patched(message: impl Into<ControlMessage>, key: &str, value: u32) -> Vec<u8>
 const ECHO: EchoRequest = EchoRequest { identifier: 5 };
 
 #[test]
+fn an_early_request_that_only_a_pac_sends_is_not_answered_by_a_pac() {
+    let ring = raw(IncomingCallRequest::default()).into_octets();
+    let verdict = send(|_| {}, false, &ring);
+    assert!(verdict.closed && verdict.answers.is_empty());
+    assert!(verdict.violations.contains(&Requirement::Hdr016));
+}
+
+#[test]
 fn loss_of_step_ends_the_connection() {
     let bad_cookie = patched(ECHO, "magic-cookie", 0x1A2B_3C4C);
     let too_long = patched(ECHO, "length", 221);

@@ -1,8 +1,8 @@
 //! Messages on a control connection that stands.
 
 use pptp_wire::{
-    Body, CallDisconnectNotify, ControlMessage, DisconnectResult, ErrorCode, IncomingCallResult,
-    OutgoingCallResult, Requirement,
+    Body, CallDisconnectNotify, ControlMessage, ControlMessageType, DisconnectResult, ErrorCode,
+    IncomingCallResult, OutgoingCallResult, Requirement,
 };
 
 use super::malformed::is_for_pac;
@@ -12,8 +12,7 @@ use crate::{Cause, ConnectionId, Role};
 
 impl Endpoint {
     pub(crate) fn established_message(&mut self, id: ConnectionId, message: &ControlMessage) {
-        let for_pac = is_for_pac(message.message_type());
-        if for_pac.is_some_and(|for_pac| for_pac != (self.config.role == Role::Pac)) {
+        if self.is_wrong_direction(message.message_type()) {
             return self.wrong_direction(id, message);
         }
         match &message.body {
@@ -40,8 +39,13 @@ impl Endpoint {
         }
     }
 
+    /// Whether only this end's role may send such a message.
+    pub(crate) fn is_wrong_direction(&self, message_type: ControlMessageType) -> bool {
+        is_for_pac(message_type).is_some_and(|for_pac| for_pac != (self.config.role == Role::Pac))
+    }
+
     /// A message that only this end's role may send (`HDR-016`, AMB-40).
-    fn wrong_direction(&mut self, id: ConnectionId, message: &ControlMessage) {
+    pub(crate) fn wrong_direction(&mut self, id: ConnectionId, message: &ControlMessage) {
         self.violation(id, Requirement::Hdr016);
         match self.config.profile.wrong_direction {
             WrongDirection::Ignore => {}

@@ -82,6 +82,9 @@ impl Endpoint {
 
     /// A message before the start exchange is over.
     fn early_message(&mut self, id: ConnectionId, message: &ControlMessage) {
+        if self.is_wrong_direction(message.message_type()) {
+            return self.wrong_direction(id, message);
+        }
         match &message.body {
             Body::StartControlConnectionRequest(request) if !id.is_own() => {
                 self.start_request_received(id, request)
