@@ -1,7 +1,5 @@
 //! pptp-harness
 
-#![forbid(unsafe_code)]
-
 pub mod capture;
 pub mod decode;
 pub mod fuzzing;

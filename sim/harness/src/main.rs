@@ -1,5 +1,2 @@
 //! The pptp-sim command.
-
-#![forbid(unsafe_code)]
-
 fn main() {}

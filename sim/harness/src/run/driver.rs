@@ -48,6 +48,7 @@ pub(super) struct Happening {
     pub at: Instant,
     pub node: NodeId,
     pub call: Option<String>,
+    pub connection: Option<ConnectionNumber>,
     pub what: What,
 }
 
@@ -57,7 +58,7 @@ impl Happening {
         match &self.what {
             What::Dropped(reason) => format!("dropped a packet: {reason}"),
             What::Violation(requirement) => format!("violation of {}", requirement.id()),
-            What::State(state) => format!("state {state}"),
+            What::ConnectionState(state) | What::CallState(state) => format!("state {state}"),
         }
     }
 
@@ -77,8 +78,10 @@ pub(super) enum What {
     Dropped(&'static str),
     /// The node broke this requirement.
     Violation(Requirement),
-    /// A machine of the node came into this state.
-    State(&'static str),
+    /// A control connection of the node came into this state.
+    ConnectionState(&'static str),
+    /// A call of the node came into this state.
+    CallState(&'static str),
 }
 
 /// The state of one run.

@@ -4,7 +4,7 @@ use pptp_world::{NodeId, Query, Stage};
 
 use super::driver::{Driver, Happening};
 use super::matcher::{node_id, pattern_text};
-use super::observe::{call_fits, happening_fits, observable_key};
+use super::observe::{happening_fits, observable_key, subject_fits};
 use crate::scenario::model::{FinalCheck, FinalKind, Name, NodeIndex, Observable, Pattern, Value};
 use crate::scenario::source::SourceSpan;
 
@@ -25,9 +25,9 @@ impl<'s, S: Stage> Driver<'s, S> {
                 FinalKind::Never {
                     node,
                     call,
+                    connection,
                     observables,
-                    ..
-                } => self.check_never(check, *node, call.as_ref(), observables),
+                } => self.check_never(check, *node, (call, connection), observables),
             }
         }
     }
@@ -124,13 +124,16 @@ impl<'s, S: Stage> Driver<'s, S> {
         &mut self,
         check: &FinalCheck,
         node: Option<NodeIndex>,
-        call: Option<&Name>,
+        (call, connection): (&Option<Name>, &Option<Name>),
         observables: &[(Observable, Pattern, SourceSpan)],
     ) {
-        let call = call.map(|name| name.text.as_str());
+        let call = call.as_ref().map(|name| name.text.as_str());
+        let connection = connection
+            .as_ref()
+            .map(|name| self.bindings.connection(&name.text));
         let met = |happening: &&Happening| {
             node.is_none_or(|node| node_id(node) == happening.node)
-                && call_fits(call, happening)
+                && subject_fits(call, connection, happening)
                 && observables
                     .iter()
                     .all(|(observable, pattern, _)| happening_fits(happening, *observable, pattern))

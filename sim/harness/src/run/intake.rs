@@ -330,6 +330,7 @@ impl<S: Stage> Driver<'_, S> {
         match kind {
             RecordKind::Transition {
                 node,
+                connection,
                 call,
                 transition,
                 to,
@@ -338,10 +339,20 @@ impl<S: Stage> Driver<'_, S> {
                 if !transition.is_empty() {
                     self.transitions.insert(transition);
                 }
+                let what = match call {
+                    Some(_) => What::CallState(to),
+                    None => What::ConnectionState(to),
+                };
                 let call = call
                     .and_then(|id| self.bindings.call_at(*node, id))
                     .map(str::to_owned);
-                self.happened(at, *node, call, What::State(to));
+                self.happenings.push(Happening {
+                    at,
+                    node: *node,
+                    call,
+                    connection: *connection,
+                    what,
+                });
             }
             RecordKind::Data {
                 node,
@@ -402,6 +413,7 @@ impl<S: Stage> Driver<'_, S> {
             at,
             node,
             call,
+            connection: None,
             what,
         });
     }

@@ -119,10 +119,11 @@ impl<'s> Log<'s> {
                 _ => {}
             }
         }
+        let (entries, matches) = in_order_of_time(self.entries, self.matches);
         Finished {
             names: self.names,
-            entries: self.entries,
-            matches: self.matches,
+            entries,
+            matches,
         }
     }
 }
@@ -135,6 +136,29 @@ pub struct Finished<'s> {
     pub entries: Vec<Entry>,
     /// Which step took which entries, in order.
     pub matches: Vec<(&'s Step, usize)>,
+}
+
+/// Findings of the past, which show only when something else happens, go where they belong in time.
+fn in_order_of_time(
+    entries: Vec<Entry>,
+    mut matches: Vec<(&Step, usize)>,
+) -> (Vec<Entry>, Vec<(&Step, usize)>) {
+    if entries.is_sorted_by_key(Entry::at) {
+        return (entries, matches);
+    }
+    let mut ordered: Vec<(usize, Entry)> = entries.into_iter().enumerate().collect();
+    ordered.sort_by_key(|(_, entry)| entry.at());
+    let mut places = vec![0; ordered.len()];
+    for (place, (before, _)) in ordered.iter().enumerate() {
+        places[*before] = place;
+    }
+    for (_, entry) in &mut matches {
+        *entry = places.get(*entry).copied().unwrap_or(*entry);
+    }
+    (
+        ordered.into_iter().map(|(_, entry)| entry).collect(),
+        matches,
+    )
 }
 
 /// Names for the connections of every pair that had more than one: the scenario's, else `k1`, `k2`, … in the order of opening.
@@ -166,4 +190,23 @@ fn connection_names(
         names.insert(number, name);
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_of_the_past_stand_where_they_belong_in_time() {
+        let comment = |at: u64| Entry::Comment {
+            at: Instant(at),
+            text: at.to_string(),
+        };
+        let times =
+            |entries: &[Entry]| entries.iter().map(|entry| entry.at().0).collect::<Vec<_>>();
+        let (entries, _) = in_order_of_time(vec![comment(1), comment(9), comment(5)], Vec::new());
+        assert_eq!(times(&entries), [1, 5, 9]);
+        let (entries, _) = in_order_of_time(vec![comment(5), comment(5), comment(7)], Vec::new());
+        assert_eq!(times(&entries), [5, 5, 7]);
+    }
 }

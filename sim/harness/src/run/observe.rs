@@ -1,7 +1,7 @@
 //! Looking into nodes: `expect`, `wait until=data-idle`, `never`.
 
 use pptp_wire::time::Instant;
-use pptp_world::{ConnectionId, NodeId, Query, Stage};
+use pptp_world::{ConnectionId, ConnectionNumber, NodeId, Query, Stage};
 
 use super::driver::{Driver, Happening, What};
 use super::matcher::{Difference, node_id, pattern_text, value_text};
@@ -74,7 +74,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             .take_while(|happening| happening.at >= since)
             .any(|happening| {
                 happening.node == node
-                    && call_fits(call, happening)
+                    && subject_fits(call, None, happening)
                     && happening_fits(happening, observable, pattern)
             })
     }
@@ -228,11 +228,22 @@ pub(super) fn observable_key(observable: Observable) -> &'static str {
     }
 }
 
-/// Whether a happening is about the call, where one is named.
-pub(super) fn call_fits(call: Option<&str>, happening: &Happening) -> bool {
-    call.is_none()
-        || happening.call.is_none() && !matches!(happening.what, What::State(_))
-        || happening.call.as_deref() == call
+/// Whether a happening is about what a line names: a call or a control connection. A state that no call is named for is that of a
+/// control connection.
+pub(super) fn subject_fits(
+    call: Option<&str>,
+    connection: Option<Option<ConnectionNumber>>,
+    happening: &Happening,
+) -> bool {
+    match happening.what {
+        What::CallState(_) => call.is_some() && happening.call.as_deref() == call,
+        What::ConnectionState(_) => {
+            call.is_none() && connection.is_none_or(|named| happening.connection == named)
+        }
+        What::Dropped(_) | What::Violation(_) => {
+            call.is_none() || happening.call.is_none() || happening.call.as_deref() == call
+        }
+    }
 }
 
 /// Whether a happening is what an observable and a pattern ask for.
@@ -246,7 +257,9 @@ pub(super) fn happening_fits(
         (What::Violation(requirement), Observable::Violation) => {
             Value::Text(requirement.id().to_owned())
         }
-        (What::State(state), Observable::State) => Value::Text((*state).to_owned()),
+        (What::ConnectionState(state) | What::CallState(state), Observable::State) => {
+            Value::Text((*state).to_owned())
+        }
         _ => return false,
     };
     pattern.fits(&value, &|_| None)

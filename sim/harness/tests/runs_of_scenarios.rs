@@ -1,0 +1,85 @@
+//! Small scenarios, played: what the runner makes of them.
+
+use pptp_harness::run::{NodeChoices, RunOptions, RunReport, event_world, play};
+use pptp_harness::scenario::{lint_file, load::MemoryLoader, render_all};
+use pptp_rules::Grade;
+
+/// Plays the only case of a scenario with this flow and this end.
+fn run(nodes: &str, flow: &str, finally: &str) -> RunReport {
+    let text = format!(
+        "scenario \"a\" {{\n{nodes}\nlink pns pac {{ control delay=\"20ms\"; }}\nflow {{\n{flow}\n}}\nfinally {{\n{finally}\n}}\n}}\n"
+    );
+    let mut loader = MemoryLoader::default();
+    loader.files.insert("a.kdl".into(), text);
+    let linted = match lint_file("a.kdl", &loader) {
+        Ok(linted) => linted.expect("a scenario"),
+        Err(mistakes) => panic!("{}", render_all(&mistakes, false)),
+    };
+    let scenario = linted.file.case(0).expect("its only case");
+    let mut world =
+        event_world(&scenario, 0, &NodeChoices::default(), None, false).expect("a world");
+    let options = RunOptions::default();
+    play(
+        &scenario,
+        &linted.file.sources,
+        &options,
+        &mut world,
+        "event",
+        None,
+    )
+}
+
+/// A first control connection that is refused, and a second one that stands.
+const TWO_CONNECTIONS: &str = r#"
+    do pns open-control to=pac
+    pns -> pac TCP-Open connection=refused
+    pns -> pac Start-Control-Connection-Request connection=refused
+    pac -> pns Start-Control-Connection-Reply connection=refused result-code=4
+    pns -> pac TCP-Close connection=refused
+    do pns open-control to=pac
+    pns -> pac TCP-Open connection=stands
+    pns -> pac Start-Control-Connection-Request connection=stands
+    pac -> pns Start-Control-Connection-Reply connection=stands
+    expect pns connection=stands state=established within="1s"
+"#;
+
+const SCRIPTED_PAC: &str = "node pns role=PNS\nnode pac role=PAC scripted=#true";
+
+#[test]
+fn never_looks_at_the_connection_that_it_names() {
+    let spared = "never pns connection=refused state=established";
+    let report = run(SCRIPTED_PAC, TWO_CONNECTIONS, spared);
+    assert_eq!(report.ending, Grade::Pass, "{}", report.transcript);
+    for broken in [
+        "never pns connection=stands state=established",
+        "never pns state=established",
+        "never pns connection=refused state=wait-ctl-reply",
+    ] {
+        let report = run(SCRIPTED_PAC, TWO_CONNECTIONS, broken);
+        assert_eq!(
+            report.ending,
+            Grade::Fail,
+            "{broken}\n{}",
+            report.transcript
+        );
+    }
+}
+
+#[test]
+fn a_state_without_a_call_is_that_of_a_control_connection() {
+    let nodes = "node pns role=PNS\nnode pac role=PAC busy=#true";
+    let flow = r#"
+        do pns open-control to=pac
+        pns -> pac TCP-Open
+        pns -> pac Start-Control-Connection-Request
+        pac -> pns Start-Control-Connection-Reply
+        do pns place-call call=c1
+        pns -> pac Outgoing-Call-Request call=c1
+        pac -> pns Outgoing-Call-Reply call=c1 result-code=4
+        expect pns call=c1 state=idle within="1s"
+    "#;
+    let report = run(nodes, flow, "never pns state=idle");
+    assert_eq!(report.ending, Grade::Pass, "{}", report.transcript);
+    let report = run(nodes, flow, "never pns call=c1 state=idle");
+    assert_eq!(report.ending, Grade::Fail, "{}", report.transcript);
+}
