@@ -1,5 +1,7 @@
 //! pptp-harness
 
+#![forbid(unsafe_code)]
+
 pub mod capture;
 pub mod decode;
 pub mod fuzzing;

@@ -1,2 +1,5 @@
 //! The pptp-sim command.
+
+#![forbid(unsafe_code)]
+
 fn main() {}

@@ -358,7 +358,9 @@ fn a_scenario_with_every_word_prints_as_one_that_reads_back() {
         .lines()
         .skip_while(|line| !line.contains("flow {"))
     {
-        assert!(printed.contains(line.trim()), "lost: {line}");
+        // A turn of a repeat is printed with the place that it had.
+        let is_turn = line.trim().starts_with("repeat ");
+        assert!(is_turn || printed.contains(line.trim()), "lost: {line}");
     }
 }
 

@@ -171,3 +171,39 @@ fn hostile_files_meet_a_limit() {
         assert!(shown.len() < 200_000, "{what}: {} octets", shown.len());
     }
 }
+
+/// The deepest that is allowed fits the stack of a test's thread; fragments within fragments add up.
+#[test]
+fn the_deepest_nesting_fits_the_stack() {
+    use pptp_harness::scenario::{lint_file, load::MemoryLoader};
+    let nodes = "node pns role=PNS\nnode pac role=PAC\nlink pns pac\n";
+    let inner = |last: &str| {
+        format!(
+            "{}{last}\n{}",
+            "silent pns -> pac GRE {\n".repeat(60),
+            "}\n".repeat(60)
+        )
+    };
+    let mut loader = MemoryLoader::default();
+    let flow = inner("include \"f0.kdl\"");
+    loader.files.insert(
+        "a.kdl".into(),
+        format!("scenario \"x\" {{\n{nodes}flow {{\n{flow}}}\n}}\n"),
+    );
+    for number in 0..20 {
+        let next = format!("include \"f{}.kdl\"", number + 1);
+        loader.files.insert(
+            format!("f{number}.kdl"),
+            format!("fragment {{\n{}}}\n", inner(&next)),
+        );
+    }
+    loader
+        .files
+        .insert("f20.kdl".into(), "fragment {\nwait for=\"1s\"\n}\n".into());
+    let mistakes = lint_file("a.kdl", &loader).expect_err("too deep together");
+    assert_eq!(mistakes[0].code, "too-deep");
+    loader
+        .files
+        .insert("f0.kdl".into(), "fragment {\nwait for=\"1s\"\n}\n".into());
+    assert!(lint_file("a.kdl", &loader).is_ok());
+}

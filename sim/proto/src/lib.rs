@@ -56,6 +56,8 @@
 //! [`Event::Violation`] with the requirement that it breaks. Nothing here reads a clock, draws from the operating system or
 //! depends on addresses in memory: equal configuration and inputs give equal outputs.
 
+#![forbid(unsafe_code)]
+
 mod call;
 mod command;
 mod config;

@@ -11,6 +11,8 @@
 //! What a peer can make the judge keep is bounded: live calls by the Call IDs of a tunnel, open requests and messages on the way by
 //! constants, histories of a call by a few words, ended calls by their Call IDs.
 
+#![forbid(unsafe_code)]
+
 mod config;
 mod control;
 mod finding;

@@ -266,6 +266,8 @@ pub fn endpoint_config(
         let value = usize::try_from(*value).unwrap_or(usize::MAX);
         match *key {
             "connections" => config.limits.connections = value,
+            "pending-connections" => config.limits.pending_connections = value,
+            "released-call-ids" => config.limits.released_call_ids = value,
             "calls-per-connection" => config.limits.calls_per_connection = value,
             "transmit-buffer-packets" => config.limits.transmit_buffer_packets = value,
             "receive-buffer-packets" => config.limits.receive_buffer_packets = value,

@@ -160,6 +160,11 @@ fn settle(value: &mut Resolved, key: &str, environment: &Environment, naming: &m
             let unique = naming.unique(value.naming, name);
             Some((Datum::Reference(unique.clone()), format!("${unique}")))
         }
+        Datum::Number(number) if matches!(key, "call" | "connection") && value.naming != 0 => {
+            let unique = naming.unique(value.naming, &number.to_string());
+            let written = format!("\"{unique}\"");
+            Some((Datum::Text(unique), written))
+        }
         Datum::Text(text) if matches!(key, "call" | "connection") => {
             let is_parameter = value.parameter.is_none() && environment.get(text).is_some();
             (!is_parameter && value.naming != 0).then(|| {
@@ -169,7 +174,8 @@ fn settle(value: &mut Resolved, key: &str, environment: &Environment, naming: &m
         }
         Datum::Text(text) if text.contains('$') && value.quoted() && !is_literal(key) => {
             let text = substitute(text, value.naming, environment, naming);
-            let written = format!("\"{}\"", text.escape_default());
+            let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+            let written = format!("\"{escaped}\"");
             Some((Datum::Text(text), written))
         }
         _ => None,

@@ -5,7 +5,7 @@
 //! ```no_run
 //! use pptp_harness::scenario::Role;
 //! use pptp_harness::suite::{SystemUnderTest, run_suite};
-//! # fn my_server(name: &str) -> Box<dyn pptp_world::Node> { unimplemented!("{name}") }
+//! # fn my_server(name: &str) -> Box<dyn pptp_world::Node> { panic!("{name}") }
 //!
 //! let server = SystemUnderTest::node(Role::Pac, |node, _seed| my_server(&node.name));
 //! run_suite(server, "outgoing/", None).assert_passed();

@@ -151,6 +151,19 @@ impl Builder<'_> {
                 if let Some(last) = nodes.last_mut() {
                     last.commented_block = commented_block;
                 }
+                if let Some(span) = nodes.iter().find_map(|node| node.annotated) {
+                    self.mistake(
+                        Diagnostic::new(
+                            self.sources,
+                            "syntax",
+                            span,
+                            "types in brackets mean nothing in a scenario",
+                            "it has one",
+                        )
+                        .help("leave the bracket out"),
+                    );
+                    nodes = vec![self.placeholder(start, end, true)];
+                }
                 self.level.extend(nodes);
             }
             Err(error) => {
@@ -178,6 +191,7 @@ impl Builder<'_> {
             head: self.span(start, end),
             readable: false,
             broken,
+            annotated: None,
             commented_block: false,
         }
     }

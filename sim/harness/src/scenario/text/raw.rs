@@ -19,6 +19,8 @@ pub struct RawNode {
     pub readable: bool,
     /// Whether the line holds a mistake of syntax: what it would have declared is missing.
     pub broken: bool,
+    /// A KDL type in brackets somewhere on the line, which means nothing in a scenario.
+    pub(super) annotated: Option<SourceSpan>,
     /// Whether the block that follows is commented out.
     pub(super) commented_block: bool,
 }
@@ -119,6 +121,12 @@ impl Place {
             .map(|entry| self.entry(entry))
             .collect();
         let last = entries.last().map_or(name, |entry| entry.span);
+        let typed = node.entries().iter().find(|entry| entry.ty().is_some());
+        let annotated = match (node.ty(), typed) {
+            (Some(_), _) => Some(name),
+            (None, Some(entry)) => Some(self.span(entry.span())),
+            (None, None) => None,
+        };
         RawNode {
             name: RawText {
                 text: node.name().value().to_owned(),
@@ -129,6 +137,7 @@ impl Place {
             head: name.to(last),
             readable: true,
             broken: false,
+            annotated,
             commented_block: false,
         }
     }

@@ -120,6 +120,8 @@ fn mistakes_of_structure_are_found() {
         ("a /* b\n", "this comment never ends"),
         ("a \"\"\"\nb\n", "this text never ends"),
         ("a \"b\n", "this text has no closing quote"),
+        ("a (u8)5\n", "types in brackets mean nothing in a scenario"),
+        ("(u8)a 5\n", "types in brackets mean nothing in a scenario"),
     ] {
         let (_, mistakes) = read(text);
         assert_eq!(mistakes.len(), 1, "{text:?}: {mistakes:?}");

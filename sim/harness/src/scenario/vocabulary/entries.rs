@@ -7,6 +7,7 @@ use crate::scenario::model::MessageName;
 use crate::scenario::quantity::{DURATION_UNITS, RATE_UNITS};
 use pptp_proto::{DropReason, PROFILE_FIELDS, PROFILES, ProfileKind};
 use pptp_wire::{Field, FieldKind};
+use pptp_world::link::ImpairmentKind;
 
 /// One word of the vocabulary.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -42,6 +43,8 @@ pub enum EntryKind {
     State,
     /// A value of `dropped=`.
     DropReason,
+    /// What a link does to a packet, as marks of the transcript name it.
+    Impairment,
     /// A value of `profile=`.
     Profile,
     /// A property of a node: behaviour that the RFC leaves open.
@@ -65,6 +68,7 @@ impl EntryKind {
         EntryKind::Observable,
         EntryKind::State,
         EntryKind::DropReason,
+        EntryKind::Impairment,
         EntryKind::Profile,
         EntryKind::ProfileField,
         EntryKind::NodeLimit,
@@ -83,6 +87,7 @@ impl EntryKind {
             EntryKind::Observable => "observable",
             EntryKind::State => "state",
             EntryKind::DropReason => "drop-reason",
+            EntryKind::Impairment => "impairment",
             EntryKind::Profile => "profile",
             EntryKind::ProfileField => "profile-field",
             EntryKind::NodeLimit => "node-limit",
@@ -102,6 +107,7 @@ impl EntryKind {
             EntryKind::Observable => "What `expect` and `never` ask about",
             EntryKind::State => "States",
             EntryKind::DropReason => "Drop reasons",
+            EntryKind::Impairment => "What a link does",
             EntryKind::Profile => "Profiles",
             EntryKind::ProfileField => "Profile fields of a node",
             EntryKind::NodeLimit => "Resource limits of a node",
@@ -193,6 +199,11 @@ pub fn entries() -> Vec<Entry> {
         DropReason::ALL
             .iter()
             .map(|reason| entry(EntryKind::DropReason, reason.key(), "", "", reason.doc())),
+    );
+    list.extend(
+        ImpairmentKind::ALL
+            .iter()
+            .map(|kind| entry(EntryKind::Impairment, kind.key(), "link", "", kind.doc())),
     );
     list.extend(profile_entries());
     list.extend(

@@ -220,6 +220,14 @@ pub const NODE_LIMITS: &[(&str, &str)] = &[
         "connections",
         "Control connections that the node holds at once.",
     ),
+    (
+        "pending-connections",
+        "TCP connections whose start exchange is not over.",
+    ),
+    (
+        "released-call-ids",
+        "Call IDs that are kept out of use for a while after their call.",
+    ),
     ("calls-per-connection", "Calls on one control connection."),
     (
         "transmit-buffer-packets",

@@ -1,11 +1,14 @@
 //! What the fuzz targets start from: one of everything, made from the tables, the captures and the scenarios.
 
 mod dictionary;
+mod endpoints;
 mod files;
-mod plans;
 mod wire;
+mod worlds;
 
 pub use dictionary::dictionaries;
+
+use pptp_wire::fuzzing::Choice;
 
 /// How the names of generated inputs begin; others were found, and are named for what they found.
 pub const PREFIX: &str = "seed-";
@@ -33,11 +36,18 @@ pub fn all() -> Vec<Target> {
         target("gre_decode", wire::gre_packets()),
         target("framer", wire::streams()),
         target("capture_reader", files::captures()),
-        target("endpoint", plans::endpoints()),
-        target("world", plans::worlds()),
+        target("endpoint", endpoints::plans()),
+        target("world", worlds::plans()),
         Target {
             follows_scenarios: true,
             ..target("scenario_text", files::scenarios())
         },
     ]
+}
+
+/// The octets that choose this.
+fn written(plan: &impl Choice) -> Vec<u8> {
+    let mut octets = Vec::new();
+    plan.write(&mut octets);
+    octets
 }
