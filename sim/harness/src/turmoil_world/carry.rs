@@ -60,9 +60,8 @@ impl TurmoilWorld {
     /// Nothing is due by `until`.
     fn rest(&mut self, until: Instant) -> Advance {
         match self.world.advance(until) {
-            Advance::Quiet if until != Instant::NEVER && self.next_tick(self.tick()).is_some() => {
-                Advance::Reached
-            }
+            Advance::Quiet if until == Instant::NEVER => Advance::Quiet,
+            Advance::Quiet if self.next_tick(self.tick()).is_some() => Advance::Reached,
             other => other,
         }
     }
@@ -95,12 +94,12 @@ impl TurmoilWorld {
     }
 
     /// The tick in which something may happen next.
-    fn next_tick(&self, tick: u64) -> Option<u64> {
+    fn next_tick(&mut self, tick: u64) -> Option<u64> {
         if self.must_step(tick) {
             return Some(tick + 1);
         }
-        let marks = self.marks.iter().map(|mark| mark.due);
         let event = self.world.next_event_at().map(|at| at.0 / TICK.0);
+        let marks = self.marks.iter().map(|mark| mark.due);
         let next = marks.chain(self.orders()).chain(event).min()?;
         Some(next.max(tick + 1))
     }
