@@ -1,5 +1,9 @@
-//! The pptp-sim command.
+//! The command `pptp-sim`.
 
 #![forbid(unsafe_code)]
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pptp_harness::cli::main()
+}

@@ -1,0 +1,137 @@
+//! Files that a run leaves behind: captures and tapes, under the scenario's name and the case's.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::suite::{CaseRun, Family, Outcome};
+
+/// Writes captures and tapes into their folders.
+#[derive(Debug, Default)]
+pub struct Artifacts {
+    captures: Option<PathBuf>,
+    tapes: Option<PathBuf>,
+    used: BTreeSet<String>,
+}
+
+impl Artifacts {
+    /// Into these folders, which are made if need be.
+    ///
+    /// # Errors
+    /// Which folder cannot be made, and why.
+    pub fn new(captures: Option<&str>, tapes: Option<&str>) -> Result<Artifacts, String> {
+        for folder in captures.iter().chain(&tapes) {
+            fs::create_dir_all(folder)
+                .map_err(|error| format!("cannot make the folder {folder}: {error}"))?;
+        }
+        Ok(Artifacts {
+            captures: captures.map(PathBuf::from),
+            tapes: tapes.map(PathBuf::from),
+            used: BTreeSet::new(),
+        })
+    }
+
+    /// Writes what one run left.
+    ///
+    /// # Errors
+    /// Which file cannot be written, and why.
+    pub fn write(&mut self, family: &Family, run: &CaseRun) -> Result<(), String> {
+        let Outcome::Played(played) = &run.outcome else {
+            return Ok(());
+        };
+        if self.captures.is_none() && self.tapes.is_none() {
+            return Ok(());
+        }
+        let case = run.case.as_ref().map(|case| case.text.as_str());
+        let stem = self.stem(&family.found.name, case);
+        if let Some(folder) = &self.captures {
+            write_captures(folder, &stem, &played.captures)?;
+        }
+        if let (Some(folder), Some(tape)) = (&self.tapes, &played.tape) {
+            write(&folder.join(format!("{stem}.tape")), tape.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// `outgoing/outgoing-call`, `malformed/cut.cut=84`: a name that no other run of this command has.
+    fn stem(&mut self, name: &str, case: Option<&str>) -> String {
+        let parts: Vec<String> = name.split('/').map(plain).collect();
+        let mut stem = parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("/");
+        if let Some(case) = case {
+            stem.push('.');
+            stem.push_str(&plain(case));
+        }
+        let mut candidate = stem.clone();
+        let mut number = 2;
+        while !self.used.insert(candidate.clone()) {
+            candidate = format!("{stem}-{number}");
+            number += 1;
+        }
+        candidate
+    }
+}
+
+/// Writes a file a node: STEM.NODE.pcapng.
+///
+/// # Errors
+/// Which file cannot be written, and why.
+pub fn write_captures(
+    folder: &Path,
+    stem: &str,
+    captures: &[(String, Vec<u8>)],
+) -> Result<(), String> {
+    for (node, octets) in captures {
+        write(
+            &folder.join(format!("{stem}.{}.pcapng", plain(node))),
+            octets,
+        )?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, octets: &[u8]) -> Result<(), String> {
+    let wrong = |error: std::io::Error| format!("cannot write {}: {error}", path.display());
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(wrong)?;
+    }
+    fs::write(path, octets).map_err(wrong)
+}
+
+/// What is safe in the name of a file, at most 100 letters of it; never `.` or `..`.
+fn plain(text: &str) -> String {
+    let letters = text.chars().take(100).map(|letter| match letter {
+        letter if letter.is_ascii_alphanumeric() => letter,
+        '-' | '_' | '.' | '=' | ',' | '+' => letter,
+        _ => '-',
+    });
+    let plain: String = letters.collect();
+    plain.trim_start_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_safe_and_never_stand_twice() {
+        let mut artifacts = Artifacts::default();
+        assert_eq!(
+            artifacts.stem("outgoing/outgoing-call", None),
+            "outgoing/outgoing-call"
+        );
+        assert_eq!(artifacts.stem("a", Some("the PNS wins")), "a.the-PNS-wins");
+        assert_eq!(
+            artifacts.stem("a", Some("the/PNS wins")),
+            "a.the-PNS-wins-2"
+        );
+        assert_eq!(
+            artifacts.stem("../../etc/passwd", Some("../x")),
+            "etc/passwd.-x"
+        );
+        assert!(artifacts.stem(&"x".repeat(1000), None).len() <= 100);
+    }
+}

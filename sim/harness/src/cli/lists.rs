@@ -1,0 +1,181 @@
+//! `pptp-sim vocabulary`, `profiles` and `deviations`: what there is, with what each means.
+
+use std::collections::BTreeMap;
+
+use pptp_proto::{DEVIATIONS, Deviation, PROFILE_FIELDS, PROFILES, ProfileDefinition, Role};
+use serde_json::{Value, json};
+
+use super::args::ListFormat;
+use super::terminal::{Terminal, bold};
+use crate::scenario::ProfileValue;
+use crate::scenario::vocabulary::{entries, to_human, to_json_lines};
+use crate::suite::{Status, killers};
+
+/// Every word of the scenario language.
+pub fn vocabulary(format: ListFormat, terminal: &mut Terminal) -> Status {
+    let text = match format {
+        ListFormat::Human => to_human(&entries()),
+        ListFormat::Json => to_json_lines(&entries()),
+    };
+    let _ = terminal.say(&text);
+    Status::Success
+}
+
+/// Every profile with what is known of it.
+pub fn profiles(format: ListFormat, terminal: &mut Terminal) -> Status {
+    for profile in PROFILES {
+        let text = match format {
+            ListFormat::Human => profile_text(profile, terminal.colour),
+            ListFormat::Json => format!("{}\n", profile_json(profile)),
+        };
+        if terminal.say(&text).is_break() {
+            break;
+        }
+    }
+    Status::Success
+}
+
+/// Every deviation, with the scenarios that catch it.
+pub fn deviations(format: ListFormat, terminal: &mut Terminal) -> Status {
+    let caught = match caught() {
+        Ok(caught) => caught,
+        Err(problem) => {
+            terminal.complain(&problem);
+            return Status::Internal;
+        }
+    };
+    for deviation in DEVIATIONS {
+        let killed_by = caught.get(deviation.name).map_or(&[][..], Vec::as_slice);
+        let text = match format {
+            ListFormat::Human => deviation_text(deviation, killed_by, terminal.colour),
+            ListFormat::Json => format!("{}\n", deviation_json(deviation, killed_by)),
+        };
+        if terminal.say(&text).is_break() {
+            break;
+        }
+    }
+    Status::Success
+}
+
+/// The scenarios that catch each deviation, by its name.
+///
+/// # Errors
+/// What is wrong with the table that is built in.
+pub fn caught() -> Result<BTreeMap<&'static str, Vec<String>>, String> {
+    let mut caught: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for killer in killers().map_err(|error| format!("{}: {error}", killers::PATH))? {
+        let scenarios = caught.entry(killer.deviation.name).or_default();
+        if !scenarios.contains(&killer.scenario) {
+            scenarios.push(killer.scenario);
+        }
+    }
+    Ok(caught)
+}
+
+/// `PAC`, `PNS` or `both`.
+pub fn role_word(roles: &[Role]) -> &'static str {
+    match roles {
+        [only] => only.name(),
+        _ => "both",
+    }
+}
+
+/// A profile for people: name, roles, what it describes, then each value with its source.
+pub fn profile_text(profile: &ProfileDefinition, colour: bool) -> String {
+    let mut text = format!(
+        "{}  ({})  {}\n",
+        bold(profile.name, colour),
+        role_word(profile.roles),
+        profile.doc
+    );
+    let width = profile
+        .settings
+        .iter()
+        .map(|setting| setting.key.len())
+        .max()
+        .unwrap_or(0);
+    for setting in profile.settings {
+        text.push_str(&format!(
+            "    {:<width$}  {}\n    {:<width$}    {}\n",
+            setting.key, setting.value, "", setting.source
+        ));
+    }
+    if profile.settings.is_empty() {
+        text.push_str(
+            "    every field as `pptp-sim vocabulary` lists it, with the RFC's reading\n",
+        );
+    }
+    text
+}
+
+fn profile_json(profile: &ProfileDefinition) -> Value {
+    let values = profile.profile();
+    let fields: Vec<Value> = PROFILE_FIELDS
+        .iter()
+        .map(|field| {
+            let own = profile
+                .settings
+                .iter()
+                .find(|setting| setting.key == field.key);
+            json!({
+                "key": field.key,
+                "value": values.get(field.key).map(|value| value_json(&value)),
+                "source": own.map_or(field.source, |setting| setting.source),
+                "own": own.is_some(),
+            })
+        })
+        .collect();
+    let roles: Vec<&str> = profile.roles.iter().map(|role| role.name()).collect();
+    json!({"name": profile.name, "roles": roles, "doc": profile.doc, "fields": fields})
+}
+
+fn value_json(value: &ProfileValue) -> Value {
+    match value {
+        ProfileValue::Duration(span) => json!(span.to_string()),
+        ProfileValue::Integer(number) => json!(number),
+        ProfileValue::Boolean(flag) => json!(flag),
+        ProfileValue::Text(text) => json!(text),
+    }
+}
+
+/// A deviation for people.
+pub fn deviation_text(deviation: &Deviation, killed_by: &[String], colour: bool) -> String {
+    let mut text = format!(
+        "{}  ({}, found by the {})\n    {}\n",
+        bold(deviation.name, colour),
+        role_word(deviation.roles),
+        deviation.found_by.name(),
+        deviation.doc
+    );
+    text.push_str(&format!(
+        "    breaks      {}\n",
+        breaks(deviation).join(" ")
+    ));
+    if !deviation.known_bugs.is_empty() {
+        text.push_str(&format!(
+            "    known bugs  {}\n",
+            deviation.known_bugs.join(" ")
+        ));
+    }
+    if !killed_by.is_empty() {
+        text.push_str(&format!("    killed by   {}\n", killed_by.join(" ")));
+    }
+    text
+}
+
+fn breaks(deviation: &Deviation) -> Vec<&'static str> {
+    let ids = deviation.breaks.iter();
+    ids.map(|requirement| requirement.id()).collect()
+}
+
+fn deviation_json(deviation: &Deviation, killed_by: &[String]) -> Value {
+    json!({
+        "name": deviation.name,
+        "role": role_word(deviation.roles),
+        "breaks": breaks(deviation),
+        "found-by": deviation.found_by.name(),
+        "killed-by": killed_by,
+        "known-bugs": deviation.known_bugs,
+        "doc": deviation.doc,
+    })
+}
