@@ -1,6 +1,7 @@
 //! Which scenarios of the built-in suite put which requirement to the test.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use pptp_wire::Requirement;
 
@@ -9,8 +10,13 @@ use super::find::built_in;
 use crate::scenario::{Content, load};
 
 /// Names of scenarios by the requirement that they cover, in the order of the names. A file that cannot be read covers nothing:
-/// `lint` shows what is wrong with it.
-pub fn coverage() -> BTreeMap<Requirement, Vec<String>> {
+/// `lint` shows what is wrong with it. Worked out once.
+pub fn coverage() -> &'static BTreeMap<Requirement, Vec<String>> {
+    static COVERAGE: OnceLock<BTreeMap<Requirement, Vec<String>>> = OnceLock::new();
+    COVERAGE.get_or_init(work_out)
+}
+
+fn work_out() -> BTreeMap<Requirement, Vec<String>> {
     let loader = built_in_loader();
     let mut coverage: BTreeMap<Requirement, Vec<String>> = BTreeMap::new();
     for found in built_in() {
