@@ -17,7 +17,7 @@ enum Disconnected {
     Excused(u32),
     /// It is named by the PNS's Call ID.
     ByPnsId(u32),
-    /// The answer to a clear for an unknown call (AMB-37).
+    /// It has ended, or was never known: an answer to a clear that is excused (AMB-37).
     Unknown,
     /// There is none.
     None,
@@ -284,6 +284,19 @@ impl Tracker {
         });
         if let Some(index) = nameless {
             return Disconnected::Excused(index);
+        }
+        // The peer's stop or close has taken the call: the answer to an earlier clear may still follow.
+        let is_taken = self
+            .calls
+            .find_ended(seen.from, id, seen.to)
+            .is_some_and(|ended| {
+                matches!(
+                    ended.cause[Party::Pac as usize],
+                    EndCause::Stopped | EndCause::Closed
+                )
+            });
+        if is_taken {
+            return Disconnected::Unknown;
         }
         if let Some(record) = self.connections.get_mut(&number)
             && record.sides[side].unknown_clears > 0

@@ -24,7 +24,7 @@ impl Tracker {
         if sender
             .echoes
             .iter()
-            .any(|echo| echo.identifier == identifier)
+            .any(|echo| echo.identifier == identifier && !echo.silence_reported)
         {
             // ECRQ-002
             let text = "two open Echo-Requests with one Identifier";
@@ -77,6 +77,7 @@ impl Tracker {
         number: u32,
         side: usize,
         identifier: u32,
+        well_formed: bool,
     ) {
         let at = seen.mark.at;
         let Some(record) = self.connections.get_mut(&number) else {
@@ -84,16 +85,17 @@ impl Tracker {
         };
         let end = record.ends[side];
         let receiver = &record.sides[side];
-        // Before the start exchange and during a stop an echo may go unanswered (AMB-32, CC-012).
-        let owes_answer = receiver.established.is_some() && !receiver.stopping();
+        // Before the start exchange and during a stop an echo may go unanswered (AMB-32, CC-012), and so may one of the wrong length.
+        let owes_answer = well_formed && receiver.established.is_some() && !receiver.stopping();
         let echo = record.sides[1 - side]
             .echoes
             .iter_mut()
             .find(|echo| echo.identifier == identifier && echo.arrived.is_none());
         let Some(echo) = echo else { return };
         echo.arrived = Some(at);
-        echo.silence_reported |= !owes_answer;
         if !owes_answer {
+            // It may be answered all the same.
+            echo.silence_reported = true;
             return;
         }
         self.ledger.held(end, Ecrp001);
@@ -112,14 +114,17 @@ impl Tracker {
             return Effect::None;
         };
         let (end, mark) = (seen.from, seen.mark);
-        let mut open = record.sides[1 - side]
-            .echoes
-            .iter_mut()
-            .filter(|echo| echo.arrived.is_some() && !echo.answered)
-            .peekable();
-        let any_open = open.peek().is_some();
-        if let Some(echo) = open.find(|echo| echo.identifier == identifier) {
-            echo.answered = true;
+        let open = || {
+            let echoes = record.sides[1 - side].echoes.iter().enumerate();
+            echoes.filter(|(_, echo)| echo.arrived.is_some() && !echo.answered)
+        };
+        let any_open = open().next().is_some();
+        let answered = open()
+            .filter(|(_, echo)| echo.identifier == identifier)
+            .min_by_key(|(_, echo)| echo.silence_reported)
+            .map(|(position, _)| position);
+        if let Some(position) = answered {
+            record.sides[1 - side].echoes[position].answered = true;
             record.sides[side].last_answered = Some(identifier);
         } else if record.sides[side].last_answered == Some(identifier) {
             // ECRP-001

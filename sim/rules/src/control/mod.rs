@@ -211,7 +211,7 @@ impl Tracker {
             Effect::StopRequest => self.stop_request_arrived(seen, number, side),
             Effect::StopReply { result } => self.stop_reply_arrived(seen, number, side, result),
             Effect::EchoRequest { identifier } => {
-                self.echo_request_arrived(seen, number, side, identifier);
+                self.echo_request_arrived(seen, number, side, identifier, message.well_formed);
             }
             Effect::EchoReply { identifier } => {
                 self.echo_reply_arrived(number, side, identifier);

@@ -217,6 +217,15 @@ fn releasing() -> Vec<Case> {
 
 fn spared_ends() -> Vec<Case> {
     vec![
+        case(
+            Cdn003,
+            PAC,
+            "the answer to a clear crosses the PNS's close",
+            |h| {
+                h.called().send(PNS, clear(PNS_ID)).close(PNS);
+                h.say(PAC, disconnect(PAC_ID, 4)).close(PAC);
+            },
+        ),
         case(Cclr005, PAC, "the PNS closes at once", |h| {
             h.called().send(PNS, clear(PNS_ID)).close(PNS).close(PAC);
         }),

@@ -3,6 +3,7 @@
 use super::{Case, case};
 use crate::history::*;
 use pptp_wire::Requirement::*;
+use pptp_wire::{ControlMessage, MAXIMUM_LENGTH};
 
 /// Both ends open, and their requests cross: the connection of the PNS, which loses, and that of the PAC.
 fn collide(h: &mut History) -> (u32, u32) {
@@ -10,6 +11,14 @@ fn collide(h: &mut History) -> (u32, u32) {
     h.on(lost).send(PNS, request_from(PNS));
     h.on(kept).send(PAC, request_from(PAC)).turn();
     (lost, kept)
+}
+
+/// An Echo-Request of 20 octets with Identifier 1.
+fn long_echo() -> Vec<u8> {
+    let mut buffer = [0; MAXIMUM_LENGTH];
+    ControlMessage::from(echo(1)).encode(&mut buffer);
+    buffer[1] = 20;
+    buffer[..20].to_vec()
 }
 
 fn colliding() -> Vec<Case> {
@@ -149,6 +158,27 @@ fn spared_echoes() -> Vec<Case> {
             "closed before there was time to answer",
             |h| {
                 h.started().say(PNS, echo(1)).close(PNS);
+            },
+        ),
+        case(
+            Ecrp001,
+            PAC,
+            "an echo that is too long need not be answered",
+            |h| {
+                h.script(PNS)
+                    .started()
+                    .octets(PNS, &long_echo(), None)
+                    .turn()
+                    .wait(71_000);
+            },
+        ),
+        case(
+            Ecrp002,
+            PAC,
+            "an echo that is too long may be answered",
+            |h| {
+                h.script(PNS).started().octets(PNS, &long_echo(), None);
+                h.turn().say(PAC, echo_reply(1));
             },
         ),
         case(Ecrp001, PAC, "two echoes answered out of turn", |h| {
