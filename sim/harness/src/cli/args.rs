@@ -3,6 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pptp_rules::Grading;
 
+use crate::suite::WorldKind;
+
 /// What stands below the help of the whole command.
 const AFTER: &str = "\
 Exit status:
@@ -89,6 +91,18 @@ pub enum ListFormat {
 pub enum WorldChoice {
     /// The discrete-event engine in virtual time
     Event,
+    /// Hosts of the turmoil crate, the second opinion; scenarios that it cannot play are skipped
+    Turmoil,
+}
+
+impl WorldChoice {
+    /// The world of the suite.
+    pub fn world(self) -> WorldKind {
+        match self {
+            WorldChoice::Event => WorldKind::Event,
+            WorldChoice::Turmoil => WorldKind::Turmoil,
+        }
+    }
 }
 
 /// How hard a missed requirement is graded.

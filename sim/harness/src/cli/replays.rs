@@ -8,7 +8,8 @@ use super::artifacts::{Artifacts, write_captures};
 use super::terminal::Terminal;
 use crate::scenario::render_all;
 use crate::suite::{
-    CaseRun, Outcome, Played, ReplayError, Replayed, Status, failure_text, replay as replay_text,
+    CaseRun, Outcome, Played, ReplayError, Replayed, Status, WorldKind, failure_text,
+    replay as replay_text,
 };
 
 /// The longest tape that is read, in octets.
@@ -78,6 +79,7 @@ fn verdict(path: &str, replayed: Replayed, terminal: &mut Terminal) -> Status {
     let run = CaseRun {
         case: None,
         seed: replayed.report.seed,
+        world: WorldKind::Event,
         replay: String::new(),
         outcome: Outcome::Played(Box::new(Played {
             verdicts: replayed

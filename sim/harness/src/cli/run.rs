@@ -46,6 +46,7 @@ struct Prepared {
 fn prepare(arguments: &RunArgs) -> Result<Prepared, String> {
     let options = SuiteOptions {
         seed: arguments.seed,
+        world: arguments.world.world(),
         grading: arguments.grading.grading(),
         system_under_test: arguments.sut.as_deref().map(SystemUnderTest::named),
         choices: choices(arguments)?,

@@ -39,6 +39,6 @@ pub use recorder::CaptureRecorder;
 pub use report::RunReport;
 pub use setup::{
     MakeNode, NodeChoice, NodeChoices, SetupError, check_choices, event_world, event_world_with,
-    limits, node_of,
+    limits, link_config, node_of,
 };
 pub use verdict::{Evidence, grade_text};

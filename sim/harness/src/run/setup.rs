@@ -15,7 +15,7 @@ use pptp_world::{
 
 use super::impairments;
 use crate::scenario::Role;
-use crate::scenario::model::{NodeSpec, Outcome, Scenario};
+use crate::scenario::model::{LinkSpec, NodeSpec, Outcome, Scenario};
 
 /// What is to stand at a node instead of what the scenario puts there.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -135,22 +135,20 @@ pub fn event_world_with(
         world.add_node(&node.name, &node.addresses, make(node)?);
     }
     for link in &scenario.links {
-        let config = LinkConfig {
-            control: [
-                impairments::control(&link.control[0]),
-                impairments::control(&link.control[1]),
-            ],
-            gre: [
-                impairments::gre(&link.gre[0]),
-                impairments::gre(&link.gre[1]),
-            ],
-        };
         let (a, b) = (NodeId(link.a.0), NodeId(link.b.0));
         world
-            .add_link(a, b, &config)
+            .add_link(a, b, &link_config(link))
             .map_err(|error| SetupError::Link(error.to_string()))?;
     }
     Ok(world)
+}
+
+/// What a link does to what passes it, as it is declared.
+pub fn link_config(link: &LinkSpec) -> LinkConfig {
+    LinkConfig {
+        control: link.control.each_ref().map(impairments::control),
+        gre: link.gre.each_ref().map(impairments::gre),
+    }
 }
 
 /// The world's limits as the scenario sets them.

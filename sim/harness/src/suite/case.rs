@@ -5,17 +5,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pptp_rules::Grade;
 use pptp_wire::Requirement;
-use pptp_world::World;
+use pptp_world::Node;
 
 use super::family::{CaseRun, Family, Outcome, Played};
-use super::options::{NodeFactory, Stand, SuiteOptions};
+use super::options::{NodeFactory, SoftwareFactory, Stand, SuiteOptions, WorldKind};
 use super::recording::with_scenario;
 use super::repeat::replay_command;
-use crate::run::{
-    CaptureRecorder, NodeChoices, RunOptions, RunReport, SetupError, check_choices,
-    event_world_with, node_of, play,
-};
-use crate::scenario::model::{NodeIndex, Scenario};
+use super::staged::Staged;
+use crate::run::{NodeChoices, RunOptions, RunReport, SetupError, check_choices, node_of};
+use crate::scenario::model::{NodeIndex, NodeSpec, Scenario};
+use crate::turmoil_world::cannot_express;
 
 /// Plays the case of that number. Never panics: what panics below becomes an outcome.
 pub fn run_case(family: &Family, index: u64, options: &SuiteOptions) -> CaseRun {
@@ -26,6 +25,7 @@ pub fn run_case(family: &Family, index: u64, options: &SuiteOptions) -> CaseRun 
             return CaseRun {
                 case: family.file.case_name(index),
                 seed: options.seed.unwrap_or(0),
+                world: options.real_world(),
                 replay: String::new(),
                 outcome: Outcome::Refused(text.join("; ")),
             };
@@ -40,6 +40,7 @@ pub fn run_case(family: &Family, index: u64, options: &SuiteOptions) -> CaseRun 
     CaseRun {
         case: scenario.case,
         seed,
+        world: options.real_world(),
         replay,
         outcome,
     }
@@ -60,13 +61,24 @@ struct Cast {
     judged: Option<NodeIndex>,
     choices: NodeChoices,
     own: Option<(String, NodeFactory)>,
+    software: Option<(String, SoftwareFactory)>,
+}
+
+impl Cast {
+    /// What stands at a node.
+    fn make(&self, node: &NodeSpec, seed: u64) -> Result<Box<dyn Node>, SetupError> {
+        match &self.own {
+            Some((name, make)) if *name == node.name => Ok(make(node, seed)),
+            _ => node_of(node, seed, self.choices.get(&node.name)),
+        }
+    }
 }
 
 /// # Errors
 /// Why the scenario cannot run so: it is skipped.
 fn cast(scenario: &Scenario, options: &SuiteOptions) -> Result<Cast, String> {
     let mut choices = options.choices.clone();
-    let mut own = None;
+    let (mut own, mut software) = (None, None);
     let mut judged = None;
     if let Some(system) = &options.system_under_test {
         let place = system.seat.find(scenario)?;
@@ -78,6 +90,7 @@ fn cast(scenario: &Scenario, options: &SuiteOptions) -> Result<Cast, String> {
                 choices.insert(name, choice.clone());
             }
             Stand::Node(make) => own = Some((name, make.clone())),
+            Stand::Software(start) => software = Some((name, start.clone())),
         }
     }
     check_choices(scenario, &choices).map_err(|error| error.to_string())?;
@@ -85,6 +98,7 @@ fn cast(scenario: &Scenario, options: &SuiteOptions) -> Result<Cast, String> {
         judged,
         choices,
         own,
+        software,
     })
 }
 
@@ -99,68 +113,51 @@ fn play_case(
         Ok(cast) => cast,
         Err(reason) => return Outcome::Skipped(reason),
     };
-    let mut world = match world(scenario, seed, &cast, options.captures) {
-        Ok(world) => world,
-        Err(error @ (SetupError::Field { .. } | SetupError::Link(_))) => {
-            return Outcome::Refused(error.to_string());
-        }
-        Err(error) => return Outcome::Skipped(error.to_string()),
-    };
     let run_options = RunOptions {
         seed: options.seed,
         grading: options.grading,
         system_under_test: cast.judged,
         replay: replay.to_owned(),
     };
-    let mut recorder = options.captures.then(|| CaptureRecorder::new(scenario));
-    let mut report = play(
+    let staged = Staged {
         scenario,
-        &family.file.sources,
-        &run_options,
-        &mut world,
-        "event",
-        recorder.as_mut(),
-    );
-    let tape = options.tapes.then(|| {
-        with_scenario(
-            world.tape().clone(),
-            scenario,
-            &cast.choices,
-            options,
-            &report,
-        )
-        .to_text()
-    });
-    let verdicts = verdicts(scenario, &report, options);
-    let failed = report.grade() >= Grade::Fail;
+        sources: &family.file.sources,
+        options: &run_options,
+        seed,
+        keep_octets: options.captures,
+    };
+    let ran = match options.real_world() {
+        WorldKind::Event => staged.on_event_world(None, &mut |node| cast.make(node, seed)),
+        WorldKind::Turmoil => {
+            if let Some(reason) = cannot_express(scenario) {
+                return Outcome::Skipped(reason);
+            }
+            let software = cast.software.as_ref();
+            staged.on_turmoil_world(None, software, &mut |node| cast.make(node, seed))
+        }
+    };
+    let mut ran = match ran {
+        Ok(ran) => ran,
+        Err(error @ (SetupError::Field { .. } | SetupError::Link(_))) => {
+            return Outcome::Refused(error.to_string());
+        }
+        Err(error) => return Outcome::Skipped(error.to_string()),
+    };
+    let tape = options
+        .tapes
+        .then(|| with_scenario(ran.tape, scenario, &cast.choices, options, &ran.report).to_text());
+    let verdicts = verdicts(scenario, &ran.report, options);
+    let failed = ran.report.grade() >= Grade::Fail;
     if !family.keeps(scenario.case.as_ref(), options, failed) {
-        report.transcript = String::new();
-        report.matched = Vec::new();
+        ran.report.transcript = String::new();
+        ran.report.matched = Vec::new();
     }
     Outcome::Played(Box::new(Played {
-        report,
+        report: ran.report,
         verdicts,
-        captures: recorder.map(CaptureRecorder::finish).unwrap_or_default(),
+        captures: ran.captures,
         tape,
     }))
-}
-
-fn world(
-    scenario: &Scenario,
-    seed: u64,
-    cast: &Cast,
-    keep_octets: bool,
-) -> Result<World, SetupError> {
-    event_world_with(
-        scenario,
-        seed,
-        None,
-        keep_octets,
-        &mut |node| match &cast.own {
-            Some((name, make)) if *name == node.name => Ok(make(node, seed)),
-            _ => node_of(node, seed, cast.choices.get(&node.name)),
-        },
-    )
 }
 
 /// What one run says about requirements: those that were judged, and those that the scenario covers. A covered one passes with

@@ -1,18 +1,18 @@
 //! A family: a scenario file with all its cases, and what became of each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pptp_rules::Grade;
 use pptp_wire::Requirement;
 
 use super::built_in::built_in_loader;
 use super::find::Found;
-use super::options::{KeepTranscripts, SuiteOptions};
+use super::options::{KeepTranscripts, SuiteOptions, WorldKind};
 use super::status::Status;
-use crate::run::{FailureKind, RunReport};
+use crate::run::{FailureKind, RunReport, collect};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::load::FileLoader;
-use crate::scenario::model::CaseName;
+use crate::scenario::model::{CaseName, StepKind, Until};
 use crate::scenario::source::{SourceSpan, Sources};
 use crate::scenario::{ScenarioFile, lint_file};
 
@@ -34,6 +34,8 @@ pub struct CaseRun {
     pub case: Option<CaseName>,
     /// The seed.
     pub seed: u64,
+    /// The world.
+    pub world: WorldKind,
     /// The command that repeats the run.
     pub replay: String,
     /// How it ended.
@@ -87,6 +89,28 @@ impl Family {
             file: linted.file,
             covers,
         })
+    }
+
+    /// The requirements that lines of the first case cite with `requirement=`: the script itself judges them.
+    pub fn cited(&self) -> BTreeSet<Requirement> {
+        let Ok(scenario) = self.file.case(0) else {
+            return BTreeSet::new();
+        };
+        let mut steps = Vec::new();
+        collect(&scenario.flow, &mut steps);
+        let of_steps = steps.iter().filter_map(|step| match &step.kind {
+            StepKind::Message(line) => line.requirement,
+            StepKind::Expect(line) => line.requirement,
+            StepKind::Wait(Until::DataIdle { requirement, .. })
+            | StepKind::Any { requirement, .. } => *requirement,
+            StepKind::Silent(silence) => silence.requirement,
+            _ => None,
+        });
+        let of_checks = scenario
+            .finally
+            .iter()
+            .filter_map(|check| check.requirement);
+        of_steps.chain(of_checks).collect()
     }
 
     /// How many cases `options` select.

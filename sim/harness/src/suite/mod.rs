@@ -26,6 +26,7 @@ mod recording;
 mod repeat;
 mod report;
 mod runner;
+mod staged;
 mod status;
 mod table;
 
@@ -37,7 +38,10 @@ pub use family::{CaseRun, Family, Outcome, Played};
 pub use find::{FindError, Found, built_in, find};
 pub use jobs::in_order;
 pub use killers::{Killer, killers};
-pub use options::{KeepTranscripts, NodeFactory, Seat, Stand, SuiteOptions, SystemUnderTest};
+pub use options::{
+    KeepTranscripts, NodeFactory, Seat, SoftwareFactory, Stand, SuiteOptions, SystemUnderTest,
+    WorldKind,
+};
 pub use recording::{ReplayError, Replayed, replay, with_scenario};
 pub use repeat::{replay_command, shell_word};
 pub use report::{Counts, FamilyReport, SuiteReport, failure_text};

@@ -1,6 +1,7 @@
 //! What a caller decides about a run of the suite and the files do not.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use pptp_rules::Grading;
@@ -9,9 +10,34 @@ use pptp_world::Node;
 use crate::run::{NodeChoice, NodeChoices};
 use crate::scenario::Role;
 use crate::scenario::model::{NodeIndex, NodeSpec, Scenario};
+use crate::turmoil_world::{AsyncHost, HostResult};
 
 /// Makes the node that stands where a scenario declares one; the number is the seed of the run.
 pub type NodeFactory = Arc<dyn Fn(&NodeSpec, u64) -> Box<dyn Node> + Send + Sync>;
+
+/// Makes the software of the host that stands where a scenario declares a node.
+pub type SoftwareFactory =
+    Arc<dyn Fn(AsyncHost) -> Pin<Box<dyn Future<Output = HostResult>>> + Send + Sync>;
+
+/// The world that scenarios run in.
+#[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
+pub enum WorldKind {
+    /// The discrete-event engine in virtual time.
+    #[default]
+    Event,
+    /// Hosts of the turmoil crate. Scenarios that it cannot play are skipped.
+    Turmoil,
+}
+
+impl WorldKind {
+    /// `event` or `turmoil`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            WorldKind::Event => "event",
+            WorldKind::Turmoil => "turmoil",
+        }
+    }
+}
 
 /// Which node of a scenario is meant.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -60,8 +86,10 @@ pub enum Stand {
     AsWritten,
     /// This project's endpoint with another profile, or with deviations.
     Choice(NodeChoice),
-    /// An implementation of the caller's.
+    /// An implementation of the caller's that does no I/O.
     Node(NodeFactory),
+    /// An implementation of the caller's on tokio: it runs in the turmoil world, whichever is asked for.
+    Software(SoftwareFactory),
 }
 
 /// The end of the scenarios that is judged, and what stands there. Scenarios that have no such end are skipped.
@@ -82,6 +110,21 @@ impl SystemUnderTest {
         SystemUnderTest {
             seat: Seat::Role(role),
             stand: Stand::Node(Arc::new(make)),
+        }
+    }
+
+    /// An implementation of `role` on tokio, started afresh for each run on a host of the turmoil world. It stands at the first
+    /// node of that role which is not scripted.
+    pub fn software<F>(
+        role: Role,
+        start: impl Fn(AsyncHost) -> F + Send + Sync + 'static,
+    ) -> SystemUnderTest
+    where
+        F: Future<Output = HostResult> + 'static,
+    {
+        SystemUnderTest {
+            seat: Seat::Role(role),
+            stand: Stand::Software(Arc::new(move |host| Box::pin(start(host)))),
         }
     }
 
@@ -111,6 +154,7 @@ impl fmt::Debug for SystemUnderTest {
             Stand::AsWritten => "as written",
             Stand::Choice(_) => "a choice",
             Stand::Node(_) => "the caller's node",
+            Stand::Software(_) => "the caller's software",
         };
         write!(formatter, "{stand} at {}", self.seat)
     }
@@ -134,6 +178,8 @@ pub enum KeepTranscripts {
 pub struct SuiteOptions {
     /// Replaces the seeds of the scenarios.
     pub seed: Option<u64>,
+    /// The world that they run in.
+    pub world: WorldKind,
     /// How hard a verdict a missed requirement gets.
     pub grading: Grading,
     /// The end that is judged; all that are not scripted where there is none.
@@ -156,6 +202,7 @@ impl Default for SuiteOptions {
     fn default() -> SuiteOptions {
         SuiteOptions {
             seed: None,
+            world: WorldKind::Event,
             grading: Grading::Default,
             system_under_test: None,
             choices: NodeChoices::new(),
@@ -169,8 +216,19 @@ impl Default for SuiteOptions {
 }
 
 impl SuiteOptions {
-    /// Whether the scenarios run as they are written: their own nodes, their own luck.
+    /// The world that scenarios really run in: software on tokio needs turmoil.
+    pub fn real_world(&self) -> WorldKind {
+        match &self.system_under_test {
+            Some(system) if matches!(system.stand, Stand::Software(_)) => WorldKind::Turmoil,
+            _ => self.world,
+        }
+    }
+
+    /// Whether the scenarios run as they are written: their own nodes, their own luck, the event world.
     pub fn as_written(&self) -> bool {
-        self.seed.is_none() && self.system_under_test.is_none() && self.choices.is_empty()
+        self.seed.is_none()
+            && self.world == WorldKind::Event
+            && self.system_under_test.is_none()
+            && self.choices.is_empty()
     }
 }

@@ -5,13 +5,12 @@ use std::fmt;
 use pptp_rules::Grading;
 use pptp_world::tape::{Tape, TapeError, TapeMismatch};
 
-use super::options::{Seat, SuiteOptions};
+use super::options::{Seat, SuiteOptions, WorldKind};
 use super::repeat::shell_word;
-use crate::run::{
-    CaptureRecorder, NodeChoices, RunOptions, RunReport, SetupError, event_world, play,
-};
+use super::staged::Staged;
+use crate::run::{NodeChoices, RunOptions, RunReport, SetupError, check_choices, node_of};
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::model::{CaseName, Scenario};
+use crate::scenario::model::{CaseName, NodeSpec, Scenario};
 use crate::scenario::print::print;
 use crate::scenario::{LintedScenario, parse_str};
 
@@ -159,27 +158,31 @@ pub fn replay(text: &str, path: &str) -> Result<Replayed, ReplayError> {
     };
     let recorded_digest = tape.attribute("transcript-digest").map(str::to_owned);
     let seed = tape.seed;
-    let mut world = event_world(&scenario, seed, &settings.choices, Some(tape), true)
-        .map_err(ReplayError::Setup)?;
-    let mut recorder = CaptureRecorder::new(&scenario);
-    let report = play(
-        &scenario,
-        &file.sources,
-        &options,
-        &mut world,
-        "event",
-        Some(&mut recorder),
-    );
+    let staged = Staged {
+        scenario: &scenario,
+        sources: &file.sources,
+        options: &options,
+        seed,
+        keep_octets: true,
+    };
+    check_choices(&scenario, &settings.choices).map_err(ReplayError::Setup)?;
+    let mut make = |node: &NodeSpec| node_of(node, seed, settings.choices.get(&node.name));
+    let ran = match settings.world {
+        WorldKind::Event => staged.on_event_world(Some(tape), &mut make),
+        WorldKind::Turmoil => staged.on_turmoil_world(Some(tape), None, &mut make),
+    };
+    let ran = ran.map_err(ReplayError::Setup)?;
     Ok(Replayed {
-        report,
-        captures: recorder.finish(),
+        report: ran.report,
+        captures: ran.captures,
         recorded_digest,
-        mismatch: world.finish_tape().err(),
+        mismatch: ran.mismatch,
     })
 }
 
 /// What the attributes of a tape say.
 struct Settings {
+    world: WorldKind,
     choices: NodeChoices,
     grading: Grading,
     judged: Option<String>,
@@ -188,6 +191,7 @@ struct Settings {
 impl Settings {
     fn of(tape: &Tape) -> Result<Settings, ReplayError> {
         let mut settings = Settings {
+            world: WorldKind::Event,
             choices: NodeChoices::new(),
             grading: Grading::Default,
             judged: None,
@@ -199,7 +203,13 @@ impl Settings {
                 expected,
             };
             match key.as_str() {
-                "world" if value != "event" => return Err(wrong("tapes of the event world")),
+                "world" => {
+                    settings.world = match value.as_str() {
+                        "event" => WorldKind::Event,
+                        "turmoil" => WorldKind::Turmoil,
+                        _ => return Err(wrong("event or turmoil")),
+                    };
+                }
                 "grading" => {
                     settings.grading = match value.as_str() {
                         "strict" => Grading::Strict,

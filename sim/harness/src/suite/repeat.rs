@@ -3,7 +3,7 @@
 use pptp_rules::Grading;
 
 use super::find::Found;
-use super::options::{Seat, Stand, SuiteOptions};
+use super::options::{Seat, Stand, SuiteOptions, WorldKind};
 use crate::run::NodeChoice;
 use crate::scenario::model::CaseName;
 
@@ -18,6 +18,9 @@ pub fn replay_command(
     let mut add = |flag: &str, value: &str| {
         command.push_str(&format!(" {flag} {}", shell_word(value)));
     };
+    if options.real_world() == WorldKind::Turmoil {
+        add("--world", "turmoil");
+    }
     if let Some(system) = &options.system_under_test
         && let (Seat::Named(name), Stand::AsWritten) = (&system.seat, &system.stand)
     {

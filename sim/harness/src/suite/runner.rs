@@ -110,8 +110,8 @@ pub fn run_plan(plan: Plan, options: &SuiteOptions, watcher: &mut dyn Watcher) -
     report
 }
 
-/// The requirements that a family wrongly says it covers: a rule judges them, and in no case was there anything to judge. Only a
-/// family that ran whole, as it is written, and to its end can tell.
+/// The requirements that a family wrongly says it covers: a rule judges them, in no case was there anything to judge, and no line
+/// of the family judges them either. Only a family that ran whole, as it is written, and to its end can tell.
 fn refused(family: &Family, cases: &[CaseRun], options: &SuiteOptions) -> Vec<Diagnostic> {
     let whole = options.as_written()
         && options.case.is_none()
@@ -121,11 +121,13 @@ fn refused(family: &Family, cases: &[CaseRun], options: &SuiteOptions) -> Vec<Di
     if !whole {
         return Vec::new();
     }
+    let cited = family.cited();
     let never_tested = |requirement: Requirement| {
-        cases.iter().filter_map(CaseRun::report).all(|report| {
-            report.preconditions.get(&requirement) == Some(&0)
-                && !report.requirements.contains_key(&requirement)
-        })
+        !cited.contains(&requirement)
+            && cases.iter().filter_map(CaseRun::report).all(|report| {
+                report.preconditions.get(&requirement) == Some(&0)
+                    && !report.requirements.contains_key(&requirement)
+            })
     };
     family
         .covers

@@ -90,9 +90,11 @@ pub fn table(family: &Family, cases: &[CaseRun]) -> String {
             .map(|run| row(run, named, branches, misses))
             .collect(),
     );
-    let seed = cases.first().map_or(0, |run| run.seed);
+    let (seed, world) = cases
+        .first()
+        .map_or((0, ""), |run| (run.seed, run.world.name()));
     format!(
-        "// pptp-sim table {TABLE_VERSION}\n// scenario {}\n// seed={seed} world=event\n{}",
+        "// pptp-sim table {TABLE_VERSION}\n// scenario {}\n// seed={seed} world={world}\n{}",
         quoted(&family.file.title),
         render(&heads, parameters, &rows)
     )

@@ -154,8 +154,9 @@ impl Reporter for Human {
             None => "the seed of each scenario (--seed N replaces it)".to_owned(),
         };
         format!(
-            "pptp-sim {}: event world, {seed}\n",
-            env!("CARGO_PKG_VERSION")
+            "pptp-sim {}: {} world, {seed}\n",
+            env!("CARGO_PKG_VERSION"),
+            options.real_world().name()
         )
     }
 

@@ -35,7 +35,7 @@ impl Reporter for Json {
         };
         add("scenario", json!(name));
         add("seed", json!(run.seed));
-        add("world", json!("event"));
+        add("world", json!(run.world.name()));
         match &run.outcome {
             Outcome::Played(played) => {
                 let report = &played.report;
