@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pptp_rules::Grade;
 use pptp_wire::time::Instant;
-use pptp_wire::{ControlMessageType, Requirement};
+use pptp_wire::{ControlMessageType, Requirement, Severity};
 use pptp_world::{ConnectionNumber, NodeId, Record, Stage};
 
 use super::bindings::{Bindings, Owner, call_fields, call_id_at, sender_of};
@@ -57,15 +57,23 @@ impl Happening {
     pub fn text(&self) -> String {
         match &self.what {
             What::Dropped(reason) => format!("dropped a packet: {reason}"),
-            What::Violation(requirement) => format!("violation of {}", requirement.id()),
+            What::Violation(requirement, _) => format!("violation of {}", requirement.id()),
             What::ConnectionState(state) | What::CallState(state) => format!("state {state}"),
+        }
+    }
+
+    /// How hard a violation is to be taken, if it is one.
+    pub fn severity(&self) -> Option<Severity> {
+        match self.what {
+            What::Violation(_, severity) => Some(severity),
+            _ => None,
         }
     }
 
     /// The requirement that was broken, if one was.
     pub fn requirement(&self) -> Option<Requirement> {
         match self.what {
-            What::Violation(requirement) => Some(requirement),
+            What::Violation(requirement, _) => Some(requirement),
             _ => None,
         }
     }
@@ -76,8 +84,8 @@ impl Happening {
 pub(super) enum What {
     /// The node threw a packet away, for this reason.
     Dropped(&'static str),
-    /// The node broke this requirement.
-    Violation(Requirement),
+    /// The node broke this requirement, so badly.
+    Violation(Requirement, Severity),
     /// A control connection of the node came into this state.
     ConnectionState(&'static str),
     /// A call of the node came into this state.

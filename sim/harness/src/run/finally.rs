@@ -138,12 +138,10 @@ impl<'s, S: Stage> Driver<'s, S> {
                     .iter()
                     .all(|(observable, pattern, _)| happening_fits(happening, *observable, pattern))
         };
-        let Some(first) = self.happenings.iter().find(met).cloned() else {
+        let mut all = self.happenings.iter().filter(met);
+        let Some(first) = all.find(|happening| !self.is_mere_note(happening)).cloned() else {
             return;
         };
-        if self.is_mere_note(&first) {
-            return;
-        }
         let who = self.log.names().of(first.node).to_owned();
         let seen = format!("{who} at {}: {}", first.at, first.text());
         let requirement = check.requirement.or(first.requirement());
@@ -152,9 +150,10 @@ impl<'s, S: Stage> Driver<'s, S> {
 
     /// A note is no violation that `never violation` would mean.
     fn is_mere_note(&self, happening: &Happening) -> bool {
-        happening.requirement().is_some_and(|requirement| {
-            self.options.grading.grade(requirement.severity()) <= pptp_rules::Grade::Info
-        })
+        let grade = happening
+            .severity()
+            .map(|severity| self.options.grading.grade(severity));
+        grade.is_some_and(|grade| grade <= pptp_rules::Grade::Info)
     }
 
     /// Looks after an event whether a value holds that must never hold.

@@ -4,10 +4,13 @@
 //! `sequence` is the script as a machine, `line` one expectation on its way, `matcher` holds a line against a message, `driver`
 //! is the state of a run; `intake`, `plan`, `observe`, `links`, `finally` and `failing` are the driver's tasks.
 
+mod act;
+mod any;
 mod bindings;
 mod build;
 mod data;
 mod driver;
+mod facts;
 mod failing;
 mod failure;
 mod finally;
@@ -18,6 +21,7 @@ mod links;
 mod log;
 mod matcher;
 mod message;
+mod near;
 mod observe;
 mod options;
 mod plan;
@@ -26,6 +30,7 @@ mod promote;
 mod recorder;
 mod report;
 mod scope;
+mod send;
 mod sequence;
 mod setup;
 mod verdict;

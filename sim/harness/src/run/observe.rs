@@ -125,7 +125,7 @@ impl<'s, S: Stage> Driver<'s, S> {
         recent.find_map(|happening| match (&happening.what, observable) {
             _ if happening.node != node => None,
             (What::Dropped(reason), Observable::Dropped) => Some(Value::Text((*reason).to_owned())),
-            (What::Violation(requirement), Observable::Violation) => {
+            (What::Violation(requirement, _), Observable::Violation) => {
                 Some(Value::Text(requirement.id().to_owned()))
             }
             _ => None,
@@ -240,7 +240,7 @@ pub(super) fn subject_fits(
         What::ConnectionState(_) => {
             call.is_none() && connection.is_none_or(|named| happening.connection == named)
         }
-        What::Dropped(_) | What::Violation(_) => {
+        What::Dropped(_) | What::Violation(..) => {
             call.is_none() || happening.call.is_none() || happening.call.as_deref() == call
         }
     }
@@ -254,7 +254,7 @@ pub(super) fn happening_fits(
 ) -> bool {
     let value = match (&happening.what, observable) {
         (What::Dropped(reason), Observable::Dropped) => Value::Text((*reason).to_owned()),
-        (What::Violation(requirement), Observable::Violation) => {
+        (What::Violation(requirement, _), Observable::Violation) => {
             Value::Text(requirement.id().to_owned())
         }
         (What::ConnectionState(state) | What::CallState(state), Observable::State) => {

@@ -4,13 +4,14 @@
 //! told when a bound has passed. It knows nothing of worlds: all effects go through the [`Driver`].
 
 use pptp_wire::time::{Duration, Instant};
-use pptp_world::{Cause, NodeId, Stage};
+use pptp_world::{NodeId, Stage};
 
+use super::any::Any;
 use super::driver::Driver;
 use super::line::Line;
 use super::message::{MessageKey, Seen};
 use super::scope::{Opened, Scope};
-use crate::scenario::model::{Branch, ExpectLine, Silence, Step, StepKind, Until};
+use crate::scenario::model::{ExpectLine, Silence, Step, StepKind, Until};
 
 /// How long a line waits where it names no bound: 60 s, the RFC's own patience (RFC 2637 §3).
 pub const DEFAULT_WITHIN: Duration = Duration::from_secs(60);
@@ -28,17 +29,17 @@ pub enum Flow {
 
 /// A block of steps with a place in it.
 pub struct Sequence<'s> {
-    steps: &'s [Step],
-    next: usize,
-    since: Instant,
-    current: Option<Current<'s>>,
+    pub(super) steps: &'s [Step],
+    pub(super) next: usize,
+    pub(super) since: Instant,
+    pub(super) current: Option<Current<'s>>,
     /// Messages that earlier steps of this track matched: a node acts only on what has reached it.
-    awaits: Vec<(NodeId, MessageKey)>,
+    pub(super) awaits: Vec<(NodeId, MessageKey)>,
     scope: Scope,
 }
 
 /// What the current step has come to.
-enum Current<'s> {
+pub(super) enum Current<'s> {
     Line(Line<'s>),
     Expect(&'s ExpectLine),
     Wait(&'s Until),
@@ -48,17 +49,8 @@ enum Current<'s> {
     Body(Body<'s>),
 }
 
-/// An `any` before and after its choice.
-struct Any<'s> {
-    within: Duration,
-    branches: &'s [Branch],
-    /// The first line of each branch; `None` for the empty one.
-    first: Vec<Option<Line<'s>>>,
-    chosen: Option<Box<Sequence<'s>>>,
-}
-
 /// A block with something that holds while it runs.
-struct Body<'s> {
+pub(super) struct Body<'s> {
     steps: Box<Sequence<'s>>,
     until: Option<Instant>,
     opened: Opened,
@@ -79,7 +71,11 @@ impl<'s> Sequence<'s> {
         }
     }
 
-    fn inside(steps: &'s [Step], since: Instant, awaits: &[(NodeId, MessageKey)]) -> Self {
+    pub(super) fn inside(
+        steps: &'s [Step],
+        since: Instant,
+        awaits: &[(NodeId, MessageKey)],
+    ) -> Self {
         Sequence {
             awaits: awaits.to_vec(),
             ..Sequence::new(steps, since)
@@ -112,7 +108,7 @@ impl<'s> Sequence<'s> {
         }
     }
 
-    fn advance(&mut self, at: Instant) {
+    pub(super) fn advance(&mut self, at: Instant) {
         self.current = None;
         self.next += 1;
         self.since = at;
@@ -171,29 +167,6 @@ impl<'s> Sequence<'s> {
             StepKind::End => {}
             other => self.start_effect(step, other, driver),
         }
-    }
-
-    fn start_any<S: Stage>(
-        &mut self,
-        within: Option<Duration>,
-        branches: &'s [Branch],
-        driver: &mut Driver<'s, S>,
-    ) {
-        let now = driver.now();
-        let first = branches.iter().map(|branch| match branch.steps.first() {
-            Some(step) => match &step.kind {
-                StepKind::Message(line) => Some(Line::new(step, line, now, driver, &self.awaits)),
-                _ => None,
-            },
-            None => None,
-        });
-        let first = first.collect();
-        self.current = Some(Current::Any(Any {
-            within: within.unwrap_or(DEFAULT_WITHIN),
-            branches,
-            first,
-            chosen: None,
-        }));
     }
 
     /// Steps that change something for a while, and steps that change it once.
@@ -373,70 +346,6 @@ impl<'s> Sequence<'s> {
         taken
     }
 
-    fn offer_any<S: Stage>(&mut self, seen: &Seen, driver: &mut Driver<'s, S>) -> bool {
-        let Some(Current::Any(any)) = &mut self.current else {
-            return false;
-        };
-        if let Some(branch) = &mut any.chosen {
-            return branch.offer(seen, driver);
-        }
-        for position in 0..any.first.len() {
-            let Some(line) = &mut any.first[position] else {
-                continue;
-            };
-            if !line.offer(seen, driver) {
-                continue;
-            }
-            let branch = &any.branches[position];
-            driver.chose(Some(seen), position, branch);
-            // A first line that stands for several packets goes on as the branch's current line.
-            let mut sequence = Sequence::inside(&branch.steps, driver.now(), &self.awaits);
-            sequence.awaits.push((seen.to, seen.key));
-            if line.is_done() {
-                sequence.next = 1;
-            } else if let Some(line) = any.first[position].take() {
-                sequence.current = Some(Current::Line(line));
-            }
-            any.chosen = Some(Box::new(sequence));
-            return true;
-        }
-        let empty = any.first.iter().position(Option::is_none);
-        if seen.is_gre() || empty.is_none() || !self.next_takes(seen, driver) {
-            return false;
-        }
-        // What no branch knows but the next line does: the empty branch is the one that was taken.
-        if let (Some(position), Some(Current::Any(any))) = (empty, &self.current) {
-            driver.chose(None, position, &any.branches[position]);
-        }
-        self.advance(driver.now());
-        self.settle(driver);
-        self.offer(seen, driver)
-    }
-
-    /// Whether the line right behind the current block fits the message.
-    fn next_takes<S: Stage>(&self, seen: &Seen, driver: &Driver<'s, S>) -> bool {
-        let after = self.steps[self.next + 1..]
-            .iter()
-            .find(|step| !matches!(step.kind, StepKind::Do { .. }));
-        match after.map(|step| &step.kind) {
-            Some(StepKind::Message(line)) => driver.fits(line, seen),
-            Some(StepKind::All(steps)) => steps.iter().any(|step| match &step.kind {
-                StepKind::Message(line) => driver.fits(line, seen),
-                _ => false,
-            }),
-            Some(StepKind::Any { branches, .. }) => {
-                branches.iter().any(|branch| match branch.steps.first() {
-                    Some(Step {
-                        kind: StepKind::Message(line),
-                        ..
-                    }) => driver.fits(line, seen),
-                    _ => false,
-                })
-            }
-            _ => false,
-        }
-    }
-
     /// When this block has to be looked at again, though nothing happens.
     pub fn deadline(&self) -> Option<Instant> {
         match self.current.as_ref()? {
@@ -497,35 +406,6 @@ impl<'s> Sequence<'s> {
                 .for_each(|track| track.expire(now, driver)),
             Current::Any(_) => self.expire_any(now, driver),
             Current::Body(body) => body.steps.expire(now, driver),
-        }
-    }
-
-    fn expire_any<S: Stage>(&mut self, now: Instant, driver: &mut Driver<'s, S>) {
-        let since = self.since;
-        let Some(Current::Any(any)) = &mut self.current else {
-            return;
-        };
-        if let Some(branch) = &mut any.chosen {
-            return branch.expire(now, driver);
-        }
-        if now < since + any.within {
-            return;
-        }
-        let within = any.within;
-        match any.first.iter().position(Option::is_none) {
-            Some(position) => {
-                driver.chose(None, position, &any.branches[position]);
-                let nothing = Cause::span("nothing for {t}", within);
-                driver.echo_comment(format!("branch {}: {nothing}", position + 1));
-                self.advance(now);
-            }
-            None => {
-                let requirement = match &self.steps[self.next].kind {
-                    StepKind::Any { requirement, .. } => *requirement,
-                    _ => None,
-                };
-                driver.fail_any(&self.steps[self.next], any.branches, since, requirement);
-            }
         }
     }
 

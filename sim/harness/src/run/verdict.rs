@@ -70,7 +70,7 @@ impl Judgement {
 
     /// A rule found something that is to be judged.
     pub fn finding(&mut self, finding: &Finding) {
-        let grade = self.grading.grade(finding.requirement.severity());
+        let grade = self.grading.grade(finding.severity);
         self.behaviour(grade);
         self.requirement(
             finding.requirement,

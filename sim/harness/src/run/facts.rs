@@ -1,0 +1,164 @@
+//! Facts that no wire shows: states, data, drops, findings.
+
+use pptp_wire::time::Instant;
+use pptp_world::{ConnectionNumber, NodeId, RecordKind, Stage};
+
+use super::driver::{Driver, Happening, What};
+use crate::transcript::Mark;
+
+impl<S: Stage> Driver<'_, S> {
+    /// Everything that no wire shows.
+    pub(super) fn take_fact(&mut self, at: Instant, kind: &RecordKind) {
+        match kind {
+            RecordKind::Transition {
+                node,
+                connection,
+                call,
+                transition,
+                to,
+                ..
+            } => {
+                if !transition.is_empty() {
+                    self.transitions.insert(transition);
+                }
+                let what = match call {
+                    Some(_) => What::CallState(to),
+                    None => What::ConnectionState(to),
+                };
+                let call = call
+                    .and_then(|id| self.bindings.call_at(*node, id))
+                    .map(str::to_owned);
+                self.happenings.push(Happening {
+                    at,
+                    node: *node,
+                    call,
+                    connection: *connection,
+                    what,
+                });
+            }
+            RecordKind::Data {
+                node,
+                call,
+                counter,
+                ..
+            } => {
+                let call = self.bindings.call_at(*node, *call).map(str::to_owned);
+                self.data.received(*node, call, *counter);
+            }
+            RecordKind::Dropped {
+                node, call, reason, ..
+            } => {
+                let name = call
+                    .and_then(|id| self.bindings.call_at(*node, id))
+                    .map(str::to_owned);
+                if let Some(entry) = self.data.last_delivered(*node, at) {
+                    self.log.mark(entry, Mark::Refused((*reason).to_owned()));
+                }
+                self.happened(at, *node, name, What::Dropped(reason));
+            }
+            RecordKind::WindowFull { node, window, .. } => {
+                if let Some(entry) = self.data.last_data_sent(*node) {
+                    self.log.mark(entry, Mark::WindowFull(*window));
+                }
+            }
+            RecordKind::TrafficEnded { traffic, .. } => self.data.traffic_ended(*traffic),
+            RecordKind::CallEnded { node, unsent, .. } if *unsent > 0 => {
+                let text = format!("{}: {unsent} packets not sent", self.log.names().of(*node));
+                self.log.comment(at, text);
+            }
+            RecordKind::Violation {
+                node,
+                requirement,
+                connection,
+                ..
+            } => self.blamed(at, *node, *requirement, *connection),
+            RecordKind::Finding(finding) => self.found(finding),
+            RecordKind::ModelViolation(violation) => {
+                self.log
+                    .comment(at, format!("reference model: {violation}"));
+                self.judgement.model(violation.to_string());
+            }
+            RecordKind::NodeMistake { node, mistake } => {
+                let name = self.log.names().of(*node).to_owned();
+                self.judgement.mistake(format!("{name}: {mistake:?}"));
+            }
+            RecordKind::NodeLimit { node, limit } => {
+                let text = format!("{}: limit {limit} reached", self.log.names().of(*node));
+                self.log.comment(at, text);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn happened(&mut self, at: Instant, node: NodeId, call: Option<String>, what: What) {
+        self.happenings.push(Happening {
+            at,
+            node,
+            call,
+            connection: None,
+            what,
+        });
+    }
+
+    /// A node says that the other end broke a requirement: the other end of the connection, where it was on one.
+    fn blamed(
+        &mut self,
+        at: Instant,
+        by: NodeId,
+        requirement: pptp_wire::Requirement,
+        connection: Option<ConnectionNumber>,
+    ) {
+        let Some(&(a, b)) = connection.and_then(|number| self.connection_ends.get(&number)) else {
+            return;
+        };
+        let culprit = if a == by { b } else { a };
+        if !self.is_scripted(culprit) {
+            self.happened(
+                at,
+                culprit,
+                None,
+                What::Violation(requirement, requirement.severity()),
+            );
+        }
+    }
+
+    /// A rule found something: shown beside what was last seen of that end, and counted where it is to be judged.
+    fn found(&mut self, finding: &pptp_rules::Finding) {
+        let end = NodeId(finding.end.0);
+        let id = finding.requirement.id().to_owned();
+        if let Some(entry) = self
+            .recent
+            .iter()
+            .rev()
+            .find(|seen| seen.from == end && seen.at == finding.at)
+            .map(|seen| seen.entry)
+        {
+            let mark = if finding.graded {
+                Mark::Finding(id)
+            } else {
+                Mark::Scripted(id)
+            };
+            self.log.mark(entry, mark);
+        } else {
+            let text = format!(
+                "finding against {}: {id}: {}",
+                self.log.names().of(end),
+                finding.detail
+            );
+            self.log.comment(finding.at, text);
+        }
+        let judged = self
+            .options
+            .system_under_test
+            .is_none_or(|node| super::matcher::node_id(node) == end);
+        if finding.graded && judged {
+            self.happened(
+                finding.at,
+                end,
+                None,
+                What::Violation(finding.requirement, finding.severity),
+            );
+            self.judgement.finding(finding);
+        }
+    }
+}
