@@ -282,16 +282,23 @@ impl<'s> Sequence<'s> {
                 if flows.contains(&Flow::Blocked) {
                     return Flow::Blocked;
                 }
-                for track in tracks {
-                    self.awaits.append(&mut track.awaits);
-                }
+                // Each track began with what this block waited for.
+                self.awaits = tracks
+                    .iter()
+                    .flat_map(|track| &track.awaits)
+                    .copied()
+                    .collect();
+                self.awaits.sort_unstable();
+                self.awaits.dedup();
                 Flow::Done
             }
             Current::Any(any) => match &mut any.chosen {
                 None => Flow::Blocked,
                 Some(branch) => {
                     let flow = branch.settle(driver);
-                    self.awaits.append(&mut branch.awaits);
+                    if flow != Flow::Blocked {
+                        self.awaits = std::mem::take(&mut branch.awaits);
+                    }
                     flow
                 }
             },
@@ -301,7 +308,7 @@ impl<'s> Sequence<'s> {
                     return Flow::Blocked;
                 }
                 if flow != Flow::Blocked {
-                    self.awaits.append(&mut body.steps.awaits);
+                    self.awaits = std::mem::take(&mut body.steps.awaits);
                     body.opened.close(driver);
                     if body.closing_brace {
                         driver.echo_text("}");
