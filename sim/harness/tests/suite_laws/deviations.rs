@@ -80,6 +80,6 @@ fn every_row_of_the_table_of_deviations_is_true() {
 #[test]
 fn a_row_that_is_not_true_is_noticed() {
     let text = "deviation \"first-seq-1\" node=pac scenario=\"keep-alive/unanswered-keep-alive\" requirement=\"SEQ-001\"";
-    let rows = pptp_harness::suite::killers::read(text).expect("a sound table");
+    let rows = killers::read(text).expect("a sound table");
     assert!(problem(&rows[0]).is_some());
 }
