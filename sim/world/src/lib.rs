@@ -35,6 +35,6 @@ pub use model::{ModelCheck, ModelViolation};
 pub use node::{CallRef, Deadline, Event, Input, Node, Output, Role, Unit};
 pub use nodes::{EndpointNode, ScriptedConfig, ScriptedNode};
 pub use record::{ControlSent, GreSent, Loss, NodeMistake, Record, RecordKind, Span, WorldLimit};
-pub use stage::Stage;
+pub use stage::{Stage, Watched};
 pub use traffic::Traffic;
 pub use world::{Advance, Limits, World, WorldConfig};

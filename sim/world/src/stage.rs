@@ -13,7 +13,8 @@ use core::net::Ipv4Addr;
 use pptp_rules::Judge;
 use pptp_wire::time::Instant;
 
-/// Declares the methods of the trait, and the world's, which are its own of the same names.
+/// Declares the methods of the trait; the world's, which are its own of the same names; and those of a stage that is watched,
+/// which are the stage's but for `take_records`.
 macro_rules! stage {
     (
         mutating { $($(#[$a:meta])* fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)* }
@@ -21,11 +22,16 @@ macro_rules! stage {
     ) => {
         /// A world with its nodes and links in place, as a runner drives it. The methods are those of [`World`].
         pub trait Stage {
+            /// See [`World::take_records`].
+            fn take_records(&mut self, into: &mut Vec<Record>);
             $($(#[$a])* fn $name(&mut self, $($argument: $type),*) $(-> $result)?;)*
             $($(#[$b])* fn $look(&self, $($given: $kind),*) $(-> $found)?;)*
         }
 
         impl Stage for World {
+            fn take_records(&mut self, into: &mut Vec<Record>) {
+                World::take_records(self, into);
+            }
             $(fn $name(&mut self, $($argument: $type),*) $(-> $result)? {
                 World::$name(self, $($argument),*)
             })*
@@ -33,7 +39,36 @@ macro_rules! stage {
                 World::$look(self, $($given),*)
             })*
         }
+
+        impl<S: Stage, W: FnMut(&Record, &S)> Stage for Watched<'_, S, W> {
+            fn take_records(&mut self, into: &mut Vec<Record>) {
+                let first = into.len();
+                self.stage.take_records(into);
+                for record in into.get(first..).unwrap_or_default() {
+                    (self.watch)(record, self.stage);
+                }
+            }
+            $(fn $name(&mut self, $($argument: $type),*) $(-> $result)? {
+                self.stage.$name($($argument),*)
+            })*
+            $(fn $look(&self, $($given: $kind),*) $(-> $found)? {
+                self.stage.$look($($given),*)
+            })*
+        }
     };
+}
+
+/// A stage whose records somebody else sees as well, when they are taken.
+pub struct Watched<'s, S, W> {
+    stage: &'s mut S,
+    watch: W,
+}
+
+impl<'s, S: Stage, W: FnMut(&Record, &S)> Watched<'s, S, W> {
+    /// Has `watch` see every record of `stage` that is taken through this.
+    pub fn new(stage: &'s mut S, watch: W) -> Watched<'s, S, W> {
+        Watched { stage, watch }
+    }
 }
 
 stage! {
@@ -89,8 +124,6 @@ stage! {
         fn crash(node: NodeId);
         /// See [`World::restart`].
         fn restart(node: NodeId);
-        /// See [`World::take_records`].
-        fn take_records(into: &mut Vec<Record>);
         /// See [`World::tape_mut`].
         fn tape_mut() -> &mut Tape;
     }

@@ -98,6 +98,7 @@ impl Staged<'_> {
                 .map_err(|error| SetupError::Link(error.to_string()))?;
         }
         let mut ran = self.play(&mut world, WorldKind::Turmoil);
+        ran.mismatch = world.finish_tape().err();
         for failure in world.failures() {
             ran.report.behaviour = ran.report.behaviour.max(Grade::Fail);
             ran.report

@@ -8,7 +8,7 @@ use super::sockets::{End, HostState, SharedSockets};
 use pptp_wire::time::{Duration, Instant};
 use pptp_world::link::{ControlImpairments, ImpairmentError, LinkConfig, LinkError};
 use pptp_world::luck::Direction;
-use pptp_world::tape::Tape;
+use pptp_world::tape::{Tape, TapeMismatch};
 use pptp_world::{
     ConnectionNumber, Departure, LinkId, Node, NodeId, Role, Stage, World, WorldConfig,
 };
@@ -296,6 +296,14 @@ impl TurmoilWorld {
             self.release(link, direction);
         }
         true
+    }
+
+    /// Whether the run used the whole tape that it was played from, see [`World::finish_tape`].
+    ///
+    /// # Errors
+    /// What was left, or what did not fit.
+    pub fn finish_tape(&self) -> Result<(), TapeMismatch> {
+        self.world.finish_tape()
     }
 
     /// What implementations on tokio failed with, `NAME: ERROR` each, in the order in which they did.
