@@ -1,62 +1,78 @@
 //! What the turmoil world cannot play.
 
 use super::world::TICK;
-use crate::scenario::model::{ControlSpec, NodeIndex, Scenario, Step, StepKind};
+use crate::scenario::model::{Action, MessageName, NodeIndex, Scenario, Step, StepKind};
 use pptp_wire::time::Duration;
 
 /// More hosts are refused: a step costs time for every pair of them.
 pub const MAXIMUM_HOSTS: usize = 20;
 
 /// Why a scenario cannot be played on the turmoil world, in a sentence; `None`: it can.
+///
+/// Links over which no control connection is opened may delay the control plane as they like.
 pub fn cannot_express(scenario: &Scenario) -> Option<String> {
-    if scenario.nodes.len() > MAXIMUM_HOSTS {
+    let nodes = scenario.nodes.len();
+    if nodes > MAXIMUM_HOSTS {
         return Some(format!(
-            "The turmoil world has room for {MAXIMUM_HOSTS} nodes, and the scenario has {}.",
-            scenario.nodes.len()
+            "the turmoil world has room for {MAXIMUM_HOSTS} nodes, and the scenario has {nodes}"
         ));
     }
+    let mut delays = Vec::new();
     for link in &scenario.links {
-        for (spec, from, to) in [(0, link.a, link.b), (1, link.b, link.a)] {
-            let ControlSpec { delay, .. } = link.control[spec];
-            if let Some(problem) = problem_of(scenario, delay, from, to) {
-                return Some(problem);
-            }
-        }
+        delays.push((link.a, link.b, link.control[0].delay));
+        delays.push((link.b, link.a, link.control[1].delay));
     }
-    steps_problem(scenario, &scenario.flow)
-}
-
-fn steps_problem(scenario: &Scenario, steps: &[Step]) -> Option<String> {
-    steps
-        .iter()
-        .find_map(|step| step_problem(scenario, &step.kind))
-}
-
-/// What a step, or one within it, asks for.
-fn step_problem(scenario: &Scenario, step: &StepKind) -> Option<String> {
-    if let StepKind::Impair(impairment) = step {
-        let (a, b) = (impairment.a, impairment.b);
-        for (change, from, to) in [
-            (&impairment.control[0], a, b),
-            (&impairment.control[1], b, a),
-        ] {
-            let problem = change
-                .delay
-                .and_then(|delay| problem_of(scenario, delay, from, to));
-            if problem.is_some() {
-                return problem;
-            }
-        }
+    let mut opened = Vec::new();
+    for step in &scenario.flow {
+        look_into(&step.kind, &mut delays, &mut opened);
     }
-    blocks_of(step)
+    delays.retain(|(a, b, _)| opened.contains(&(*a, *b)) || opened.contains(&(*b, *a)));
+    delays
         .into_iter()
-        .find_map(|block| steps_problem(scenario, block))
+        .find(|(_, _, delay)| *delay < TICK || !delay.0.is_multiple_of(TICK.0))
+        .map(|(from, to, delay)| {
+            let (from, to) = (&scenario.node(from).name, &scenario.node(to).name);
+            format!(
+                "the turmoil world's clock ticks in milliseconds: it delays the control plane by 1ms, 2ms, …, and not by {}, \
+                 as it is from {from} to {to}",
+                in_words(delay)
+            )
+        })
+}
+
+/// Notes the delays that a step brings about, and between whom it opens connections.
+fn look_into(
+    step: &StepKind,
+    delays: &mut Vec<(NodeIndex, NodeIndex, Duration)>,
+    opened: &mut Vec<(NodeIndex, NodeIndex)>,
+) {
+    match step {
+        StepKind::Impair(impairment) => {
+            let (a, b) = (impairment.a, impairment.b);
+            let [forward, backward] = &impairment.control;
+            delays.extend(forward.delay.map(|delay| (a, b, delay)));
+            delays.extend(backward.delay.map(|delay| (b, a, delay)));
+        }
+        StepKind::Do {
+            node,
+            action: Action::OpenControl { to, .. },
+        } => opened.push((*node, *to)),
+        StepKind::Message(line) if line.message == MessageName::TcpOpen => {
+            opened.push((line.from, line.to));
+        }
+        _ => {}
+    }
+    for block in blocks_of(step) {
+        for step in block {
+            look_into(&step.kind, delays, opened);
+        }
+    }
 }
 
 /// The blocks of steps that a step holds.
 fn blocks_of(step: &StepKind) -> Vec<&[Step]> {
     match step {
-        StepKind::All(steps) => vec![steps],
+        StepKind::All(steps) | StepKind::Block(steps) => vec![steps],
         StepKind::Parallel(tracks) => tracks.iter().map(Vec::as_slice).collect(),
         StepKind::Any { branches, .. } => branches
             .iter()
@@ -72,21 +88,11 @@ fn blocks_of(step: &StepKind) -> Vec<&[Step]> {
     }
 }
 
-/// What is wrong with a delay of the control plane.
-fn problem_of(
-    scenario: &Scenario,
-    delay: Duration,
-    from: NodeIndex,
-    to: NodeIndex,
-) -> Option<String> {
-    if delay >= TICK && delay.0.is_multiple_of(TICK.0) {
-        return None;
-    }
-    let (from, to) = (&scenario.node(from).name, &scenario.node(to).name);
-    let delay = delay.0;
-    let (milliseconds, rest) = (delay / TICK.0, delay % TICK.0);
-    Some(format!(
-        "The turmoil world's clock ticks in milliseconds: it cannot delay the control plane from {from} to {to} by \
-         {milliseconds}.{rest:06}ms, only by 1ms or more, and by whole ones."
-    ))
+/// A delay in the largest unit that shows it exactly.
+fn in_words(delay: Duration) -> String {
+    let (count, unit) = [(1_000_000, "ms"), (1_000, "us"), (1, "ns")]
+        .into_iter()
+        .find(|(size, _)| delay.0.is_multiple_of(*size))
+        .unwrap_or((1, "ns"));
+    format!("{}{unit}", delay.0 / count)
 }

@@ -1,7 +1,9 @@
 //! The turmoil world against the event world: the same nodes, links, seeds and commands, and two stories that must be the same.
 
 mod common;
+mod expressible;
 mod faults;
 mod lossy;
 mod refusals;
+mod scenarios;
 mod whole_calls;
