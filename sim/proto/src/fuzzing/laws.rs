@@ -90,7 +90,7 @@ impl Laws {
             return;
         }
         let message = ControlMessage::decode(octets);
-        assert!(message.is_ok(), "{message:?} of {octets:02X?}");
+        assert!(message.is_ok(), "{message:?} of {:02X?}", shown(octets));
         self.check_findings(&validate_control(octets), octets);
     }
 
@@ -102,7 +102,7 @@ impl Laws {
         }
         let packet = match GrePacket::decode(octets) {
             Ok(packet) => packet,
-            Err(error) => panic!("{error} in {octets:02X?}"),
+            Err(error) => panic!("{error} in {:02X?}", shown(octets)),
         };
         self.check_findings(&validate_gre(octets), octets);
         if !packet.data().is_empty() {
@@ -117,7 +117,7 @@ impl Laws {
             .iter()
             .find(|finding| matches!(finding.severity, Severity::Error | Severity::Warning));
         if let Some(finding) = bad.filter(|_| self.strict) {
-            panic!("sent {finding} in {octets:02X?}");
+            panic!("sent {finding} in {:02X?}", shown(octets));
         }
     }
 
@@ -205,7 +205,8 @@ impl Laws {
         });
         assert!(
             came_in,
-            "{call:?} delivers {sequence_number}, which never came in: {payload:02X?}"
+            "{call:?} delivers {sequence_number}, which never came in: {:02X?}",
+            shown(payload)
         );
         let number = Serial(sequence_number);
         let before = self.delivered.insert(call, number);
@@ -309,4 +310,9 @@ fn wire_of(wires: &mut [Wire], connection: ConnectionId) -> &mut Wire {
         .iter_mut()
         .find(|wire| wire.id == connection)
         .unwrap_or_else(|| panic!("{connection:?} was never there"))
+}
+
+/// As many octets as a message shows.
+fn shown(octets: &[u8]) -> &[u8] {
+    &octets[..octets.len().min(64)]
 }

@@ -258,7 +258,7 @@ pptp_wire::choice! {
             call: u8,
             /// Packets.
             packets: u8,
-            /// Octets of each.
+            /// Octets of each; beyond the 1532 that RFC 2637 allows they start again at 0.
             length: u16,
         },
     }

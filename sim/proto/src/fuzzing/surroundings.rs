@@ -18,6 +18,8 @@ use crate::{
 const DEADLINES_OF_A_STEP: usize = 64;
 /// Deadlines in a row at one instant at most.
 const DEADLINES_OF_AN_INSTANT: usize = 1_000;
+/// The longest payload that a user may send (`TR-011`).
+const LONGEST_PAYLOAD: usize = 1532;
 /// Outputs of one draining at most.
 const OUTPUTS_AT_ONCE: usize = 100_000;
 /// A number of a connection or call that names none.
@@ -121,7 +123,7 @@ impl Surroundings {
                 call,
                 packets,
                 length,
-            } => self.send_data(call, packets, length.into()),
+            } => self.send_data(call, packets, usize::from(length) % (LONGEST_PAYLOAD + 1)),
             _ => self.user(step),
         }
     }

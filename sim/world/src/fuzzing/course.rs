@@ -28,6 +28,9 @@ const LIMITS: Limits = Limits {
 /// packet that waits was sent at the lowest rate.
 const REST: Duration = Duration::from_secs(4 * 3_600);
 
+/// The longest payload that a user may send (`TR-011`).
+const LONGEST_PAYLOAD: u16 = 1532;
+
 /// The ways: both directions of both links.
 const WAYS: usize = 4;
 
@@ -187,7 +190,11 @@ impl Course {
                 self.node(node),
                 Command::CloseControl {
                     connection: None,
-                    reason: StopReason(1 + reason % 3),
+                    // "Can't support protocol version" would be a lie of the user's (STCRQ-003).
+                    reason: match reason % 2 {
+                        0 => StopReason::NONE,
+                        _ => StopReason::STOP_LOCAL_SHUTDOWN,
+                    },
                 },
             ),
             Step::Call { node } => {
@@ -249,7 +256,7 @@ impl Course {
             } => {
                 let traffic = Traffic {
                     packets: packets.into(),
-                    bytes: length.max(1),
+                    bytes: 1 + length % LONGEST_PAYLOAD,
                     every: every.map(|every| Duration::from_millis(every.into())),
                 };
                 let _ = self.world.start_traffic(node, call, traffic);

@@ -190,7 +190,7 @@ pptp_wire::choice! {
             call: u8,
             /// Packets.
             packets: u8,
-            /// Octets of each; 0 counts as 1.
+            /// One less than the octets of each; beyond the 1532 that RFC 2637 allows they start again at 1.
             length: u16,
             /// Milliseconds from packet to packet; otherwise as fast as the window allows.
             every: Option<u8>,
