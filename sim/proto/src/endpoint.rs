@@ -203,13 +203,16 @@ impl Endpoint {
         self.config.deviations.contains(id)
     }
 
-    /// Sends a control message.
+    /// Sends a control message. A call that a deviation keeps alive without its connection has nobody to speak to.
     pub(crate) fn send(
         &mut self,
         id: ConnectionId,
         message: impl Into<ControlMessage>,
         cause: Cause,
     ) {
+        if self.phase_of(id) == Some(Phase::Gone) {
+            return;
+        }
         let mut message = message.into();
         let bad_reserved = message.message_type() == ControlMessageType::ECHO_REQUEST;
         if bad_reserved && self.deviates(DeviationId::ReservedNotZero) {

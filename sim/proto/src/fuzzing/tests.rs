@@ -2,7 +2,9 @@ use super::laws::Laws;
 use super::plan::PEERS;
 use super::surroundings::{Tcp, Wire};
 use super::*;
-use crate::{CallRef, Cause, ConnectionId, Event, Output, Transition};
+use crate::{
+    CallRef, Cause, ConnectionId, DEVIATIONS, Deviation, DeviationId, Event, Output, Transition,
+};
 use pptp_wire::{CallId, ControlMessageType};
 use proptest::prelude::*;
 
@@ -107,6 +109,31 @@ fn plans_survive_being_written() {
     plan.write(&mut octets);
     assert_eq!(Plan::read(&mut Choices::new(&octets)), plan);
     endpoint(&octets);
+}
+
+/// A Call-Disconnect-Notify has no connection to go out on any more.
+#[test]
+fn a_call_that_a_bug_keeps_alive_is_silent_on_a_closed_connection() {
+    let position = |deviation: &Deviation| deviation.id == DeviationId::CallsSurviveStop;
+    let survives = DEVIATIONS.iter().position(position).expect("a deviation");
+    let setup = Setup {
+        deviation: 1 + survives as u8,
+        ..setup(false)
+    };
+    let steps = vec![
+        Step::Accept { peer: 0 },
+        message(ControlMessageType::START_CONTROL_CONNECTION_REQUEST),
+        message(ControlMessageType::OUTGOING_CALL_REQUEST),
+        Step::Wait { milliseconds: 300 },
+        Step::Close { connection: 0 },
+        Step::LoseCarrier { call: 0 },
+    ];
+    let played = play(&Plan { setup, steps });
+    assert_eq!(
+        (played.established, played.messages),
+        (1, 2),
+        "the replies to the requests, and nothing behind them"
+    );
 }
 
 #[test]

@@ -5,8 +5,8 @@
 //! outsiders), runs it, then heals the network and lets everything come to rest. What always holds:
 //!
 //! * nothing panics, and no limit of the world is reached;
-//! * the reference model never fires, and no node breaks the contract of the seam;
-//! * no rule finds an error that counts at an endpoint with the profile `rfc`;
+//! * no node breaks the contract of the seam;
+//! * the reference model never fires at an endpoint with the profile `rfc`, and no rule finds an error there that counts;
 //! * once the network is healed, everything comes to rest but keep-alive;
 //! * where the plan says so, playing the tape of the run, which has been text in between, gives the same records again.
 
