@@ -103,10 +103,10 @@ impl World {
         direction: Direction,
         rule: ControlRule,
     ) -> Result<RuleId, ImpairmentError> {
-        self.net.links[link.index()]
-            .link
-            .control(direction)
-            .add_rule(rule)
+        let link = &mut self.net.links[link.index()];
+        let rule = link.link.control(direction).add_rule(rule)?;
+        link.control_rules += 1;
+        Ok(rule)
     }
 
     /// Replaces a targeted rule for control messages; it keeps its place and its count. `false`: there is none.
@@ -134,10 +134,14 @@ impl World {
         plane: Plane,
         rule: RuleId,
     ) -> bool {
-        let link = &mut self.net.links[link.index()].link;
+        let link = &mut self.net.links[link.index()];
         match plane {
-            Plane::Control => link.control(direction).remove_rule(rule),
-            Plane::Gre => link.gre(direction).remove_rule(rule),
+            Plane::Control => {
+                let removed = link.link.control(direction).remove_rule(rule);
+                link.control_rules -= u32::from(removed);
+                removed
+            }
+            Plane::Gre => link.link.gre(direction).remove_rule(rule),
         }
     }
 

@@ -78,98 +78,132 @@ pub fn check_test_frame(octets: &[u8]) -> Result<u64, TestFrameError> {
     let counter = octets[place]
         .iter()
         .fold(0, |counter, &octet| counter << 8 | u64::from(octet));
-    let mut expected = [0; CHUNKED];
-    if let Some(expected) = expected.get_mut(..octets.len()) {
-        write_test_frame(counter, expected);
-        return compare(octets, expected, 0).map(|()| counter);
+    if octets.len() < IPV4_MINIMUM {
+        let mut expected = [0; IPV4_MINIMUM];
+        write_padding_frame(counter, &mut expected[..octets.len()]);
+        return compare(octets, &expected, 0).map(|()| counter);
     }
-    check_long(octets, counter)
+    check_ipv4_frame(octets, counter)
 }
 
-/// Frames up to this size are checked by making them again on the stack.
-const CHUNKED: usize = 2048;
-
-/// As `check_test_frame` for frames of any size: the head is made again, the filler is compared word by word.
-fn check_long(octets: &[u8], counter: u64) -> Result<u64, TestFrameError> {
-    let mut head = TEMPLATE;
-    let sum = fill_sum(octets.len(), counter, |at, word| {
-        let end = octets.len().min(at + 8);
-        compare(&octets[at..end], &word.to_be_bytes()[..end - at], at)
-    })?;
-    finish_head(&mut head, octets.len(), sum);
-    compare(&octets[..DATA_START], &head, 0)?;
+/// Makes the frame again word by word; where anything differs, looks for the first octet that does.
+fn check_ipv4_frame(octets: &[u8], counter: u64) -> Result<u64, TestFrameError> {
+    let (head, data) = octets.split_at(DATA_START);
+    let (mut sum, mut difference) = (0, 0);
+    for (word, expected) in data.chunks(8).zip(Words::new(counter)) {
+        let expected = first_octets(expected, word.len());
+        let mut octets = [0; 8];
+        octets[..word.len()].copy_from_slice(word);
+        difference |= u64::from_be_bytes(octets) ^ expected;
+        sum += halves(expected);
+    }
+    compare(head, &finished_head(octets.len(), sum), 0)?;
+    if difference == 0 {
+        return Ok(counter);
+    }
+    for ((place, word), expected) in data.chunks(8).enumerate().zip(Words::new(counter)) {
+        compare(word, &expected.to_be_bytes(), DATA_START + place * 8)?;
+    }
     Ok(counter)
 }
 
+/// Compares octets with as many of the expected ones, which are at least as many.
 fn compare(octets: &[u8], expected: &[u8], start: usize) -> Result<(), TestFrameError> {
-    if octets == expected {
-        return Ok(());
+    let mut pairs = octets.iter().zip(expected);
+    match pairs.position(|(octet, expected)| octet != expected) {
+        Some(at) => Err(TestFrameError::Changed { at: start + at }),
+        None => Ok(()),
     }
-    let at = octets
-        .iter()
-        .zip(expected)
-        .position(|(octet, expected)| octet != expected)
-        .unwrap_or(0);
-    Err(TestFrameError::Changed { at: start + at })
 }
 
 fn write_ipv4_frame(counter: u64, out: &mut [u8]) {
     let length = out.len();
     let (head, data) = out.split_at_mut(DATA_START);
-    let sum = fill_sum(length, counter, |at, word| {
-        let start = at - DATA_START;
-        let end = data.len().min(start + 8);
-        data[start..end].copy_from_slice(&word.to_be_bytes()[..end - start]);
-        Ok(())
-    });
-    head.copy_from_slice(&TEMPLATE);
-    finish_head(head, length, sum.unwrap_or(0));
-}
-
-/// Hands out the data of a frame in words of eight octets, each with its place in the frame: the counter, then the filler. Answers
-/// with the ones' complement sum of the data in four-octet steps, not yet folded.
-fn fill_sum(
-    length: usize,
-    counter: u64,
-    mut take: impl FnMut(usize, u64) -> Result<(), TestFrameError>,
-) -> Result<u64, TestFrameError> {
     let mut sum = 0;
-    let mut word = counter;
-    let mut filler = counter.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    for at in (DATA_START..length).step_by(8) {
-        take(at, word)?;
-        let kept = 8 * (length - at).min(8);
-        let inside = word & (u64::MAX << (64 - kept));
-        sum += (inside >> 32) + (inside & 0xFFFF_FFFF);
-        filler = filler.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        word = filler;
+    let mut words = Words::new(counter);
+    let mut whole = data.chunks_exact_mut(8);
+    for (octets, word) in (&mut whole).zip(&mut words) {
+        octets.copy_from_slice(&word.to_be_bytes());
+        sum += halves(word);
     }
-    Ok(sum)
+    let rest = whole.into_remainder();
+    if !rest.is_empty() {
+        let word = first_octets(words.word, rest.len());
+        rest.copy_from_slice(&word.to_be_bytes()[..rest.len()]);
+        sum += halves(word);
+    }
+    head.copy_from_slice(&finished_head(length, sum));
 }
 
-/// Lengths and checksums of IPv4 and UDP (RFC 791, RFC 768). A length that does not fit into its field is written as the largest.
-fn finish_head(head: &mut [u8], length: usize, data_sum: u64) {
-    let saturated = |length: usize| u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes();
+/// The data of a frame in words of eight octets: the counter, then the filler. Never ends.
+struct Words {
+    word: u64,
+    filler: u64,
+}
+
+impl Words {
+    fn new(counter: u64) -> Self {
+        Self {
+            word: counter,
+            filler: counter.wrapping_mul(GOLDEN_GAMMA),
+        }
+    }
+}
+
+impl Iterator for Words {
+    type Item = u64;
+
+    #[inline]
+    fn next(&mut self) -> Option<u64> {
+        self.filler = self.filler.wrapping_add(GOLDEN_GAMMA);
+        Some(core::mem::replace(&mut self.word, self.filler))
+    }
+}
+
+const GOLDEN_GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// The first octets (1 to 8) of a word, the others zero.
+fn first_octets(word: u64, count: usize) -> u64 {
+    word & (u64::MAX << (64 - 8 * count))
+}
+
+/// What a word adds to a ones' complement sum that is not folded yet.
+fn halves(word: u64) -> u64 {
+    (word >> 32) + (word & 0xFFFF_FFFF)
+}
+
+/// The head with lengths and checksums of IPv4 and UDP (RFC 791, RFC 768), for data with this sum. A length that does not fit into
+/// its field is written as the largest.
+fn finished_head(length: usize, data_sum: u64) -> [u8; DATA_START] {
+    const IPV4: u64 = octet_sum(IPV4_START, UDP_START);
+    const ADDRESSES: u64 = octet_sum(IPV4_START + 12, UDP_START);
+    const PORTS: u64 = octet_sum(UDP_START, DATA_START);
+    let saturated = |length: usize| u16::try_from(length).unwrap_or(u16::MAX);
+    let total_length = saturated(length - IPV4_START);
     let udp_length = saturated(length - UDP_START);
-    head[IPV4_START + 2..IPV4_START + 4].copy_from_slice(&saturated(length - IPV4_START));
-    head[UDP_START + 4..UDP_START + 6].copy_from_slice(&udp_length);
-    let ipv4_checksum = complement(octet_sum(&head[IPV4_START..UDP_START]));
-    head[IPV4_START + 10..IPV4_START + 12].copy_from_slice(&ipv4_checksum.to_be_bytes());
-    let addresses = octet_sum(&head[IPV4_START + 12..UDP_START]);
-    let pseudo_header = addresses + 17 + u64::from(u16::from_be_bytes(udp_length));
-    let udp_checksum =
-        match complement(pseudo_header + octet_sum(&head[UDP_START..DATA_START]) + data_sum) {
-            0 => u16::MAX,
-            checksum => checksum,
-        };
-    head[UDP_START + 6..DATA_START].copy_from_slice(&udp_checksum.to_be_bytes());
+    let ipv4_checksum = complement(IPV4 + u64::from(total_length));
+    let pseudo_header = ADDRESSES + 17 + u64::from(udp_length);
+    let udp_checksum = match complement(pseudo_header + PORTS + u64::from(udp_length) + data_sum) {
+        0 => u16::MAX,
+        checksum => checksum,
+    };
+    let mut head = TEMPLATE;
+    let mut put = |at: usize, value: u16| head[at..at + 2].copy_from_slice(&value.to_be_bytes());
+    put(IPV4_START + 2, total_length);
+    put(IPV4_START + 10, ipv4_checksum);
+    put(UDP_START + 4, udp_length);
+    put(UDP_START + 6, udp_checksum);
+    head
 }
 
-fn octet_sum(octets: &[u8]) -> u64 {
-    octets
-        .chunks_exact(2)
-        .map(|pair| u64::from(u16::from_be_bytes([pair[0], pair[1]])))
-        .sum()
+/// The sum of the words of two octets in a part of the template.
+const fn octet_sum(mut from: usize, to: usize) -> u64 {
+    let mut sum = 0;
+    while from < to {
+        sum += (TEMPLATE[from] as u64) << 8 | TEMPLATE[from + 1] as u64;
+        from += 2;
+    }
+    sum
 }
 
 /// The Internet checksum of a sum: folded to 16 bits and complemented.
@@ -218,6 +252,13 @@ fn write_padding_frame(counter: u64, out: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn octet_sum(octets: &[u8]) -> u64 {
+        octets
+            .chunks_exact(2)
+            .map(|pair| u64::from(u16::from_be_bytes([pair[0], pair[1]])))
+            .sum()
+    }
     use crate::ppp::{PppFrame, PppProtocol};
     use proptest::prelude::*;
 

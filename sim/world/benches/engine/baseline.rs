@@ -96,40 +96,76 @@ pub fn packets(packets: u64) -> Done {
     done
 }
 
-/// Pairs that exchange an echo each minute for so many minutes: request, arrival, reply, arrival, and the timer.
+/// Pairs whose ends are idle for so many minutes: an end that has heard nothing for a minute sends a request of 16 octets, which the
+/// other answers with 20. Both ends have such a timer; what an end hears sets it back, and the event that was in the heap for it
+/// comes to nothing. Gives the events.
 pub fn echoes(pairs: u32, minutes: u64) -> u64 {
     const MINUTE: u64 = 60_000_000_000;
+    const REQUEST: usize = 16;
+    const REPLY: usize = 20;
+    #[derive(Copy, Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
+    enum Event {
+        Timer { end: u32 },
+        Request { to: u32 },
+        Reply { to: u32 },
+    }
+    #[derive(Clone, Debug, Default)]
+    struct End {
+        heard: u64,
+        answered: u64,
+        octets: [u8; REPLY],
+    }
     let mut heap = BinaryHeap::new();
-    let mut answered = vec![0_u64; pairs as usize];
+    let mut ends = vec![End::default(); pairs as usize * 2];
     let (mut inserted, mut events) = (0_u64, 0);
-    for pair in 0..pairs {
+    for end in 0..pairs * 2 {
+        ends[end as usize].heard = u64::from(end);
         heap.push(Reverse((
-            MINUTE + u64::from(pair),
-            u64::from(pair),
-            0_u8,
-            pair,
+            MINUTE + u64::from(end),
+            u64::from(end),
+            Event::Timer { end },
         )));
     }
-    while let Some(Reverse((now, _, step, pair))) = heap.pop() {
-        if now > minutes * MINUTE + 2 * DELAY + u64::from(pairs) {
+    let last = minutes * MINUTE + 2 * DELAY + u64::from(pairs) * 2;
+    while let Some(Reverse((now, _, event))) = heap.pop() {
+        if now > last {
             break;
         }
         events += 1;
         inserted += 1;
-        let order = u64::from(pairs) + inserted;
-        match step {
-            0 => heap.push(Reverse((now + DELAY, order, 1, pair))),
-            1 => heap.push(Reverse((now + DELAY, order, 2, pair))),
-            _ => {
-                answered[pair as usize] += 1;
-                heap.push(Reverse((now + MINUTE, order, 0, pair)));
+        let order = u64::from(pairs) * 2 + inserted;
+        match event {
+            Event::Timer { end } => {
+                let due = ends[end as usize].heard + MINUTE;
+                if due > now {
+                    heap.push(Reverse((due, order, event)));
+                    continue;
+                }
+                ends[end as usize ^ 1].octets[..REQUEST].copy_from_slice(black_box(&[5; REQUEST]));
+                heap.push(Reverse((
+                    now + DELAY,
+                    order,
+                    Event::Request { to: end ^ 1 },
+                )));
+            }
+            Event::Request { to } => {
+                let octets = black_box(ends[to as usize].octets);
+                ends[to as usize].heard = now;
+                ends[to as usize ^ 1].octets.copy_from_slice(&octets);
+                heap.push(Reverse((now + DELAY, order, Event::Reply { to: to ^ 1 })));
+            }
+            Event::Reply { to } => {
+                let end = &mut ends[to as usize];
+                black_box(&end.octets);
+                (end.heard, end.answered) = (now, end.answered + 1);
+                heap.push(Reverse((now + MINUTE, order, Event::Timer { end: to })));
             }
         }
     }
+    let answered: u64 = ends.iter().map(|end| end.answered).sum();
     assert!(
-        answered.iter().all(|count| *count >= minutes - 1),
-        "{answered:?}"
+        answered >= u64::from(pairs) * (minutes - 1),
+        "{answered} answers"
     );
-    black_box(&answered);
     events
 }

@@ -44,11 +44,11 @@ pub fn pairs(pairs: u32) -> World {
 }
 
 /// Ten minutes in which all pairs are idle. Gives the echoes.
-pub fn ten_minutes(mut world: World, pairs: u32) -> u64 {
+pub fn ten_minutes(world: &mut World, pairs: u32) -> u64 {
     let mut records: Vec<Record> = Vec::new();
     let before = world.steps();
     let until: Instant = world.now() + Duration::from_secs(600);
-    run_to(&mut world, until, &mut records);
+    run_to(world, until, &mut records);
     let echoes = (world.steps() - before) / 3;
     assert!(
         echoes >= u64::from(pairs) * 9,

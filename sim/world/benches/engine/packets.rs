@@ -73,7 +73,7 @@ pub fn run(packets: u64, flow: Flow) -> Done {
     let mut records = Vec::new();
     let before = world.steps();
     while !world.only_keep_alive_left() {
-        for _ in 0..1024 {
+        for _ in 0..64 {
             done.in_flight += world.datagrams_in_flight();
             if world.advance(Instant::NEVER) != Advance::Event {
                 break;

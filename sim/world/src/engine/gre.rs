@@ -1,6 +1,6 @@
 //! The way of a datagram: from the sender's interface over the link to its destination.
 
-use super::network::Network;
+use super::network::{Network, end};
 use super::pool::Source;
 use super::queue::{Class, Event as Due};
 use crate::link::{Delivery, Fate, PacketView};
@@ -8,7 +8,7 @@ use crate::model::NO_STREAM;
 use crate::record::Loss;
 use crate::{Cause, GreSent, NodeId, PacketNumber, RecordKind, Span};
 use core::net::Ipv4Addr;
-use pptp_rules::{Event, Origin, Place};
+use pptp_rules::{Event, Observation, Origin, Place};
 use pptp_wire::GrePacket;
 
 /// A datagram that is put on an interface.
@@ -84,9 +84,8 @@ impl Network {
         datagram.source = Source(source);
         (datagram.from, datagram.claimed, datagram.to) = (from, claimed, to);
         (datagram.changed, datagram.foreign) = (false, foreign);
-        datagram.header = header;
-        if let Some(header) = header {
-            let stream = self.model.sent(&mut self.pool, slot, &header);
+        if let Some(GrePacket { header, .. }) = &decoded {
+            let stream = self.model.sent(&mut self.pool, slot, header);
             self.pool.get_mut(slot).stream = stream;
         } else {
             self.pool.get_mut(slot).stream = NO_STREAM;
@@ -175,9 +174,6 @@ impl Network {
         let copy = self.pool.take_copy(slot);
         let datagram = self.pool.get_mut(copy);
         delivery.flips.apply(&mut datagram.octets);
-        datagram.header = GrePacket::decode(&datagram.octets)
-            .ok()
-            .map(|packet| packet.header);
         (datagram.changed, datagram.foreign) = (true, true);
         copy
     }
@@ -189,7 +185,7 @@ impl Network {
         let datagram = self.pool.get(slot);
         let (node, packet, changed) =
             (datagram.to, PacketNumber(datagram.number), datagram.changed);
-        let (claimed, foreign, header) = (datagram.claimed, datagram.foreign, datagram.header);
+        let (claimed, foreign) = (datagram.claimed, datagram.foreign);
         self.model.ended_flight(datagram.stream);
         if !self.hosts[node.index()].up {
             self.record(RecordKind::GreLost {
@@ -211,22 +207,36 @@ impl Network {
             node,
             octets,
         });
-        if let Some(header) = header {
+        if let Ok(GrePacket { header, .. }) = GrePacket::decode(&self.pool.get(slot).octets) {
             self.model.arrived(&mut self.pool, slot, &header);
         }
-        // Out of the pool while the judge looks at it.
-        let octets = core::mem::take(&mut self.pool.get_mut(slot).octets);
         let origin = if foreign {
             Origin::Foreign
         } else {
             Origin::Own
         };
-        let seen = Event::Gre {
-            octets: &octets,
-            ip_identification: None,
+        let Network {
+            pool,
+            log,
+            judge,
+            findings,
+            now,
+            ..
+        } = self;
+        let observation = Observation {
+            number: log.next_number() - 1,
+            at: *now,
+            place: Place::Arrived,
+            from: end(claimed),
+            to: end(node),
+            origin,
+            event: Event::Gre {
+                octets: &pool.get(slot).octets,
+                ip_identification: None,
+            },
         };
-        self.observe(Place::Arrived, claimed, node, origin, seen);
-        self.pool.get_mut(slot).octets = octets;
+        judge.observe(&observation, findings);
+        self.write_findings();
         Some(node)
     }
 }

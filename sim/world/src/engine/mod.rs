@@ -1,5 +1,6 @@
 //! The discrete-event engine: queue, timers, connections, datagrams. Nothing in it allocates for a packet once it has warmed up.
 
+mod buffer;
 mod connection;
 mod events;
 mod gre;

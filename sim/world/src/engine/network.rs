@@ -53,11 +53,9 @@ pub(crate) struct Network {
     pub count_calls_of: Option<NodeId>,
     /// Octets that are handed to a node.
     pub scratch: Vec<u8>,
-    /// A message that is shown to the judge.
-    pub message: Vec<u8>,
     /// What has left for somebody else to carry; `None`: the links carry everything.
     pub departures: Option<Vec<Departure>>,
-    findings: Vec<Finding>,
+    pub findings: Vec<Finding>,
 }
 
 /// What happens next.
@@ -73,6 +71,8 @@ pub(crate) struct NextDue {
 pub(crate) struct LinkState {
     pub link: Link,
     pub ends: [NodeId; 2],
+    /// Targeted rules on its control plane, both ways.
+    pub control_rules: u32,
 }
 
 impl Network {
@@ -108,7 +108,6 @@ impl Network {
             mismatch: None,
             count_calls_of: None,
             scratch: Vec::new(),
-            message: Vec::new(),
             departures: None,
             findings: Vec::new(),
         }
@@ -137,7 +136,11 @@ impl Network {
         let name = self.link_name(a, b);
         let link = Link::open(&name, config, &self.luck, &mut self.deck)?;
         let id = LinkId(self.links.len() as u16);
-        self.links.push(LinkState { link, ends: [a, b] });
+        self.links.push(LinkState {
+            link,
+            ends: [a, b],
+            control_rules: 0,
+        });
         self.hosts[a.index()].add_way(Way {
             to: b,
             link: id,
@@ -237,9 +240,7 @@ impl Network {
             event,
         };
         self.judge.observe(&observation, &mut self.findings);
-        if !self.findings.is_empty() {
-            self.write_findings();
-        }
+        self.write_findings();
     }
 
     /// Lets the judge conclude what the passing of time makes certain.
@@ -260,13 +261,16 @@ impl Network {
         self.write_findings();
     }
 
-    #[cold]
-    fn write_findings(&mut self) {
-        let Network {
-            findings, log, now, ..
-        } = self;
-        for finding in findings.drain(..) {
-            log.write(*now, RecordKind::Finding(finding));
+    /// Writes down what the judge found.
+    #[inline]
+    pub(crate) fn write_findings(&mut self) {
+        if !self.findings.is_empty() {
+            let Network {
+                findings, log, now, ..
+            } = self;
+            for finding in findings.drain(..) {
+                log.write(*now, RecordKind::Finding(finding));
+            }
         }
     }
 

@@ -1,14 +1,15 @@
 //! Datagrams in flight: a pool of buffers that are used again, so that a packet costs no allocation in the steady state.
 
+use super::buffer::Buffer;
 use crate::NodeId;
 use core::net::Ipv4Addr;
-use pptp_wire::GreHeader;
+use pptp_wire::GrePacket;
 
 /// One datagram: its octets and what the world knows of it.
 #[derive(Debug, Default)]
 pub(crate) struct Datagram {
     /// From the GRE header on.
-    pub octets: Vec<u8>,
+    pub octets: Buffer,
     /// The packet that it is, or is a copy of.
     pub number: u64,
     /// Source address, as the receiver sees it.
@@ -21,8 +22,6 @@ pub(crate) struct Datagram {
     pub to: NodeId,
     /// The reference model's stream, or `u32::MAX`.
     pub stream: u32,
-    /// The GRE header, where it can be decoded.
-    pub header: Option<GreHeader>,
     /// An impairment changed the octets.
     pub changed: bool,
     /// The sender is not to be judged by it.
@@ -42,17 +41,9 @@ impl Default for Source {
 }
 
 impl Datagram {
-    /// The PPP frame: Payload Length octets after the header, or what there is of them.
+    /// The PPP frame: Payload Length octets after the header, or what there is of them; none where there is no header.
     pub(crate) fn payload(&self) -> &[u8] {
-        let Some(header) = self.header else {
-            return &[];
-        };
-        let start = header.encoded_length();
-        let end = self
-            .octets
-            .len()
-            .min(start + usize::from(header.payload_length));
-        self.octets.get(start..end).unwrap_or_default()
+        GrePacket::decode(&self.octets).map_or(&[], |packet| packet.data())
     }
 }
 
@@ -75,18 +66,16 @@ impl Pool {
             }
         };
         let datagram = &mut self.slots[slot as usize];
-        datagram.octets.clear();
-        datagram.octets.extend_from_slice(octets);
+        datagram.octets.set(octets);
         datagram.references = 1;
         slot
     }
 
     /// A slot with a copy of everything in another, and one reference.
     pub(crate) fn take_copy(&mut self, of: u32) -> u32 {
-        let octets = core::mem::take(&mut self.slots[of as usize].octets);
+        let octets = self.slots[of as usize].octets.to_vec();
         let slot = self.take(&octets);
-        let original = &mut self.slots[of as usize];
-        original.octets = octets;
+        let original = &self.slots[of as usize];
         let Datagram {
             number,
             source,
@@ -94,13 +83,12 @@ impl Pool {
             claimed,
             to,
             stream,
-            header,
             changed,
             foreign,
             ..
         } = *original;
         let copy = &mut self.slots[slot as usize];
-        (copy.number, copy.source, copy.stream, copy.header) = (number, source, stream, header);
+        (copy.number, copy.source, copy.stream) = (number, source, stream);
         (copy.from, copy.claimed, copy.to) = (from, claimed, to);
         (copy.changed, copy.foreign) = (changed, foreign);
         slot
@@ -142,7 +130,6 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pptp_wire::CallId;
 
     #[test]
     fn a_slot_is_used_again_when_its_last_holder_lets_go() {
@@ -151,22 +138,18 @@ mod tests {
         pool.hold(first);
         pool.release(first);
         assert_ne!(pool.take(b"d"), first);
-        assert_eq!(pool.get(first).octets, b"abc");
+        assert_eq!(&*pool.get(first).octets, b"abc");
         pool.release(first);
         assert_eq!(pool.take(b"ef"), first);
-        assert_eq!(
-            (pool.get(first).octets.as_slice(), pool.used()),
-            (&b"ef"[..], 2)
-        );
+        assert_eq!((&*pool.get(first).octets, pool.used()), (&b"ef"[..], 2));
     }
 
     #[test]
     fn the_payload_is_as_long_as_its_header_says() {
         let mut pool = Pool::default();
         let slot = pool.take(&[0x30, 1, 0x88, 0x0B, 0, 2, 0, 9, 0, 0, 0, 0, 7, 8, 9]);
-        assert_eq!(pool.get(slot).payload(), b"");
         for (declared, payload) in [(2, &[7, 8][..]), (200, &[7, 8, 9])] {
-            pool.get_mut(slot).header = Some(GreHeader::data(CallId(9), 0, None, declared));
+            pool.get_mut(slot).octets[5] = declared;
             assert_eq!(pool.get(slot).payload(), payload);
         }
         let copy = pool.take_copy(slot);
@@ -174,5 +157,7 @@ mod tests {
             (pool.get(copy).payload(), pool.get(slot).payload()),
             (&[7, 8, 9][..], &[7, 8, 9][..])
         );
+        pool.get_mut(slot).octets.set(&[0x30; 11]);
+        assert_eq!(pool.get(slot).payload(), b"");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Unit;
 use pptp_wire::time::Instant;
-use pptp_wire::{Framer, FramerConfig, FramingErrorKind};
+use pptp_wire::{Framer, FramerConfig, FramingErrorKind, Header, MAGIC_COOKIE, PptpMessageType};
 
 /// Octets that were sent at once and belong to one message.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -30,10 +30,11 @@ pub(crate) struct Message<'a> {
     pub framing: Option<FramingErrorKind>,
 }
 
-/// The tap on one direction of one connection.
+/// The tap on one direction of one connection. Small: there are two of them for each connection, most of which rest most of the time.
 #[derive(Debug)]
 pub(crate) struct Tap {
-    framer: Framer,
+    /// Finds the end of a message that was not sent at once; there is none before the first such message.
+    framer: Option<Box<Framer>>,
     /// The first error of the stream: from then on every send is a unit.
     lost_step: Option<FramingErrorKind>,
     /// Octets of the message, or unit, that is not complete.
@@ -47,7 +48,7 @@ pub(crate) struct Tap {
 impl Tap {
     pub(crate) fn new() -> Tap {
         Tap {
-            framer: Framer::new(FramerConfig::default()),
+            framer: None,
             lost_step: None,
             partial: Vec::new(),
             first_at: Instant::START,
@@ -85,11 +86,29 @@ impl Tap {
     fn cut(&mut self, now: Instant, octets: &[u8], each: &mut impl FnMut(Piece<'_>)) {
         let mut rest = octets;
         while !rest.is_empty() {
+            if self.partial.is_empty()
+                && let Some((message, behind)) = whole_message(rest)
+            {
+                self.sent += message.len() as u64;
+                let first_piece = message.len() as u16;
+                let (first_at, end) = (now, self.sent);
+                let whole = Message {
+                    octets: message,
+                    first_at,
+                    pieces: 1,
+                    first_piece,
+                    end,
+                    framing: None,
+                };
+                each(Piece {
+                    octets: message,
+                    message: Some(whole),
+                });
+                rest = behind;
+                continue;
+            }
             let before = rest;
-            let outcome = self
-                .framer
-                .push(&mut rest)
-                .map(|frame| frame.map(|_| ()).map_err(|error| error.kind));
+            let outcome = self.push(&mut rest);
             let taken = &before[..before.len() - rest.len()];
             match outcome {
                 None => return self.part(now, taken, each),
@@ -104,6 +123,18 @@ impl Tap {
                 }
             }
         }
+    }
+
+    /// Gives octets to the framer, a fresh one where a message begins.
+    fn push(&mut self, rest: &mut &[u8]) -> Option<Result<(), FramingErrorKind>> {
+        let fresh = || Framer::new(FramerConfig::default());
+        let framer = self.framer.get_or_insert_with(|| Box::new(fresh()));
+        if self.partial.is_empty() {
+            **framer = fresh();
+        }
+        framer
+            .push(rest)
+            .map(|frame| frame.map(|_| ()).map_err(|error| error.kind))
     }
 
     /// Adds octets to what is not complete.
@@ -156,6 +187,20 @@ impl Tap {
             });
             self.partial.clear();
         }
+    }
+}
+
+/// A control message that stands whole at the start of the octets, and what is behind it. `None`: look closer.
+fn whole_message(octets: &[u8]) -> Option<(&[u8], &[u8])> {
+    let header = Header::decode(octets).ok()?;
+    let config = FramerConfig::default();
+    let framed = header.magic_cookie == MAGIC_COOKIE
+        && header.pptp_message_type == PptpMessageType::CONTROL
+        && (config.minimum_length..=config.maximum_length).contains(&header.length);
+    if framed {
+        octets.split_at_checked(usize::from(header.length))
+    } else {
+        None
     }
 }
 

@@ -3,7 +3,10 @@
 use super::{Model, ModelCheck, NO_STREAM};
 use crate::engine::Pool;
 use crate::{CallRef, ConnectionId, ConnectionNumber, NodeId};
-use pptp_wire::{Body, CallId, ControlMessage, IncomingCallResult, OutgoingCallResult, Serial};
+use pptp_wire::{
+    Body, CallId, ControlMessage, ControlMessageType, Header, IncomingCallResult,
+    OutgoingCallResult, Serial,
+};
 
 /// One end of a control connection that sends or receives a message.
 #[derive(Copy, Clone, Debug)]
@@ -22,7 +25,7 @@ pub(crate) struct End {
 impl Model {
     /// A whole control message was sent by `end`.
     pub(crate) fn control_sent(&mut self, pool: &mut Pool, end: End, octets: &[u8]) {
-        let Ok(message) = ControlMessage::decode(octets) else {
+        let Some(message) = about_a_call(octets) else {
             return;
         };
         match message.body {
@@ -52,7 +55,7 @@ impl Model {
 
     /// A whole control message reached `end`.
     pub(crate) fn control_arrived(&mut self, end: End, octets: &[u8]) {
-        let Ok(message) = ControlMessage::decode(octets) else {
+        let Some(message) = about_a_call(octets) else {
             return;
         };
         match message.body {
@@ -186,4 +189,15 @@ impl Model {
             (stream.assigned, stream.ended) = (false, true);
         }
     }
+}
+
+/// The message, if it is one that begins or ends calls.
+fn about_a_call(octets: &[u8]) -> Option<ControlMessage> {
+    let message_type = Header::decode(octets).ok()?.control_message_type;
+    let calls =
+        ControlMessageType::OUTGOING_CALL_REQUEST..=ControlMessageType::CALL_DISCONNECT_NOTIFY;
+    if !calls.contains(&message_type) {
+        return None;
+    }
+    ControlMessage::decode(octets).ok()
 }

@@ -2,14 +2,14 @@
 
 use super::{Arrived, Watched};
 use crate::engine::connection::{EndState, Pending};
-use crate::engine::network::Network;
+use crate::engine::network::{Network, end};
 use crate::engine::tap::{Message, Tap};
 use crate::link::{ControlView, LinkError};
 use crate::record::NodeMistake;
 use crate::{
     Cause, ConnectionId, ConnectionNumber, ControlSent, MessageNumber, NodeId, RecordKind, Unit,
 };
-use pptp_rules::{Event, Origin, Place};
+use pptp_rules::{Event, Observation, Origin, Place};
 use pptp_wire::{CallId, ControlMessageType, FieldValue, Header, field_by_key};
 
 impl Network {
@@ -45,6 +45,7 @@ impl Network {
         cause: Cause,
         origin: Origin,
     ) {
+        let has_rules = self.has_control_rules(number);
         // Taken out while the network works on the pieces.
         let mut tap = core::mem::replace(
             &mut self.connections[number.index()].halves[side].tap,
@@ -54,13 +55,22 @@ impl Network {
             let mut view = ControlView::default();
             let mut sent = None;
             if let Some(message) = piece.message {
-                view = view_of(message.octets);
+                if has_rules {
+                    view = view_of(message.octets);
+                }
                 sent = Some(self.message_sent(number, side, &message, cause, origin));
             }
             self.transmit(number, side, piece.octets, &view, sent);
         });
         self.connections[number.index()].halves[side].tap = tap;
         self.wake(number, side);
+    }
+
+    /// Whether targeted rules look at what goes over the link of a connection.
+    fn has_control_rules(&self, number: ConnectionNumber) -> bool {
+        let link = self.connections[number.index()].link;
+        link.and_then(|link| self.links.get(link.index()))
+            .is_some_and(|link| link.control_rules > 0)
     }
 
     /// The last octet of a message is on the sender's interface.
@@ -218,19 +228,31 @@ impl Network {
             connection: number,
             node: to,
         });
-        // Out of the log while the judge looks at it.
-        let mut copy = core::mem::take(&mut self.message);
-        copy.clear();
-        copy.extend_from_slice(self.log.octets(octets));
-        let seen = Event::Control {
-            connection: Watched(number.0),
-            octets: &copy,
-            framing,
-        };
-        self.observe(Place::Arrived, from, to, origin, seen);
         let call_end = self.call_end(number, 1 - side, false);
-        self.model.control_arrived(call_end, &copy);
-        self.message = copy;
+        let Network {
+            log,
+            judge,
+            findings,
+            model,
+            now,
+            ..
+        } = self;
+        let observation = Observation {
+            number: log.next_number() - 1,
+            at: *now,
+            place: Place::Arrived,
+            from: end(from),
+            to: end(to),
+            origin,
+            event: Event::Control {
+                connection: Watched(number.0),
+                octets: log.octets(octets),
+                framing,
+            },
+        };
+        judge.observe(&observation, findings);
+        model.control_arrived(call_end, log.octets(octets));
+        self.write_findings();
     }
 }
 
