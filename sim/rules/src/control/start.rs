@@ -127,7 +127,7 @@ impl Tracker {
         };
         let (one, other) = (record.ends[0], record.ends[1]);
         let had_one = self.pair(one, other).established.is_some();
-        if had_one && !self.has_other_channel(number) {
+        if had_one && !self.has_other_channel(number, end) {
             self.ledger.held(end, Cc021);
         }
     }
@@ -186,7 +186,7 @@ impl Tracker {
             StartResult::EXISTS if !already_established => {
                 // CC-021
                 self.ledger.held(end, Cc021);
-                if self.has_other_channel(number) {
+                if self.has_other_channel(number, end) {
                     self.ledger.held(end, Sccrp014);
                 } else {
                     let text = "refused for a channel that does not exist";
@@ -254,7 +254,9 @@ impl Tracker {
             return;
         }
         self.ledger.held(opener, Tr012);
-        if !self.has_other_channel(number) || record.rival.is_some() {
+        let is_second =
+            self.has_other_channel(number, opener) && self.has_other_channel(number, acceptor);
+        if !is_second || record.rival.is_some() {
             return;
         }
         let blamed: Option<Mark> = record.sides[0].start_request.map(|start| start.mark);
@@ -276,29 +278,20 @@ impl Tracker {
         );
     }
 
-    /// Whether the pair has another control connection that is established and not about to end.
-    fn has_other_channel(&self, number: u32) -> bool {
+    /// Whether the pair has another control connection that stands for this end and is not about to end, as far as it knows.
+    fn has_other_channel(&self, number: u32, end: End) -> bool {
         let Some(record) = self.connections.get(&number) else {
             return false;
         };
         let (one, other) = (record.ends[0], record.ends[1]);
-        let pair = self.pairs.get(&(one.min(other), one.max(other)));
-        pair.is_some_and(|pair| {
-            pair.connections
-                .iter()
-                .filter(|&&candidate| candidate != number)
-                .filter_map(|candidate| self.connections.get(candidate))
-                .any(|candidate| {
-                    !candidate.closing()
-                        && candidate
-                            .sides
-                            .iter()
-                            .any(|side| side.established.is_some())
-                        && !candidate
-                            .sides
-                            .iter()
-                            .any(|side| side.stopping() || side.crashed)
-                })
-        })
+        let Some(pair) = self.pairs.get(&(one.min(other), one.max(other))) else {
+            return false;
+        };
+        pair.connections
+            .iter()
+            .filter(|&&candidate| candidate != number)
+            .filter_map(|candidate| self.connections.get(candidate))
+            .filter_map(|candidate| Some(&candidate.sides[candidate.side_of(end)?]))
+            .any(|own| own.established.is_some() && !own.is_over() && !own.stopping())
     }
 }

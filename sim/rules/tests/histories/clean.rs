@@ -268,3 +268,20 @@ fn a_value_out_of_range_is_a_test_of_the_receiver() {
     let outcome = history.judged();
     outcome.held(Hdr014, PAC).not_held(Hdr015, PAC);
 }
+
+#[test]
+fn a_peer_that_restarts_is_refused_while_its_dead_connection_is_believed_in() {
+    let mut history = History::new();
+    history.called().crash(PNS);
+    history.open(PNS);
+    let refusal = StartControlConnectionReply {
+        result_code: StartResult::EXISTS,
+        ..reply_from(PAC)
+    };
+    history
+        .say(PNS, request_from(PNS))
+        .send(PAC, refusal)
+        .close(PAC)
+        .close(PNS);
+    history.judged().is_clean().held(Sccrp014, PAC);
+}
