@@ -22,7 +22,8 @@ pub enum Command {
         /// Reason of the Stop-Control-Connection-Request.
         reason: StopReason,
     },
-    /// PNS: place an outgoing call. Answered with [`Outcome::Call`].
+    /// PNS: place an outgoing call. Answered with [`Outcome::Call`]; with [`Outcome::Done`] where the control connection is still
+    /// coming up: then the call is placed as soon as it stands.
     PlaceCall {
         /// On which control connection; the oldest that stands if not given.
         connection: Option<ConnectionId>,

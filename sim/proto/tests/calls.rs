@@ -47,6 +47,54 @@ fn reply(call: CallRef, call_id: u16) -> OutgoingCallReply {
 }
 
 #[test]
+fn calls_that_are_placed_too_early_wait_for_the_start_reply_all_of_them() {
+    let mut net = Net::scripted(pns());
+    net.command(0, &Command::OpenControl { to: PAC_ADDRESS });
+    let place = |digits: &str| Command::PlaceCall {
+        connection: None,
+        options: PlaceCall {
+            phone_number: pptp_wire::Text::new(digits),
+            ..PlaceCall::default()
+        },
+    };
+    assert_eq!(net.command(0, &place("1")), pptp_proto::Outcome::Done);
+    net.run(DELAY * 3);
+    assert_eq!(net.command(0, &place("22")), pptp_proto::Outcome::Done);
+    let before = net.script_received(0);
+    assert_eq!(before.len(), 1, "the start request alone: {before:?}");
+    net.script_sends(0, StartControlConnectionReply::default());
+    let numbers: Vec<u16> = net
+        .script_received(0)
+        .iter()
+        .map(|message| body!(message, OutgoingCallRequest).phone_number_length)
+        .collect();
+    assert_eq!(numbers, [1, 2]);
+    assert_eq!(net.end(0).calls().count(), 2);
+}
+
+#[test]
+fn calls_that_wait_are_bounded_and_go_with_their_connection() {
+    let mut config = pns();
+    config.limits.calls_per_connection = 2;
+    let mut net = Net::scripted(config);
+    net.command(0, &Command::OpenControl { to: PAC_ADDRESS });
+    net.run(DELAY * 3);
+    let place = Command::PlaceCall {
+        connection: None,
+        options: PlaceCall::default(),
+    };
+    for _ in 0..2 {
+        net.command(0, &place);
+    }
+    assert_eq!(net.try_command(0, &place), Err(CommandError::Limit));
+    net.script_resets(0);
+    net.command(0, &Command::OpenControl { to: PAC_ADDRESS });
+    net.run(DELAY * 3);
+    net.script_sends(1, StartControlConnectionReply::default());
+    assert_eq!(net.script_received(1).len(), 1, "the start request alone");
+}
+
+#[test]
 fn line_errors_are_cumulative_and_reported_once_in_a_minute() {
     let mut net = Net::pair(pns(), pac());
     net.establish(PAC);

@@ -21,7 +21,7 @@ pub enum Command {
         /// Reason of the Stop-Control-Connection-Request.
         reason: StopReason,
     },
-    /// PNS: asks for an outgoing call (§3.2.4). Gives [`Outcome::Call`].
+    /// PNS: asks for an outgoing call (§3.2.4). Gives [`Outcome::Call`], or [`Outcome::Done`] where the call waits for the connection.
     PlaceCall {
         /// Over which control connection; `None`: the only one.
         connection: Option<ConnectionId>,

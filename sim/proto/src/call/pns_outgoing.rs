@@ -21,12 +21,55 @@ impl Endpoint {
         if self.config.role != Role::Pns {
             return Err(CommandError::Unsupported);
         }
+        if let Some(id) = self.connection_coming_up(connection) {
+            return self.queue_call(id, options);
+        }
         let id = self.connection_for_calls(connection)?;
         let slot = self.new_own_call(id, Machine::PnsOutgoing, CallState::WaitReply)?;
         let request = self.outgoing_call_request(slot, options);
         self.send(id, request, Cause::Answer);
         self.begin_call(slot, Transition::Pnso01);
         Ok(Outcome::Call(self.calls[slot].reference()))
+    }
+
+    /// The connection for a call that is to wait until it stands: the named one, or else the first, where none stands.
+    fn connection_coming_up(&self, connection: Option<ConnectionId>) -> Option<ConnectionId> {
+        if self.connection_for_calls(connection).is_ok() {
+            return None;
+        }
+        let mut candidates = self.connections.iter().filter(|&(&id, found)| {
+            connection.is_none_or(|named| named == id) && found.is_coming_up()
+        });
+        candidates.next().map(|(&id, _)| id)
+    }
+
+    /// No call message goes out before the start exchange is over (`TR-005`): the call waits for that.
+    fn queue_call(
+        &mut self,
+        id: ConnectionId,
+        options: &PlaceCall,
+    ) -> Result<Outcome, CommandError> {
+        let most = self.config.limits.calls_per_connection;
+        let connection = self
+            .connections
+            .get_mut(&id)
+            .ok_or(CommandError::UnknownConnection)?;
+        if connection.queued_calls.len() >= most {
+            return Err(CommandError::Limit);
+        }
+        connection.queued_calls.push(options.clone());
+        Ok(Outcome::Done)
+    }
+
+    /// The start exchange is over: the calls that waited for it are placed, all of them (T-PNSO-01).
+    pub(crate) fn place_queued_calls(&mut self, id: ConnectionId) {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        for options in core::mem::take(&mut connection.queued_calls) {
+            // One that finds no Call ID or no room any more is given up; the limit was an event.
+            let _ = self.place_call(Some(id), &options);
+        }
     }
 
     /// Outgoing-Call-Reply. Peer's Call ID names the call by this end's number (`OCRP-003`).

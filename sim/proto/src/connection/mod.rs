@@ -18,7 +18,7 @@ use pptp_wire::{CallId, ControlMessageType, Framer, ProtocolVersion, Requirement
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::timer::{Owner, TimerSlot};
-use crate::{Cause, ConnectionId, Deadline, DeadlineReason, Event, Transition};
+use crate::{Cause, ConnectionId, Deadline, DeadlineReason, Event, PlaceCall, Transition};
 
 pub(crate) use keep_alive::Echo;
 
@@ -81,6 +81,8 @@ pub(crate) struct Connection {
     pub calls: BTreeMap<CallId, u32>,
     /// The same calls by the peer's Call ID, where it is known.
     pub by_peer_id: BTreeSet<(CallId, u32)>,
+    /// PNS: calls that are to be placed once the start exchange is over (`TR-005`).
+    pub queued_calls: Vec<PlaceCall>,
     /// PNS: calls in wait_reply.
     pub awaiting_reply: BTreeSet<u32>,
     /// PNS: calls in wait_disconnect whose PAC's Call ID is unknown, in the order of their clears (AMB-38).
@@ -125,6 +127,11 @@ impl Connection {
         }
     }
 
+    /// Whether this end has begun to open it, so that a call may be queued until it stands.
+    pub fn is_coming_up(&self) -> bool {
+        self.state == ConnectionState::WaitControlReply || self.phase == Phase::Opening
+    }
+
     /// Whether the start exchange was passed, and the connection counts among those that stand.
     fn stands(&self) -> bool {
         self.phase == Phase::Open
@@ -163,6 +170,7 @@ impl Endpoint {
             version: ProtocolVersion(self.config.profile.protocol_version),
             calls: BTreeMap::new(),
             by_peer_id: BTreeSet::new(),
+            queued_calls: Vec::new(),
             awaiting_reply: BTreeSet::new(),
             clearing: BTreeMap::new(),
             clears: 0,

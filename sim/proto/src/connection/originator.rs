@@ -114,6 +114,7 @@ impl Endpoint {
             self.io.timers.clear(&connection.timer);
         }
         self.restart_idle_timer(id);
+        self.place_queued_calls(id);
     }
 
     /// Whether this end speaks a version that the peer has named (AMB-23).
