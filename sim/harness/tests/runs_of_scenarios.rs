@@ -83,3 +83,18 @@ fn a_state_without_a_call_is_that_of_a_control_connection() {
     let report = run(nodes, flow, "never pns call=c1 state=idle");
     assert_eq!(report.ending, Grade::Fail, "{}", report.transcript);
 }
+
+#[test]
+fn blocks_one_after_another_while_a_message_is_on_its_way_cost_no_more_than_lines() {
+    let nodes = "node pns role=PNS\nnode pac role=PAC scripted=#true";
+    let flow = r#"
+        do pns open-control to=pac
+        pns -> pac TCP-Open
+        pns -> pac Start-Control-Connection-Request
+        pac -> pns Start-Control-Connection-Reply
+        repeat 60 { pac -> pns Echo-Request; }
+        repeat 60 { pns -> pac Echo-Reply; }
+    "#;
+    let report = run(nodes, flow, "connections 1");
+    assert_eq!(report.behaviour, Grade::Pass, "{}", report.transcript);
+}

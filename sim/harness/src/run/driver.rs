@@ -239,7 +239,7 @@ impl<'s, S: Stage> Driver<'s, S> {
         }
         self.bind_values(line, seen);
         self.log.named_by(seen.entry, number);
-        self.log.note_match(step, seen.entry, line.view);
+        self.log.note_match(step, seen.entry, line.view, seen.at);
         self.refresh_faults();
     }
 

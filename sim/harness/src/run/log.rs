@@ -90,9 +90,8 @@ impl<'s> Log<'s> {
     }
 
     /// Notes which step took an entry. Lines about the far end of a path show nothing of their own.
-    pub fn note_match(&mut self, step: &'s Step, entry: usize, view: View) {
+    pub fn note_match(&mut self, step: &'s Step, entry: usize, view: View, at: Instant) {
         if view != View::Sent {
-            let at = self.entries.get(entry).map(Entry::at).unwrap_or_default();
             self.comment(at, format!("matched: {}", step.text));
             return;
         }
