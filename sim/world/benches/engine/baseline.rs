@@ -61,7 +61,7 @@ pub fn packets(packets: u64) -> Done {
                         (pool.len() - 1) as u32
                     });
                     pool[slot as usize].copy_from_slice(black_box(&packet));
-                    let jitter = (u128::from(jitter) * u128::from(2 * JITTER) >> 64) as u64;
+                    let jitter = ((u128::from(jitter) * u128::from(2 * JITTER)) >> 64) as u64;
                     let at = if ((reorder >> 32) as u32) < REORDER {
                         now
                     } else {

@@ -87,7 +87,7 @@ pub fn run_to(world: &mut World, until: Instant, records: &mut Vec<Record>) -> u
     let mut count = 0;
     loop {
         let advance = world.advance(until);
-        if world.steps() % 1024 == 0 {
+        if world.steps().is_multiple_of(1024) {
             world.take_records(records);
             count += records.len() as u64;
             records.clear();
