@@ -34,13 +34,25 @@ impl Waiting {
         }
     }
 
-    /// Whether it comes before the connection is open for the end that it is for.
-    fn is_of_handshake(&self) -> bool {
+    /// Whether it is a segment of the handshake, which octets that came too early wait for.
+    fn opens(&self) -> bool {
+        match self {
+            Waiting::Socket(Seen::Arrived { .. }) => false,
+            Waiting::Socket(_) => true,
+            Waiting::Beside { carried, .. } => matches!(
+                carried,
+                Carried::Opening | Carried::Accepted | Carried::Confirmed
+            ),
+        }
+    }
+
+    /// Whether it makes sense at an end that is not open.
+    fn is_reset(&self) -> bool {
         match self {
             Waiting::Socket(Seen::Arrived { carried, .. }) | Waiting::Beside { carried, .. } => {
-                !matches!(carried, Carried::Octets(_) | Carried::Close)
+                *carried == Carried::Reset
             }
-            Waiting::Socket(_) => true,
+            Waiting::Socket(_) => false,
         }
     }
 }
@@ -79,10 +91,12 @@ impl Inbound {
             let Some(to) = waiting.to() else {
                 return true;
             };
-            let is_open = waiting.is_of_handshake()
-                || (self.opened.contains(&to)
-                    && (!repeats(to.other()) || self.opened.contains(&to.other())));
-            let passes = is_open && !blocked.contains(&to) && may_pass(to);
+            let is_open = || {
+                self.opened.contains(&to)
+                    && (!repeats(to.other()) || self.opened.contains(&to.other()))
+            };
+            let in_turn = || !blocked.contains(&to) && (waiting.is_reset() || is_open());
+            let passes = may_pass(to) && (waiting.opens() || in_turn());
             if !passes {
                 blocked.insert(to);
             }
@@ -150,6 +164,17 @@ mod tests {
         inbound.open(OPENER);
         let in_order = [Carried::Octets(vec![1]), Carried::Reset];
         assert_eq!(taken(&mut inbound, |_| true), in_order);
+    }
+
+    #[test]
+    fn octets_that_came_too_early_do_not_keep_the_handshake_waiting() {
+        let mut inbound = Inbound::default();
+        inbound.push(octets(OPENER, 1));
+        inbound.push(beside(OPENER, Carried::Accepted));
+        assert_eq!(taken(&mut inbound, |_| false), []);
+        assert_eq!(taken(&mut inbound, |_| true), [Carried::Accepted]);
+        inbound.open(OPENER);
+        assert_eq!(taken(&mut inbound, |_| true), [Carried::Octets(vec![1])]);
     }
 
     #[test]

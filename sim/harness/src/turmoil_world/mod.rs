@@ -32,9 +32,11 @@ mod compare;
 mod express;
 mod guest;
 mod host;
+mod hosts;
 mod inbound;
 mod sockets;
 mod stage;
+mod ways;
 mod world;
 
 pub use async_host::{AsyncHost, GreSocket, HostResult};

@@ -3,7 +3,7 @@
 use super::world::TurmoilWorld;
 use core::net::Ipv4Addr;
 use pptp_rules::Judge;
-use pptp_wire::time::{Duration, Instant};
+use pptp_wire::time::Instant;
 use pptp_world::link::{
     ControlImpairments, ControlRule, GreImpairments, GreRule, ImpairmentError, RuleId,
 };
@@ -13,9 +13,6 @@ use pptp_world::{
     Advance, CallRef, Command, CommandError, ConnectionId, ConnectionNumber, LinkId, NodeId,
     Outcome, Query, Record, Role, Span, Stage, Traffic, TrafficId, Unit, Value,
 };
-
-/// An implementation on tokio may have something in mind that nobody sees, for as long as this.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Stage for TurmoilWorld {
     fn advance(&mut self, until: Instant) -> Advance {
@@ -111,8 +108,8 @@ impl Stage for TurmoilWorld {
             && self.marks.is_empty()
             && self.inbound.is_empty()
             && self.shared.borrow().under_way == 0;
-        let is_patient = !self.has_guests || self.world.now().since(self.last_news) >= PATIENCE;
-        is_quiet && is_patient && self.world.only_keep_alive_left()
+        let is_over = !self.has_guests || self.has_run_out_of_patience();
+        is_quiet && is_over && self.world.only_keep_alive_left()
     }
 
     fn inject(&mut self, from: NodeId, to: Ipv4Addr, source: Option<Ipv4Addr>, octets: &[u8]) {

@@ -154,7 +154,7 @@ impl TurmoilWorld {
     /// its sockets as the end of the stream, as turmoil sends no RST on demand. What two of them say to each other over TCP is not
     /// seen.
     ///
-    /// Runs keep going to the end that they are given, or until nothing has happened for ten minutes.
+    /// Runs keep going to the end that they are given, or, where they are given none, until nothing has happened for 150 seconds.
     ///
     /// # Panics
     /// If the world has been driven already, and at the 65,536th node.

@@ -4,6 +4,8 @@ mod common;
 mod expressible;
 mod faults;
 mod lossy;
+mod processes;
 mod refusals;
 mod scenarios;
+mod software;
 mod whole_calls;
