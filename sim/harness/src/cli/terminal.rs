@@ -77,6 +77,11 @@ impl Terminal {
         let _ = io::stderr().write_all(text.as_bytes());
     }
 
+    /// Whether standard output takes nothing any more, for whatever reason.
+    pub fn is_gone(&self) -> bool {
+        !self.is_open()
+    }
+
     fn is_open(&self) -> bool {
         matches!(self.state, State::Open)
     }

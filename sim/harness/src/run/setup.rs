@@ -89,6 +89,10 @@ pub type NodeChoices = BTreeMap<String, NodeChoice>;
 
 /// The default limit of virtual time: a day.
 const DEFAULT_TIME: Instant = Instant(86_400_000_000_000);
+/// The default limit of events: some millions of packets, which take seconds and a few gigabytes for the transcript.
+const DEFAULT_STEPS: u64 = 10_000_000;
+/// The default limit of records.
+const DEFAULT_RECORDS: u64 = 10_000_000;
 
 /// The event world of a scenario. With a tape it draws no luck; `keep_octets` keeps those of GRE packets, for captures.
 ///
@@ -155,6 +159,8 @@ pub fn link_config(link: &LinkSpec) -> LinkConfig {
 pub fn limits(scenario: &Scenario) -> Limits {
     let mut limits = Limits {
         time: DEFAULT_TIME,
+        steps: DEFAULT_STEPS,
+        records: DEFAULT_RECORDS,
         ..Limits::default()
     };
     if let Some(time) = scenario.limits.time {

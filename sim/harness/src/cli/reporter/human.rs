@@ -12,7 +12,7 @@ use crate::suite::{
     CaseRun, FamilyReport, Plan, SuiteOptions, SuiteReport, failure_text, family_text,
 };
 
-/// So many failing cases of one family are shown in full.
+/// So many cases of one family that did not pass are shown in full.
 const SHOWN: usize = 3;
 /// The widest name that the columns allow for.
 const WIDEST_NAME: usize = 44;
@@ -64,7 +64,7 @@ impl Human {
     fn remarks(&self, report: &FamilyReport) -> String {
         let name = &report.family.found.name;
         let mut text = String::new();
-        let mut failed = 0;
+        let mut shown = 0;
         for run in &report.cases {
             if self.telling.is_fixed(name, run) {
                 text.push_str(&remark(run, "fixed: the baseline knows it as a failure"));
@@ -72,18 +72,24 @@ impl Human {
             if self.telling.knows(name, run) {
                 text.push_str(&remark(run, "a known failure"));
             }
-            if run.has_failed() {
-                failed += 1;
-                if failed <= SHOWN {
-                    text.push_str(&remark(run, "failed:"));
+            let grade = run.grade().unwrap_or(Grade::Pass);
+            if grade > Grade::Info {
+                shown += 1;
+                if shown <= SHOWN {
+                    let word = if run.has_failed() {
+                        "failed"
+                    } else {
+                        grade_text(grade)
+                    };
+                    text.push_str(&remark(run, &format!("{word}:")));
                     text.push_str(&indented(&failure_text(run)));
                 }
             }
         }
-        if failed > SHOWN {
-            let more = failed - SHOWN;
+        if shown > SHOWN {
+            let more = shown - SHOWN;
             text.push_str(&format!(
-                "    {more} more case{} failed; --transcript shows the table\n",
+                "    {more} more case{} did not pass; --transcript shows the table\n",
                 if more == 1 { "" } else { "s" }
             ));
         }

@@ -1,0 +1,97 @@
+//! Lists, explanations, completions, the man page.
+
+use crate::common::run;
+use serde_json::Value;
+
+fn json_lines(arguments: &[&str]) -> Vec<Value> {
+    let ended = run("lists", arguments);
+    assert_eq!(ended.status, 0, "{arguments:?}\n{}", ended.errors);
+    let lines = ended.out.lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("one object a line"))
+        .collect()
+}
+
+#[test]
+fn deviations_have_the_documented_keys() {
+    let deviations = json_lines(&["deviations", "--format", "json"]);
+    assert!(deviations.len() >= 50);
+    for deviation in &deviations {
+        let object = deviation.as_object().expect("an object");
+        let keys: Vec<&str> = object.keys().map(String::as_str).take(5).collect();
+        assert_eq!(keys, ["name", "role", "breaks", "found-by", "killed-by"]);
+        assert!(!deviation["breaks"].as_array().expect("ids").is_empty());
+        assert!(["suite", "sweep"].contains(&deviation["found-by"].as_str().expect("a word")));
+    }
+    assert!(
+        run("lists-human", &["deviations"])
+            .out
+            .contains("cdn-carries-pns-id  (PAC")
+    );
+}
+
+#[test]
+fn profiles_and_the_vocabulary_are_listed() {
+    let profiles = json_lines(&["profiles", "--format", "json"]);
+    let names: Vec<&str> = profiles
+        .iter()
+        .filter_map(|profile| profile["name"].as_str())
+        .collect();
+    assert!(names.starts_with(&["rfc", "poptop"]) && names.len() == 8);
+    let field = &profiles[1]["fields"][0];
+    assert!(field["key"].is_string() && field["source"].is_string());
+    assert!(json_lines(&["vocabulary", "--format", "json"]).len() > 300);
+    let text = run("vocabulary", &["vocabulary"]).out;
+    assert!(text.contains("packet-recv-window-size") && text.contains("place-call"));
+    assert!(run("profiles", &["profiles"]).out.contains("accel-ppp"));
+}
+
+#[test]
+fn explanations_cover_every_kind_of_name() {
+    for (id, says) in [
+        ("CDN-003", "covered by  incoming/"),
+        ("cdn-003", "RFC 2637 §2.13"),
+        ("T-PNSO-04", "next state"),
+        ("AMB-38", "disconnect-notify-call-id"),
+        ("never-ack", "found by the suite"),
+        ("accel-ppp", "(PAC)"),
+        ("reply-time-out", "profile field"),
+        ("payload-length", "drop reason"),
+        ("non-strict", "pass < info < non-strict"),
+        ("place-call", "action"),
+        ("Outgoing-Call-Request", "message"),
+        ("adaptive-time-out", "observable"),
+    ] {
+        let ended = run("explain", &["explain", id]);
+        assert_eq!(ended.status, 0, "{id}\n{}", ended.errors);
+        assert!(ended.out.contains(says), "{id}: {says}\n{}", ended.out);
+    }
+}
+
+#[test]
+fn completions_and_the_man_page_know_every_command() {
+    let commands = [
+        "run",
+        "lint",
+        "decode",
+        "replay",
+        "vocabulary",
+        "profiles",
+        "deviations",
+        "explain",
+        "completions",
+        "man",
+    ];
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ended = run("completions", &["completions", shell]);
+        assert_eq!(ended.status, 0);
+        for command in commands {
+            assert!(ended.out.contains(command), "{shell}: {command}");
+        }
+    }
+    let page = run("man", &["man"]).out;
+    assert!(page.contains(".TH pptp-sim 1") && page.contains("Exit status"));
+    for flag in ["\\-\\-write\\-baseline", "\\-\\-deviation", "\\-\\-capture"] {
+        assert!(page.contains(flag), "{flag}");
+    }
+}

@@ -1,0 +1,11 @@
+//! The command `pptp-sim` as a process: what it prints, what it leaves behind, what it ends with.
+
+mod common;
+mod determinism;
+mod files;
+mod formats;
+mod hostile;
+mod lists;
+mod pipes;
+mod sut;
+mod usage;
