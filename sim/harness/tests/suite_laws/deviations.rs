@@ -1,85 +1,110 @@
-//! Every row of `scenarios/deviations.kdl` is true: with the deviation at that node the scenario does not pass, and its report
-//! names the requirement.
+//! `scenarios/deviations.kdl`, row by row: with the deviation switched on at that node the scenario misses the requirement, and
+//! without it the scenario does not.
 
-use crate::jobs;
+use crate::{jobs, scenarios};
 use pptp_harness::run::NodeChoice;
-use pptp_harness::suite::{Killer, SuiteOptions, find, in_order, killers, run_files};
-use pptp_rules::Grade;
+use pptp_harness::suite::{CaseRun, Family, Killer, SuiteOptions, in_order, killers, run_case};
+use pptp_rules::{Grade, Grading};
+use pptp_wire::Requirement;
 use std::ops::ControlFlow;
 
-/// What is wrong with a row.
-fn problem(killer: &Killer) -> Option<String> {
-    let path = format!(
-        "{}/../../scenarios/{}.kdl",
-        env!("CARGO_MANIFEST_DIR"),
-        killer.scenario
+/// What breaks no more than a note is information under the default grading; the strict one counts it.
+const GRADINGS: [Grading; 2] = [Grading::Default, Grading::Strict];
+
+fn options(killer: &Killer, grading: Grading, deviates: bool) -> SuiteOptions {
+    let mut options = SuiteOptions {
+        grading,
+        ..SuiteOptions::default()
+    };
+    if deviates {
+        let choice = NodeChoice {
+            profile: None,
+            deviations: vec![killer.deviation.name.to_owned()],
+        };
+        options.choices.insert(killer.node.clone(), choice);
+    }
+    options
+}
+
+const fn is_miss(grade: Grade) -> bool {
+    matches!(grade, Grade::NonStrict | Grade::Fail)
+}
+
+/// Whether a run was judged to miss the requirement.
+fn misses(run: &CaseRun, requirement: Requirement) -> bool {
+    run.report().is_some_and(|report| {
+        is_miss(report.grade())
+            && report
+                .requirements
+                .get(&requirement)
+                .is_some_and(|evidence| is_miss(evidence.grade))
+    })
+}
+
+/// What is wrong with a row; nothing if it is proved.
+fn refuted(killer: &Killer) -> Option<String> {
+    let row = format!(
+        "line {}: {} at {} of {}",
+        killer.line, killer.deviation.name, killer.node, killer.scenario
     );
-    let found = match find(&[path]) {
-        Ok(found) => found,
-        Err(error) => return Some(error.to_string()),
+    let requirement = killer.requirement;
+    if !killer.deviation.breaks.contains(&requirement) {
+        return Some(format!("{row}: does not break {requirement}"));
+    }
+    let Some(found) = scenarios()
+        .into_iter()
+        .find(|found| found.name == killer.scenario)
+    else {
+        return Some(format!("{row}: there is no such scenario"));
     };
-    let clean = run_files(&found, &SuiteOptions::default());
-    if !clean.has_passed() {
-        return Some(format!("without the deviation: {clean}"));
-    }
-    let mut options = SuiteOptions::default();
-    let choice = NodeChoice {
-        profile: None,
-        deviations: vec![killer.deviation.name.to_owned()],
+    let family = match Family::load(&found) {
+        Ok(family) => family,
+        Err(mistakes) => return Some(format!("{row}: {mistakes:?}")),
     };
-    options.choices.insert(killer.node.clone(), choice);
-    let report = run_files(&found, &options);
-    let caught = report
-        .families
-        .iter()
-        .filter_map(|family| family.grade())
-        .max();
-    let grade = report.verdicts().get(&killer.requirement).copied();
-    let is_bad = |grade: Option<Grade>| matches!(grade, Some(Grade::NonStrict | Grade::Fail));
-    if !is_bad(caught) {
-        return Some(format!("the scenario ends with {caught:?}"));
-    }
-    if !is_bad(grade) {
-        return Some(format!(
-            "{} is {grade:?}; what it names: {:?}",
-            killer.requirement,
-            report.verdicts()
-        ));
-    }
-    if !killer.deviation.breaks.contains(&killer.requirement) {
-        return Some(format!(
-            "the deviation is not said to break {}",
-            killer.requirement
-        ));
-    }
-    None
+    let caught = GRADINGS.iter().find_map(|&grading| {
+        let deviating = options(killer, grading, true);
+        let mut cases = 0..family.file.case_count();
+        let case = cases.find(|&case| misses(&run_case(&family, case, &deviating), requirement))?;
+        Some((case, grading))
+    });
+    let Some((case, grading)) = caught else {
+        return Some(format!("{row}: {requirement} is not missed in any case"));
+    };
+    let right = run_case(&family, case, &options(killer, grading, false));
+    misses(&right, requirement)
+        .then(|| format!("{row}: {requirement} is missed without the deviation too"))
 }
 
 #[test]
-fn every_row_of_the_table_of_deviations_is_true() {
-    let rows = killers().expect("the table is sound");
-    let mut problems = Vec::new();
-    in_order(
-        jobs(),
-        rows.len(),
-        &|position| problem(&rows[position]),
-        &mut |position, problem| {
-            if let Some(problem) = problem {
-                let row = &rows[position];
-                problems.push(format!(
-                    "deviations.kdl:{}: {} at {}, {}: {problem}",
-                    row.line, row.deviation.name, row.node, row.scenario
-                ));
-            }
-            ControlFlow::Continue(())
-        },
-    );
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
+fn each_row_is_proved_by_a_run() {
+    let killers = killers().expect("a table without mistakes");
+    let mut wrong: Vec<String> = Vec::new();
+    let prove = |row: usize| refuted(&killers[row]);
+    in_order(jobs(), killers.len(), &prove, &mut |_, refuted| {
+        wrong.extend(refuted);
+        ControlFlow::Continue(())
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn a_row_that_is_not_true_is_noticed() {
-    let text = "deviation \"first-seq-1\" node=pac scenario=\"keep-alive/unanswered-keep-alive\" requirement=\"SEQ-001\"";
-    let rows = killers::read(text).expect("a sound table");
-    assert!(problem(&rows[0]).is_some());
+fn a_row_that_claims_too_much_is_refuted() {
+    let rows = [
+        // The scenario does not miss that requirement.
+        "deviation \"ack-ahead\" node=pns scenario=\"outgoing/pac-refuses\" requirement=\"ACK-001\"",
+        // The deviation does not break it, though the scenario misses it.
+        "deviation \"cdn-carries-pns-id\" node=pac scenario=\"outgoing/outgoing-call\" requirement=\"CDN-005\"",
+        "deviation \"ack-ahead\" node=pns scenario=\"data/no-such-scenario\" requirement=\"ACK-001\"",
+        // A node that is not there, or that the deviation is not for.
+        "deviation \"ack-ahead\" node=third scenario=\"data/out-of-order\" requirement=\"ACK-001\"",
+        "deviation \"cdn-carries-pns-id\" node=pns scenario=\"outgoing/outgoing-call\" requirement=\"CDN-003\"",
+    ];
+    for row in rows {
+        let killer = &killers::read(row).expect("a row")[0];
+        assert!(refuted(killer).is_some(), "{row}");
+    }
+    let good =
+        "deviation \"ack-ahead\" node=pns scenario=\"data/out-of-order\" requirement=\"ACK-001\"";
+    let killer = &killers::read(good).expect("a row")[0];
+    assert_eq!(refuted(killer), None);
 }

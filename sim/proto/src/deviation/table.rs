@@ -42,7 +42,7 @@ deviations! {
     /// Data packets acknowledge 0xFFFFFFFF before anything was received.
     AckBeforeData = "ack-before-data", BOTH, [Ack003], Suite, ["KB-52"];
     /// A late packet is acknowledged with its own, lower number.
-    AckGoesBack = "ack-goes-back", BOTH, [Ack001, Ack002, Ack008], Sweep, ["KB-42", "KB-43"];
+    AckGoesBack = "ack-goes-back", BOTH, [Ack001, Ack002, Ack008], Suite, ["KB-42", "KB-43"];
     /// Acknowledgments that go alone have the S bit and use up a sequence number.
     AckConsumesSequenceNumber = "ack-consumes-sequence-number", BOTH, [Seq003, Gre004, Gre016], Suite, [];
     /// The first data packet is numbered 1.
@@ -82,11 +82,11 @@ deviations! {
     /// Payload Length counts the octets of the GRE header too.
     PayloadLengthCountsHeader = "payload-length-counts-header", BOTH, [Gre011], Suite, [];
     /// Packets older than one that was passed on are passed on as well.
-    LateDelivered = "late-delivered", BOTH, [Seq007, Seq008], Sweep, ["KB-43", "KB-57"];
+    LateDelivered = "late-delivered", BOTH, [Seq007, Seq008], Suite, ["KB-43", "KB-57"];
     /// A packet that comes twice is passed on twice.
-    DuplicateDelivered = "duplicate-delivered", BOTH, [Seq010], Sweep, ["KB-57"];
+    DuplicateDelivered = "duplicate-delivered", BOTH, [Seq010], Suite, ["KB-57"];
     /// Only the very next number is accepted: after a lost packet none is.
-    GapStopsDelivery = "gap-stops-delivery", BOTH, [Seq012, Ack007], Sweep, ["KB-48"];
+    GapStopsDelivery = "gap-stops-delivery", BOTH, [Seq012, Ack007], Suite, ["KB-48"];
     /// A first packet numbered 0 is dropped.
     DropNumber0 = "drop-number-0", BOTH, [Seq001, Seq012], Suite, ["KB-40"];
     /// A number more than 300 ahead is dropped as forged, for ever.
