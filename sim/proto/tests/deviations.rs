@@ -5,11 +5,11 @@ mod common;
 
 use common::flows::{flows, seen};
 use common::*;
-use pptp_proto::{DEVIATIONS, Deviation, DeviationId, Deviations, Role};
+use pptp_proto::{DEVIATIONS, Deviation, Deviations, Role};
 
 /// The data session's own deviations, which its tests prove; the rest is the control plane's.
 fn is_of_the_session(deviation: &Deviation) -> bool {
-    deviation.id < DeviationId::CdnCarriesPnsId
+    deviation.area.is_of_the_session()
 }
 
 #[test]

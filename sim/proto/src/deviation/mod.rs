@@ -3,8 +3,10 @@
 //! A deviation is off unless a run switches it on. It proves that the requirements which it breaks are really tested: the
 //! suite, or a sweep over random faults, must find an endpoint that has it.
 
+mod area;
 mod table;
 
+pub use area::Area;
 pub use table::{DEVIATIONS, DeviationId};
 
 use core::fmt;
@@ -39,6 +41,8 @@ pub struct Deviation {
     pub id: DeviationId,
     /// Its name on the command line: `cdn-carries-pns-id`.
     pub name: &'static str,
+    /// The part of the endpoint in which it lies.
+    pub area: Area,
     /// The roles in which the bug can show.
     pub roles: &'static [Role],
     /// The requirements that it breaks.
@@ -71,35 +75,47 @@ impl fmt::Display for DeviationId {
     }
 }
 
+/// Words of the bit set, of 64 bits each.
+const WORDS: usize = DEVIATIONS.len().div_ceil(u64::BITS as usize);
+
 /// The deviations that are switched on.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
-pub struct Deviations(u128);
+pub struct Deviations([u64; WORDS]);
 
 impl Deviations {
     /// None: a correct endpoint.
-    pub const NONE: Deviations = Deviations(0);
+    pub const NONE: Deviations = Deviations([0; WORDS]);
 
     /// This one alone.
     pub const fn only(id: DeviationId) -> Deviations {
-        Deviations(1 << id as u32)
+        Deviations::NONE.with(id)
     }
 
     /// These and `id`.
     #[must_use]
-    pub const fn with(self, id: DeviationId) -> Deviations {
-        Deviations(self.0 | 1 << id as u32)
+    pub const fn with(mut self, id: DeviationId) -> Deviations {
+        let (word, bit) = place(id);
+        self.0[word] |= bit;
+        self
     }
 
     /// Whether `id` is switched on.
-    #[inline]
-    pub const fn contains(self, id: DeviationId) -> bool {
-        self.0 & 1 << id as u32 != 0
+    #[inline(always)]
+    pub const fn contains(&self, id: DeviationId) -> bool {
+        let (word, bit) = place(id);
+        self.0[word] & bit != 0
     }
 
     /// Whether none is switched on.
     #[inline]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
+    pub const fn is_empty(&self) -> bool {
+        let mut word = 0;
+        let mut all = 0;
+        while word < WORDS {
+            all |= self.0[word];
+            word += 1;
+        }
+        all == 0
     }
 
     /// Those that are switched on, in the order of the table.
@@ -108,6 +124,13 @@ impl Deviations {
             .iter()
             .filter(move |deviation| self.contains(deviation.id))
     }
+}
+
+/// The word of the set and the bit in it that stand for a deviation.
+#[inline(always)]
+const fn place(id: DeviationId) -> (usize, u64) {
+    let bits = u64::BITS as usize;
+    (id as usize / bits, 1 << (id as usize % bits))
 }
 
 #[cfg(test)]
@@ -131,7 +154,8 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), DEVIATIONS.len());
-        assert!(DEVIATIONS.len() <= 128);
+        assert!(DEVIATIONS.len() <= 1 + usize::from(u8::MAX));
+        assert!(DEVIATIONS.is_sorted_by_key(|deviation| deviation.area));
     }
 
     #[test]

@@ -1,0 +1,18 @@
+//! Both ends open a control connection at once (RFC 2637 §3.1.3).
+
+macro_rules! collision_deviations {
+    ([$($next:ident)*] $($before:tt)*) => {
+        deviations! { [$($next)*] $($before)*
+        area Collision {
+            /// The loser of a collision keeps its own connection.
+            CollisionBothKept = "collision-both-kept", BOTH, [Cc024, Tr012], Suite, [];
+            /// The lower address wins a collision.
+            CollisionLowerWins = "collision-lower-wins", BOTH, [Cc023], Suite, [];
+            /// Addresses are compared as signed numbers in a collision.
+            CollisionSignedCompare = "collision-signed-compare", BOTH, [Cc023], Suite, [];
+            /// The winner of a collision answers on the loser's connection.
+            CollisionWinnerAnswers = "collision-winner-answers", BOTH, [Cc028], Suite, [];
+        }
+        }
+    };
+}

@@ -1,0 +1,32 @@
+//! Numbers, window and time-out of what is sent (RFC 2637 §4.2, §4.4).
+
+macro_rules! window_deviations {
+    ([$($next:ident)*] $($before:tt)*) => {
+        deviations! { [$($next)*] $($before)*
+        area Window {
+            /// The first data packet is numbered 1.
+            FirstSeq1 = "first-seq-1", BOTH, [Seq001], Suite, ["KB-41"];
+            /// One number in eight is left out.
+            SkipsSequenceNumbers = "skips-sequence-numbers", BOTH, [Seq002], Suite, ["KB-61"];
+            /// After a time-out the last packet is sent again under its number.
+            RetransmitOnTimeOut = "retransmit-on-time-out", BOTH, [Seq006, Ack010, Win006], Suite, [];
+            /// Sends without regard to the window.
+            IgnorePeerWindow = "ignore-peer-window", BOTH, [Win001, Win002, Ocrq014], Suite, ["KB-56"];
+            /// The first window is all of the peer's maximum.
+            WindowStartsFull = "window-starts-full", BOTH, [Win003], Suite, [];
+            /// A time-out leaves the window as it is.
+            WindowNeverShrinks = "window-never-shrinks", BOTH, [Win005], Suite, [];
+            /// The window grows by one with every acknowledgment.
+            WindowGrowsPerAcknowledgment = "window-grows-per-acknowledgment", BOTH, [Win004, Win006], Suite, [];
+            /// An acknowledgment of a number that was never sent acknowledges everything outstanding.
+            UnsentAckOpensWindow = "unsent-ack-opens-window", BOTH, [Ack011], Suite, [];
+            /// Received acknowledgment numbers are read with their octets swapped.
+            AckOctetOrder = "ack-octet-order", BOTH, [Ack005, Tr006], Suite, ["KB-51"];
+            /// There is no time-out: a full window waits for ever.
+            NoTimeOut = "no-time-out", BOTH, [Ato001], Suite, [];
+            /// A time-out does not lengthen the next one.
+            NoBackOff = "no-back-off", BOTH, [Ato011, Ato014], Suite, [];
+        }
+        }
+    };
+}
