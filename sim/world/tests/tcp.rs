@@ -3,12 +3,14 @@
 mod common;
 
 use common::*;
+use pptp_proto::{Config, Role};
+use pptp_rules::Origin;
 use pptp_wire::time::{Duration, Instant};
-use pptp_wire::{EchoRequest, FramingErrorKind};
+use pptp_wire::{EchoRequest, FramingErrorKind, StopReason};
 use pptp_world::link::LinkConfig;
 use pptp_world::{
-    Advance, Command, CommandError, ConnectionId, ConnectionNumber, NodeId, Outcome, Record,
-    RecordKind, ScriptedConfig, ScriptedNode, SendControl, Unit, World, WorldConfig,
+    Advance, Command, CommandError, ConnectionId, ConnectionNumber, EndpointNode, NodeId, Outcome,
+    Record, RecordKind, ScriptedConfig, ScriptedNode, SendControl, Unit, World, WorldConfig,
 };
 
 const DELAY: Duration = Duration::from_millis(25);
@@ -393,4 +395,48 @@ fn injected_octets_take_their_place_in_the_stream() {
     run_to(&mut world, ms(300));
     let told = tell(&records(&mut world));
     assert_eq!(told[1..], ["0.125000 0 got message"]);
+}
+
+/// Junk from outside makes the stream lose step; a cut-off message takes in what its sender sends next. Neither is the sender's.
+#[test]
+fn what_injected_octets_spoil_is_not_graded() {
+    let echo = octets(EchoRequest::default());
+    for (injected, foreign) in [
+        (&[9; 20][..], &[true, true][..]),
+        (&echo[..7], &[true]),
+        (&echo[..], &[true, false]),
+    ] {
+        let end = |role, address| Box::new(EndpointNode::new(Config::new(role, address)));
+        let (mut world, pns, _, _) = pair(
+            WorldConfig::default(),
+            &delayed(DELAY),
+            end(Role::Pns, PNS),
+            end(Role::Pac, PAC),
+        );
+        world
+            .command(pns, &Command::OpenControl { to: PAC })
+            .unwrap();
+        run_to(&mut world, ms(200));
+        records(&mut world);
+        assert!(world.inject_control(pns, FIRST, injected, Unit::Stream));
+        let stop = Command::CloseControl {
+            connection: None,
+            reason: StopReason::NONE,
+        };
+        world.command(pns, &stop).unwrap();
+        run_to(&mut world, ms(400));
+        let records = records(&mut world);
+        let origins = records.iter().filter_map(|record| match &record.kind {
+            RecordKind::ControlSent(sent) if sent.from == pns => {
+                Some(sent.origin == Origin::Foreign)
+            }
+            _ => None,
+        });
+        assert_eq!(origins.collect::<Vec<bool>>(), foreign, "{injected:?}");
+        let graded = |kind: &RecordKind| matches!(kind, RecordKind::Finding(it) if it.graded);
+        assert!(
+            !records.iter().any(|record| graded(&record.kind)),
+            "{injected:?}"
+        );
+    }
 }

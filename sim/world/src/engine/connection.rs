@@ -69,6 +69,8 @@ impl ConnectionEnd {
 #[derive(Debug)]
 pub(crate) struct Half {
     pub tap: Tap,
+    /// Foreign octets stand in the message that is not complete, or have made the stream lose step: what follows is not the sender's.
+    pub foreign: bool,
     pub stream: ControlStream,
     /// When an event in the queue will look at the stream; `NEVER`: none.
     pub wake: Instant,
@@ -93,6 +95,7 @@ impl Half {
     pub(crate) fn new() -> Half {
         Half {
             tap: Tap::new(),
+            foreign: false,
             stream: ControlStream::new(),
             wake: Instant::NEVER,
             pending: VecDeque::new(),

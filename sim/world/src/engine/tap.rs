@@ -63,6 +63,11 @@ impl Tap {
         self.sent
     }
 
+    /// Whether what comes next belongs to what was sent before: a message is not complete, or step is lost.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.lost_step.is_some() || !self.partial.is_empty()
+    }
+
     /// Octets were sent. `each` gets them piece by piece, no piece with octets of two messages.
     pub(crate) fn send(
         &mut self,

@@ -46,11 +46,14 @@ impl Network {
         origin: Origin,
     ) {
         let has_rules = self.has_control_rules(number);
+        let half = &mut self.connections[number.index()].halves[side];
+        let origin = if half.foreign {
+            Origin::Foreign
+        } else {
+            origin
+        };
         // Taken out while the network works on the pieces.
-        let mut tap = core::mem::replace(
-            &mut self.connections[number.index()].halves[side].tap,
-            Tap::new(),
-        );
+        let mut tap = core::mem::replace(&mut half.tap, Tap::new());
         tap.send(self.now, octets, unit, |piece| {
             let mut view = ControlView::default();
             let mut sent = None;
@@ -62,7 +65,9 @@ impl Network {
             }
             self.transmit(number, side, piece.octets, &view, sent);
         });
-        self.connections[number.index()].halves[side].tap = tap;
+        let half = &mut self.connections[number.index()].halves[side];
+        half.foreign = origin == Origin::Foreign && tap.goes_on();
+        half.tap = tap;
         self.wake(number, side);
     }
 
