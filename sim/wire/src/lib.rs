@@ -48,4 +48,4 @@ pub use raw::{Raw, RawError};
 pub use requirement::{Requirement, RequirementRole, Severity, UnknownRequirement};
 pub use serial::Serial;
 pub use text::Text;
-pub use validate::{validate_control, validate_gre};
+pub use validate::{VALIDATED, validate_control, validate_gre};

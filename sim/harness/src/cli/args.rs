@@ -53,6 +53,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// List every word of the scenario language: messages, fields, actions, observables
     Vocabulary(VocabularyArgs),
+    /// List the requirements: what judges each, what puts it to the test, and what proves that the test bites
+    Requirements(RequirementsArgs),
     /// List the profiles: how real implementations behave, as data
     Profiles(ProfilesArgs),
     /// List the deviations: switchable protocol bugs, each with the requirements that it breaks
@@ -246,6 +248,27 @@ pub struct VocabularyArgs {
     /// How the list is printed
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub format: ListFormat,
+}
+
+/// `pptp-sim requirements`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  pptp-sim requirements
+  pptp-sim requirements --uncovered                       what no scenario puts to the test
+  pptp-sim requirements --format json | jq 'select(.ruled | not).id'
+  pptp-sim requirements --register my-register.kdl        check another register: every mistake with its line
+  pptp-sim explain CDN-003                                one requirement in full")]
+pub struct RequirementsArgs {
+    /// How the list is printed
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub format: ListFormat,
+    /// Only those that no scenario of the built-in suite covers
+    #[arg(long)]
+    pub uncovered: bool,
+    /// Read the register from this file instead of the one that is built in
+    #[arg(long, value_name = "FILE")]
+    pub register: Option<String>,
 }
 
 /// `pptp-sim profiles`.

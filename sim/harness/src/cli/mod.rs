@@ -8,6 +8,7 @@ mod lists;
 mod progress;
 mod replays;
 pub mod reporter;
+mod requirements;
 mod run;
 pub mod terminal;
 
@@ -77,6 +78,7 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Status {
         Command::Decode(arguments) => checks::decode(arguments, terminal),
         Command::Replay(arguments) => replays::replay(arguments, terminal),
         Command::Vocabulary(arguments) => lists::vocabulary(arguments.format, terminal),
+        Command::Requirements(arguments) => requirements::requirements(arguments, terminal),
         Command::Profiles(arguments) => lists::profiles(arguments.format, terminal),
         Command::Deviations(arguments) => lists::deviations(arguments.format, terminal),
         Command::Explain(arguments) => explain::explain(&arguments.id, terminal),

@@ -27,6 +27,7 @@ mod repeat;
 mod report;
 mod runner;
 mod staged;
+mod standing;
 mod status;
 mod table;
 
@@ -46,5 +47,6 @@ pub use recording::{ReplayError, Replayed, replay, with_scenario};
 pub use repeat::{replay_command, shell_word};
 pub use report::{Counts, FamilyReport, SuiteReport, failure_text};
 pub use runner::{Plan, Watcher, judged_anything, run_files, run_plan, run_suite};
+pub use standing::{Standing, standing, standings};
 pub use status::Status;
 pub use table::{TABLE_VERSION, family_text, table};

@@ -76,6 +76,7 @@ fn completions_and_the_man_page_know_every_command() {
         "decode",
         "replay",
         "vocabulary",
+        "requirements",
         "profiles",
         "deviations",
         "explain",

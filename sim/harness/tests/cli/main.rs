@@ -7,5 +7,6 @@ mod formats;
 mod hostile;
 mod lists;
 mod pipes;
+mod requirements;
 mod sut;
 mod usage;

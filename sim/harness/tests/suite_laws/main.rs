@@ -1,6 +1,7 @@
 //! Laws that hold for every scenario of the suite: a tape gives the run again, promoted lines pass, transitions are reached, and
 //! what is said to catch a deviation does.
 
+mod coverage;
 mod deviations;
 mod promotion;
 mod replay;

@@ -1,5 +1,6 @@
 //! Control messages: what each says about its sender, and what its arrival means to its receiver.
 
+mod answer;
 mod clear;
 mod close;
 mod collision;
@@ -90,7 +91,15 @@ impl Tracker {
             && header.is_some_and(|header| header.pptp_message_type == PptpMessageType::CONTROL))
         .then(|| body_of(message_type, octets))
         .flatten();
+        if header.is_some_and(|header| !lost_step && octets.len() < usize::from(header.length)) {
+            // HDR-020
+            let text = "the message ends before its last octet";
+            self.ledger.blame(Hdr020, seen.from, seen.mark, text);
+        }
         self.judge_order(seen, number, side, message_type, body.as_ref());
+        if let Some(body) = &body {
+            self.judge_answer(seen, number, side, body);
+        }
         if let Some(record) = self.connections.get_mut(&number) {
             record.spoken = true;
             record.sides[side].wrong_length = !well_formed;

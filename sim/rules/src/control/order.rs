@@ -2,7 +2,7 @@
 
 use crate::ledger::Seen;
 use crate::timer::ConnectionTimer;
-use crate::tracker::{InTransit, Tracker};
+use crate::tracker::{Answer, InTransit, Tracker};
 use pptp_wire::Requirement::*;
 use pptp_wire::{
     Body, ControlMessageType as Type, IncomingCallResult, OutgoingCallResult, StartResult,
@@ -61,6 +61,15 @@ impl Tracker {
             let text = "request after the end's own stop request";
             self.ledger
                 .blame_value(Cc012, end, mark, text, message_type.0, None);
+        }
+        let is_stopped = |answer: Option<Answer>| answer.is_some_and(|answer| answer.result == 1);
+        if (is_stopped(sender.stop_answer) || is_stopped(sender.stop_answer_arrived))
+            && message_type.0 >= Type::OUTGOING_CALL_REQUEST.0
+        {
+            // CALL-010
+            let text = "call message after the stop exchange";
+            self.ledger
+                .blame_value(Call010, end, mark, text, message_type.0, None);
         }
         if sender.silenced {
             // CC-025

@@ -108,7 +108,7 @@ impl Tracker {
         } else {
             if has_calls {
                 for end in ends {
-                    self.ledger.held_all(end, &[Stcrq005, Call008]);
+                    self.ledger.held_all(end, &[Stcrq005, Call008, Call010]);
                 }
             }
             let kind = ConnectionTimer::CloseAfterAnswer;

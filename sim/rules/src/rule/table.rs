@@ -74,7 +74,7 @@ use Precondition::{
 #[rustfmt::skip]
 pub const RULES: &[Rule] = &[
     // Single messages: what one message shows by itself.
-    rule("header", &[Hdr001, Hdr002, Hdr003, Hdr004, Hdr005, Hdr006, Hdr010, Hdr011, Hdr012, Tr006], AnyMessage, "header, size, reserved fields and byte order of every control message"),
+    rule("header", &[Hdr001, Hdr002, Hdr003, Hdr004, Hdr005, Hdr006, Hdr010, Hdr011, Hdr012, Hdr020, Tr006], AnyMessage, "header, size, reserved fields and byte order of every control message"),
     rule("error-code", &[Err001], Messages(WITH_ERROR_CODE), "only the defined general errors are used"),
     rule("start-request-fields", &[Sccrq002, Sccrq003, Sccrq004, Sccrq005, Sccrq010, Sccrq011], Messages(START_REQUEST), "fields of Start-Control-Connection-Request"),
     rule("start-reply-fields", &[Sccrp002, Sccrp003, Sccrp004, Sccrp005, Sccrp006, Sccrp007, Sccrp012, Sccrp013], Messages(START_REPLY), "fields of Start-Control-Connection-Reply, its version against the request's"),
@@ -110,6 +110,8 @@ pub const RULES: &[Rule] = &[
     rule("not-closed", &[Stcrp005], History, "an end that answers that it does not close does not close"),
     rule("stop-answered", &[Cc009, Cc018], History, "a stop request is answered, and the connection then closed, by originator and receiver"),
     rule("stop-completed", &[Cc010, Cc019], History, "an end whose stop is answered closes, as originator and as receiver"),
+    rule("answer-waits", &[Tr016], History, "a reply waits for the last octet of its request"),
+    rule("after-the-stop", &[Call010], History, "no call message follows a stop exchange under which there were calls"),
     rule("after-own-stop", &[Cc012], History, "no request follows an end's own stop request"),
     rule("bare-close", &[Cc008, Cc017], History, "an established end stops before it closes or resets, unless a close is demanded or answered"),
     rule("orderly-close", &[Tr014], History, "the stop reply reaches the peer before the connection is torn down"),

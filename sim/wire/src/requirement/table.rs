@@ -20,6 +20,7 @@ requirements! {
     Tr013 = "TR-013", "1.2 / 1.3.2", Both, Error;
     Tr014 = "TR-014", "3.1.1 / 3.1.2", Both, Warning;
     Tr015 = "TR-015", "1.1", Pns, Warning;
+    Tr016 = "TR-016", "2 / 3", Both, Error;
     Hdr001 = "HDR-001", "1.4", Both, Error;
     Hdr002 = "HDR-002", "2.x", Both, Error;
     Hdr003 = "HDR-003", "2.1-2.15", Both, Error;
@@ -39,6 +40,7 @@ requirements! {
     Hdr017 = "HDR-017", "Spec. of Req.", Both, Note;
     Hdr018 = "HDR-018", "Spec. of Req.", Both, Note;
     Hdr019 = "HDR-019", "Spec. of Req.", Both, Error;
+    Hdr020 = "HDR-020", "1.4 / 2.x", Both, Error;
     Sccrq001 = "SCCRQ-001", "2.1 / 3.1.1", Originator, Error;
     Sccrq002 = "SCCRQ-002", "2.1", Originator, Error;
     Sccrq003 = "SCCRQ-003", "2.1", Originator, Error;
@@ -223,6 +225,7 @@ requirements! {
     Call007 = "CALL-007", "1.3.1", Both, Error;
     Call008 = "CALL-008", "2.13 / 3.2.x", Both, Warning;
     Call009 = "CALL-009", "2.7-2.10", Both, Warning;
+    Call010 = "CALL-010", "2.3 / 2.4", Both, Warning;
     Paci001 = "PACI-001", "3.2.3.1", Pac, Error;
     Paci002 = "PACI-002", "3.2.3.1", Pac, Error;
     Paci003 = "PACI-003", "3.2.3.1", Pac, Error;

@@ -3,8 +3,10 @@
 //! Only what one message shows by itself is judged here. What needs a history (who may send it, when, which Call ID) is not.
 
 mod gre;
+mod judged;
 
 pub use gre::validate_gre;
+pub use judged::VALIDATED;
 
 use crate::header::HEADER_FIELDS;
 use crate::{

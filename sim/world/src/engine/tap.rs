@@ -68,6 +68,11 @@ impl Tap {
         self.lost_step.is_some() || !self.partial.is_empty()
     }
 
+    /// Octets of a message that is not complete.
+    pub(crate) fn left_over(&self) -> &[u8] {
+        &self.partial
+    }
+
     /// Octets were sent. `each` gets them piece by piece, no piece with octets of two messages.
     pub(crate) fn send(
         &mut self,

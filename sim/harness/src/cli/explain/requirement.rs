@@ -1,13 +1,13 @@
 //! A requirement in full.
 
-use pptp_proto::{DEVIATIONS, PROFILE_FIELDS};
-use pptp_rules::{Grading, rule_for};
+use pptp_proto::{Deviation, PROFILE_FIELDS};
+use pptp_rules::Grading;
 use pptp_wire::Requirement;
 
 use crate::cli::terminal::bold;
 use crate::register::{Row, register};
 use crate::run::grade_text;
-use crate::suite::coverage;
+use crate::suite::{Standing, standing};
 
 /// Clause, sentence, how hard a miss is, how it is observed, what covers it, what breaks it.
 pub(super) fn text(requirement: Requirement, colour: bool) -> String {
@@ -36,21 +36,36 @@ pub(super) fn text(requirement: Requirement, colour: bool) -> String {
     );
     line("kind", row.kind.word());
     line("observed", &row.observed);
+    line("decision", row.decision.as_deref().unwrap_or(""));
+    line("exception", row.exception.as_deref().unwrap_or(""));
     line("modes", &modes(&row.modes));
     if row.set != "rfc" {
-        line("set", &row.set);
+        let chosen = format!("{0}: counts where it is chosen (`--set {0}`)", row.set);
+        line("set", &chosen);
     }
-    if let Some(rule) = rule_for(requirement) {
+    let Some(standing) = standing(requirement) else {
+        return text;
+    };
+    if standing.validated {
+        line("validated", "a message by itself shows it");
+    }
+    if let Some(rule) = standing.rule {
         line("rule", &format!("{}: {}", rule.name, rule.doc));
     }
-    line("covered by", &covered_by(requirement));
-    let broken_by: Vec<&str> = DEVIATIONS
-        .iter()
-        .filter(|deviation| deviation.breaks.contains(&requirement))
-        .map(|deviation| deviation.name)
-        .collect();
-    line("broken by", &broken_by.join(" "));
+    line("covered by", &covered_by(&standing));
+    let broken_by: Vec<String> = standing.deviations.iter().map(|it| broken_by(it)).collect();
+    line("broken by", &broken_by.join(&format!("\n{:16}", "")));
     line("readings", &ambiguities(row).join(" "));
+    text
+}
+
+/// `cdn-carries-pns-id (KB-20): what it does`.
+fn broken_by(deviation: &Deviation) -> String {
+    let mut text = deviation.name.to_owned();
+    if !deviation.known_bugs.is_empty() {
+        text.push_str(&format!(" ({})", deviation.known_bugs.join(", ")));
+    }
+    text.push_str(&format!(": {}", deviation.doc));
     text
 }
 
@@ -62,11 +77,11 @@ fn clause(row: &Row) -> String {
     }
 }
 
-fn covered_by(requirement: Requirement) -> String {
-    match coverage().get(&requirement) {
-        Some(names) => names.join(" "),
-        None => "no scenario of the built-in suite".to_owned(),
+fn covered_by(standing: &Standing) -> String {
+    if standing.is_uncovered() {
+        return "no scenario of the built-in suite".to_owned();
     }
+    standing.scenarios.join(" ")
 }
 
 fn modes(letters: &str) -> String {
@@ -95,6 +110,7 @@ fn ambiguities(row: &Row) -> Vec<String> {
     };
     add(&row.sentence);
     add(&row.observed);
+    add(row.decision.as_deref().unwrap_or(""));
     let section = format!("§{}", row.section);
     for field in PROFILE_FIELDS {
         let cites = |part: &str| part.trim_end_matches([',', ';']) == section;

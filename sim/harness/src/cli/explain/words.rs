@@ -97,7 +97,8 @@ pub(super) fn ambiguity(id: &str, colour: bool) -> Option<String> {
     let cites = |text: &str| ambiguity_ids(text).contains(&id);
     let mut text = String::new();
     for row in register().values() {
-        if cites(&row.sentence) || cites(&row.observed) {
+        let decision = row.decision.as_deref().unwrap_or("");
+        if cites(&row.sentence) || cites(&row.observed) || cites(decision) {
             text.push_str(&format!("    {}  {}\n", row.requirement, row.sentence));
         }
     }

@@ -72,6 +72,12 @@ fn stopping() -> Vec<Case> {
                 .close(PNS)
                 .wait(6_000);
         }),
+        case(Call010, PNS, "clears a call after the stop exchange", |h| {
+            h.called()
+                .say(PAC, stop())
+                .send(PNS, stop_reply(1))
+                .say(PNS, clear(PNS_ID));
+        }),
         case(Cc012, PNS, "an echo after the stop", |h| {
             h.started().send(PNS, stop()).say(PNS, echo(1));
         }),
@@ -162,6 +168,23 @@ fn malformed() -> Vec<Case> {
 
 fn spared_stops() -> Vec<Case> {
     vec![
+        case(Call010, PNS, "a clear that crosses the stop", |h| {
+            h.called()
+                .send(PAC, stop())
+                .say(PNS, clear(PNS_ID))
+                .say(PNS, stop_reply(1));
+        }),
+        case(
+            Call010,
+            PNS,
+            "calls on after a stop that was refused",
+            |h| {
+                h.called()
+                    .say(PAC, stop())
+                    .say(PNS, stop_reply(2))
+                    .say(PNS, clear(PNS_ID));
+            },
+        ),
         case(
             Stcrq003,
             PNS,

@@ -50,6 +50,10 @@ fn header() -> Vec<Case> {
             octets.push(0);
             h.started().octets(PNS, &octets, None).turn();
         }),
+        case(Hdr020, PNS, "half a message", |h| {
+            let octets = patched(echo(1), 0, &[]);
+            h.started().octets(PNS, &octets[..14], None).turn();
+        }),
         case(Hdr002, PNS, "junk after a wrong Length", |h| {
             h.started().patch(PNS, echo(1), 0, &[0, 14]);
             h.octets(PNS, &[0; 16], Some(FramingErrorKind::BadCookie))

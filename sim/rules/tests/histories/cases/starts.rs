@@ -36,6 +36,37 @@ fn starting() -> Vec<Case> {
         case(Sccrp001, PAC, "two replies to one request", |h| {
             h.started().say(PAC, reply_from(PAC));
         }),
+        case(Tr016, PAC, "a reply before the request has arrived", |h| {
+            h.open(PNS);
+            h.send(PNS, request_from(PNS)).say(PAC, reply_from(PAC));
+        }),
+        case(
+            Tr016,
+            PNS,
+            "a stop reply before the request has arrived",
+            |h| {
+                h.started().send(PAC, stop()).say(PNS, stop_reply(1));
+            },
+        ),
+        case(
+            Tr016,
+            PNS,
+            "an echo reply before the request has arrived",
+            |h| {
+                h.started().send(PAC, echo(7)).say(PNS, echo_reply(7));
+            },
+        ),
+        case(
+            Tr016,
+            PAC,
+            "a call reply before the request has arrived",
+            |h| {
+                h.started().send(PNS, call_request()).say(PAC, call_reply());
+            },
+        ),
+        case(Tr016, PNS, "a reply before the ring has arrived", |h| {
+            h.started().send(PAC, ring()).say(PNS, ring_reply());
+        }),
         case(Sccrp001, PAC, "no reply", |h| {
             h.open(PNS);
             h.say(PNS, request_from(PNS)).wait(71_000);
@@ -174,6 +205,9 @@ fn spared_starts() -> Vec<Case> {
         }),
         case(Sccrq001, PNS, "the PAC opens", |h| {
             h.started_by(PAC);
+        }),
+        case(Tr016, PAC, "a reply as the request arrives", |h| {
+            h.called();
         }),
         case(Sccrp001, PAC, "a reply to each of two requests", |h| {
             h.started().say(PNS, request_from(PNS)).say(PAC, refusal(3));

@@ -3,9 +3,10 @@
 use super::{Arrived, Watched};
 use crate::engine::connection::{EndState, MARK_RESET};
 use crate::engine::network::Network;
+use crate::engine::tap::Tap;
 use crate::record::NodeMistake;
 use crate::{Cause, ConnectionId, ConnectionNumber, NodeId, RecordKind};
-use pptp_rules::{Event, Place};
+use pptp_rules::{Event, Origin, Place};
 
 impl Network {
     /// A node closes its direction.
@@ -35,6 +36,7 @@ impl Network {
             cause,
         });
         let origin = self.origin_of(node);
+        self.show_left_over(number, side, origin);
         self.observe(
             Place::Sent,
             from,
@@ -44,6 +46,22 @@ impl Network {
         );
         self.over(number, side);
         self.end_direction(number, side);
+    }
+
+    /// A message that the close cuts off is shown to the judge as far as it was sent (HDR-020).
+    fn show_left_over(&mut self, number: ConnectionNumber, side: usize, origin: Origin) {
+        let tap = &mut self.connections[number.index()].halves[side].tap;
+        let tap = core::mem::replace(tap, Tap::new());
+        if !tap.left_over().is_empty() {
+            let (from, to) = self.nodes_of(number, side);
+            let cut_off = Event::Control {
+                connection: Watched(number.0),
+                octets: tap.left_over(),
+                framing: None,
+            };
+            self.observe(Place::Sent, from, to, origin, cut_off);
+        }
+        self.connections[number.index()].halves[side].tap = tap;
     }
 
     /// The FIN of a side has arrived, though its turn may come only after what arrived with it.

@@ -1,0 +1,47 @@
+//! A reply waits for the last octet of its request (TR-016).
+
+use crate::ledger::Seen;
+use crate::tracker::{Effect, Tracker};
+use pptp_wire::Body;
+use pptp_wire::Requirement::*;
+
+impl Tracker {
+    /// TR-016: the reply leaves while its request is still on the way. A reply to a request that was never sent is judged by the
+    /// rules of the reply itself.
+    pub(super) fn judge_answer(&mut self, seen: &Seen, number: u32, side: usize, body: &Body) {
+        let Some(record) = self.connections.get(&number) else {
+            return;
+        };
+        let (own, peer) = (&record.sides[side], &record.sides[1 - side]);
+        let on_the_way = &record.transit[1 - side];
+        let is_early = match body {
+            Body::StartControlConnectionReply(_) => {
+                own.starts_to_answer == 0
+                    && on_the_way.holds(|effect| matches!(effect, Effect::StartRequest { .. }))
+            }
+            Body::StopControlConnectionReply(_) => {
+                own.stops_to_answer == 0
+                    && on_the_way.holds(|effect| matches!(effect, Effect::StopRequest))
+            }
+            Body::EchoReply(reply) => peer.echoes.iter().any(|echo| {
+                echo.identifier == reply.identifier && echo.arrived.is_none() && !echo.answered
+            }),
+            Body::OutgoingCallReply(reply) => self.is_on_the_way(seen, reply.peer_call_id.0),
+            Body::IncomingCallReply(reply) => self.is_on_the_way(seen, reply.peer_call_id.0),
+            _ => return,
+        };
+        self.ledger.held(seen.from, Tr016);
+        if is_early {
+            let text = "a reply before its request has arrived";
+            self.ledger.blame(Tr016, seen.from, seen.mark, text);
+        }
+    }
+
+    /// Whether the request for the call to which the receiver of `seen` gave this Call ID has not arrived yet.
+    fn is_on_the_way(&self, seen: &Seen, call_id: u16) -> bool {
+        let found = self.calls.find(seen.to, call_id, seen.from);
+        found
+            .and_then(|(index, _)| self.calls.get(index))
+            .is_some_and(|call| call.request_arrived.is_none() && call.reply.is_none())
+    }
+}
