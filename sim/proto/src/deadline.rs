@@ -28,6 +28,8 @@ pub enum DeadlineReason {
     ReorderTimeOut(Duration),
     /// The TCP connection that this end asked for is still not open.
     TcpOpen(Duration),
+    /// The loser of a collision has still not closed its TCP connection (RFC 2637 §3.1.3).
+    TcpClose(Duration),
     /// A control message is still expected: Start-Control-Connection-Request or -Reply, Stop-Control-Connection-Reply, or
     /// the next message of a call (RFC 2637 §3, §3.1.4, §3.2.1).
     Awaited {
@@ -72,6 +74,9 @@ impl fmt::Display for DeadlineReason {
                 write!(formatter, "reorder time-out {}", Spaced(delay))
             }
             DeadlineReason::TcpOpen(span) => write!(formatter, "{} without TCP-Open", Spaced(span)),
+            DeadlineReason::TcpClose(span) => {
+                write!(formatter, "{} without TCP-Close", Spaced(span))
+            }
             DeadlineReason::Awaited { message, within } => {
                 let name = message.name().unwrap_or("an answer");
                 write!(formatter, "{} without {name}", Spaced(within))
@@ -168,6 +173,7 @@ mod tests {
                 message: ControlMessageType::START_CONTROL_CONNECTION_REPLY,
                 within: Duration::from_secs(60),
             }),
+            Cause::Deadline(DeadlineReason::TcpClose(Duration::from_secs(60))),
             Cause::Deadline(DeadlineReason::Telephone),
         ]
         .map(|cause| cause.to_string());
@@ -183,6 +189,7 @@ mod tests {
                 "60 s without Echo-Reply",
                 "60 s since the last",
                 "60 s without Start-Control-Connection-Reply",
+                "60 s without TCP-Close",
                 ""
             ]
         );

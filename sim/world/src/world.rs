@@ -109,8 +109,8 @@ impl World {
         }
     }
 
-    /// Adds a node that owns these addresses; the first is the one that it sends from. An address that another node owns already
-    /// stays with that one.
+    /// Adds a node that owns these addresses; the first is the one that it sends from. Several nodes may own one address, as the
+    /// programs of a host do: what is sent to it reaches the first of them that the sender has a link with.
     ///
     /// # Panics
     /// At the 65,536th node.

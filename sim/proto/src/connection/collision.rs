@@ -7,7 +7,7 @@ use super::{ConnectionState, Ending, Phase};
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::CollisionRule;
-use crate::{Cause, ConnectionId, Transition};
+use crate::{Cause, ConnectionId, DeadlineReason, Transition};
 
 /// What a start request from the peer means for this end's own.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -57,6 +57,9 @@ impl Endpoint {
         if let Some(connection) = self.connections.get_mut(&theirs) {
             connection.phase = Phase::Silent;
         }
+        // Not for ever: the 60 s of every wait (RFC 2637 §3.2.1, `KA-007`).
+        let span = self.config.profile.start_time_out;
+        self.await_within(theirs, span, DeadlineReason::TcpClose(span));
         for &own in waiting {
             self.enter(own, Transition::Cco03, ConnectionState::WaitControlReply);
         }

@@ -326,10 +326,11 @@ impl Endpoint {
             (ConnectionState::Idle, Phase::Opening) => {
                 self.end_connection(id, None, Ending::Reset, cause)
             }
-            (ConnectionState::Idle, Phase::Stopped) => {
+            // The other end was to close it: after the stop exchange, or as the loser of a collision.
+            (ConnectionState::Idle, Phase::Stopped | Phase::Silent) => {
                 self.end_connection(id, None, Ending::Close, cause)
             }
-            // T-CCR-02: 60 s without a start request (`KA-001`), or without the loser's close.
+            // T-CCR-02: 60 s without a start request (`KA-001`).
             (ConnectionState::Idle, _) => {
                 self.end_connection(id, Some(Transition::Ccr02), Ending::Close, cause);
             }

@@ -119,27 +119,34 @@ impl Host {
     }
 }
 
-/// Who owns which address.
+/// Who owns which address. Programs of one host share its address: the network tells them apart by who is asked.
 #[derive(Debug, Default)]
 pub(crate) struct Addresses {
+    /// By address; owners of the same one in the order in which they came.
     owners: Vec<(Ipv4Addr, NodeId)>,
 }
 
 impl Addresses {
-    /// Gives an address to a node. An address that is taken stays with its owner.
+    /// Gives an address to a node.
     pub(crate) fn insert(&mut self, address: Ipv4Addr, node: NodeId) {
-        if let Err(place) = self.owners.binary_search_by_key(&address, |owner| owner.0) {
-            self.owners.insert(place, (address, node));
-        }
+        let place = self.owners.partition_point(|owner| owner.0 <= address);
+        self.owners.insert(place, (address, node));
     }
 
+    /// The first owner of an address.
     #[inline]
     pub(crate) fn owner(&self, address: Ipv4Addr) -> Option<NodeId> {
-        let place = self
-            .owners
-            .binary_search_by_key(&address, |owner| owner.0)
-            .ok()?;
-        Some(self.owners[place].1)
+        self.owners(address).next()
+    }
+
+    /// All owners of an address, in the order in which they came.
+    #[inline]
+    pub(crate) fn owners(&self, address: Ipv4Addr) -> impl Iterator<Item = NodeId> + '_ {
+        let first = self.owners.partition_point(|owner| owner.0 < address);
+        self.owners[first..]
+            .iter()
+            .take_while(move |owner| owner.0 == address)
+            .map(|owner| owner.1)
     }
 }
 
@@ -166,12 +173,15 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_one_owner_and_a_neighbour_one_way() {
+    fn an_address_knows_its_owners_and_a_neighbour_one_way() {
         let mut addresses = Addresses::default();
         addresses.insert(Ipv4Addr::new(10, 0, 0, 2), NodeId(1));
         addresses.insert(Ipv4Addr::new(10, 0, 0, 1), NodeId(0));
         addresses.insert(Ipv4Addr::new(10, 0, 0, 1), NodeId(7));
         assert_eq!(addresses.owner(Ipv4Addr::new(10, 0, 0, 1)), Some(NodeId(0)));
+        let shared: Vec<NodeId> = addresses.owners(Ipv4Addr::new(10, 0, 0, 1)).collect();
+        assert_eq!(shared, [NodeId(0), NodeId(7)]);
+        assert_eq!(addresses.owner(Ipv4Addr::new(10, 0, 0, 2)), Some(NodeId(1)));
         assert_eq!(addresses.owner(Ipv4Addr::new(10, 0, 0, 3)), None);
 
         let mut host = Host::new("hub", &[], false, true);

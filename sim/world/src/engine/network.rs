@@ -176,7 +176,8 @@ impl Network {
         }
     }
 
-    /// The owner of an address, as `from` sees it: of the last address that it asked for without a search.
+    /// The owner of an address, as `from` sees it: of the last address that it asked for without a search. Of several owners the
+    /// first that `from` has a link with, which is never `from` itself.
     #[inline]
     pub(crate) fn owner(&mut self, from: NodeId, address: Ipv4Addr) -> Option<NodeId> {
         let host = &mut self.hosts[from.index()];
@@ -185,7 +186,12 @@ impl Network {
         {
             return Some(owner);
         }
-        let owner = self.addresses.owner(address)?;
+        let reached = |owner: &NodeId| self.hosts[from.index()].way_to(*owner).is_some();
+        let owner = self
+            .addresses
+            .owners(address)
+            .find(reached)
+            .or_else(|| self.addresses.owner(address))?;
         self.hosts[from.index()].last_asked = Some((address, owner));
         Some(owner)
     }

@@ -421,6 +421,7 @@ fn outer_reason(reason: DeadlineReason) -> Cause {
         DeadlineReason::TimeOut { of } => Cause::number("time-out of {}", u64::from(of)),
         DeadlineReason::ReorderTimeOut(delay) => Cause::span("reorder time-out {t}", delay),
         DeadlineReason::TcpOpen(span) => Cause::span("{t} without TCP-Open", span),
+        DeadlineReason::TcpClose(span) => Cause::span("{t} without TCP-Close", span),
         DeadlineReason::Awaited { message, within } => awaited(message, within),
         DeadlineReason::Idle(span) => Cause::span("{t} without a control message", span),
         DeadlineReason::EchoReply(span) => Cause::span("{t} without Echo-Reply", span),

@@ -1,6 +1,7 @@
 //! From the tree of lines to the typed scenario of one case. Every mistake is noted and the work goes on.
 
 mod actions;
+mod addresses;
 mod any;
 mod blocks;
 mod changes;

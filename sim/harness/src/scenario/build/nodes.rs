@@ -129,26 +129,10 @@ impl Builder<'_> {
 
     /// Its addresses; the n-th node has 10.0.0.n unless it names its own.
     fn node_addresses(&mut self, line: &mut Line, number: usize) -> Vec<Ipv4Addr> {
-        let place = line.span;
-        let addresses = self.addresses(line, "address").unwrap_or_else(|| {
+        self.addresses(line, "address").unwrap_or_else(|| {
             let host = u32::try_from(number + 1).unwrap_or(1);
             vec![Ipv4Addr::from(u32::from(Ipv4Addr::new(10, 0, 0, 0)) + host)]
-        });
-        for address in &addresses {
-            let other = self
-                .nodes
-                .iter()
-                .find(|node| node.addresses.contains(address))
-                .map(|node| (node.name.clone(), node.span));
-            if let Some((name, span)) = other {
-                let diagnostic = self
-                    .wrong("doubled-address", place, format!("{address} is the address of `{name}` already"), "the same address")
-                    .also(span, "first here")
-                    .help("a node without `address` has 10.0.0.n, where n is its place among the nodes");
-                self.report(diagnostic);
-            }
-        }
-        addresses
+        })
     }
 
     fn profile(&mut self, line: &mut Line, role: Option<Role>) -> String {

@@ -22,6 +22,7 @@ impl Builder<'_> {
         for node in readable("link") {
             self.link(node);
         }
+        self.check_addresses();
         let mut scenario = Scenario {
             title: String::new(),
             case: None,
