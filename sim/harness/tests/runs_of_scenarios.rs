@@ -98,3 +98,22 @@ fn blocks_one_after_another_while_a_message_is_on_its_way_cost_no_more_than_line
     let report = run(nodes, flow, "connections 1");
     assert_eq!(report.behaviour, Grade::Pass, "{}", report.transcript);
 }
+
+#[test]
+fn what_comes_during_a_wait_breaks_what_the_wait_cites() {
+    let waits = |requirement: &str| {
+        let flow = format!("{TWO_CONNECTIONS}\nwait for=\"70s\"{requirement}");
+        run(SCRIPTED_PAC, &flow, "")
+    };
+    let cited = waits(" requirement=\"KA-006\"");
+    let missed: Vec<&str> = cited.requirements.keys().map(|id| id.id()).collect();
+    assert!(missed.contains(&"KA-006"), "{missed:?}");
+    assert!(
+        cited.behaviour < Grade::Fail,
+        "a note is no failure: {}",
+        cited.transcript
+    );
+    let plain = waits("");
+    assert!(plain.requirements.is_empty(), "{:?}", plain.requirements);
+    assert_eq!(plain.behaviour, Grade::Fail);
+}

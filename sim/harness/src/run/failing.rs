@@ -144,18 +144,19 @@ impl<'s, S: Stage> Driver<'s, S> {
         };
         let places = expected.iter().map(|step| self.expected_at(step)).collect();
         let circumstances = self.circumstances();
-        let cited: Vec<Requirement> = lines
+        let cited: Vec<Requirement> = expected
             .iter()
-            .filter_map(|line| line.requirement)
+            .filter_map(|step| step.requirement())
             .chain(requirements_in(std::slice::from_ref(&nearest)))
             .collect();
         let grade = if expected.is_empty() {
             Grade::Fail
         } else {
             // The worst that the lines which now cannot be met would give; a line without a requirement must be met.
-            lines
+            expected
                 .iter()
-                .map(|line| self.grade_of(line.requirement))
+                .filter(|step| message_line(step).is_some() || step.requirement().is_some())
+                .map(|step| self.grade_of(step.requirement()))
                 .max()
                 .unwrap_or(Grade::Fail)
         };

@@ -250,7 +250,7 @@ impl<'s> Sequence<'s> {
                 }
                 if holds { Flow::Done } else { Flow::Blocked }
             }
-            Current::Wait(Until::Elapsed(span)) => {
+            Current::Wait(Until::Elapsed { span, .. }) => {
                 if driver.now() >= since + *span {
                     Flow::Done
                 } else {
@@ -366,7 +366,7 @@ impl<'s> Sequence<'s> {
                         .max(self.since),
                 )
             }
-            Current::Wait(Until::Elapsed(span)) => Some(self.since + *span),
+            Current::Wait(Until::Elapsed { span, .. }) => Some(self.since + *span),
             Current::Wait(Until::DataIdle { within, .. }) => {
                 Some(self.since + within.unwrap_or(DEFAULT_WITHIN))
             }
@@ -406,7 +406,7 @@ impl<'s> Sequence<'s> {
                     driver.fail_not_idle(step, *requirement);
                 }
             }
-            Current::Wait(Until::Elapsed(_)) => {}
+            Current::Wait(Until::Elapsed { .. }) => {}
             Current::All(lines) => lines.iter_mut().for_each(|line| line.expire(now, driver)),
             Current::Parallel(tracks) => tracks
                 .iter_mut()

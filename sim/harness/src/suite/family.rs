@@ -12,7 +12,7 @@ use super::status::Status;
 use crate::run::{FailureKind, RunReport, collect};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::load::FileLoader;
-use crate::scenario::model::{CaseName, StepKind, Until};
+use crate::scenario::model::CaseName;
 use crate::scenario::source::{SourceSpan, Sources};
 use crate::scenario::{ScenarioFile, lint_file};
 
@@ -98,14 +98,7 @@ impl Family {
         };
         let mut steps = Vec::new();
         collect(&scenario.flow, &mut steps);
-        let of_steps = steps.iter().filter_map(|step| match &step.kind {
-            StepKind::Message(line) => line.requirement,
-            StepKind::Expect(line) => line.requirement,
-            StepKind::Wait(Until::DataIdle { requirement, .. })
-            | StepKind::Any { requirement, .. } => *requirement,
-            StepKind::Silent(silence) => silence.requirement,
-            _ => None,
-        });
+        let of_steps = steps.iter().filter_map(|step| step.requirement());
         let of_checks = scenario
             .finally
             .iter()

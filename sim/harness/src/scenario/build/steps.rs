@@ -233,7 +233,10 @@ impl Builder<'_> {
                     );
                     self.report(diagnostic);
                 }
-                Some(StepKind::Wait(Until::Elapsed(span_of_time)))
+                Some(StepKind::Wait(Until::Elapsed {
+                    span: span_of_time,
+                    requirement,
+                }))
             }
             (None, Some(value)) => {
                 self.word_of("until", &value, &[("data-idle", ())])?;

@@ -23,6 +23,22 @@ pub struct Step {
     pub kind: StepKind,
 }
 
+impl Step {
+    /// The requirement that the line cites: what a miss of it breaks.
+    pub fn requirement(&self) -> Option<Requirement> {
+        match &self.kind {
+            StepKind::Message(line) => line.requirement,
+            StepKind::Expect(line) => line.requirement,
+            StepKind::Wait(
+                Until::DataIdle { requirement, .. } | Until::Elapsed { requirement, .. },
+            )
+            | StepKind::Any { requirement, .. } => *requirement,
+            StepKind::Silent(silence) => silence.requirement,
+            _ => None,
+        }
+    }
+}
+
 /// What a step is.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum StepKind {
@@ -151,7 +167,12 @@ pub enum StepKind {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Until {
     /// `wait for="2s"`.
-    Elapsed(Duration),
+    Elapsed {
+        /// So long.
+        span: Duration,
+        /// `requirement=`: what a message that comes meanwhile, and that nothing expects, breaks.
+        requirement: Option<Requirement>,
+    },
     /// `wait until=data-idle [call=…]`: nothing is left to send, in flight, or unacknowledged that still can be acknowledged.
     DataIdle {
         /// In this call alone.

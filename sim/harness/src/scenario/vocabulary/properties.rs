@@ -153,7 +153,7 @@ properties! {
         "until" "data-idle" "Until nothing is left to send, in flight, or unacknowledged that still can be acknowledged.";
         "call" "a name" "In this call alone.";
         "within" "a span of time" "At most so long; 60 s where the line names none.";
-        "requirement" "a requirement id" "What a missed line breaks.";
+        "requirement" "a requirement id" "What a missed line breaks, or a message that comes meanwhile and that nothing expects.";
     }
     "any" {
         "within" "a span of time" "How long to wait for the first line of a branch; 60 s where it names none.";
