@@ -358,6 +358,15 @@ impl Tracker {
                     .blame_value(Cdn005, end, mark, text, result.0, Some(4));
             }
             None if is_request => {
+                // T-PACI-06: a clear of a Call ID that the PAC had not seen may have meant the call whose PNS had given none yet.
+                let (number, side) = (call.connection, call.side(Party::Pac));
+                if call.ids[Party::Pns as usize].is_none()
+                    && let Some(record) = self.connections.get_mut(&number)
+                    && record.sides[side].unknown_clears > 0
+                {
+                    record.sides[side].unknown_clears -= 1;
+                    return;
+                }
                 self.ledger
                     .blame(Cdn005, end, mark, "Result 4 without a clear");
             }

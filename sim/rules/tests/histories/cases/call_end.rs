@@ -92,6 +92,9 @@ fn clearing() -> Vec<Case> {
         case(Cdn005, PAC, "Result 4 without a clear", |h| {
             h.called().say(PAC, disconnect(PAC_ID, 4));
         }),
+        case(Cdn005, PAC, "Result 4 before any reply or clear", |h| {
+            h.started().say(PAC, ring()).say(PAC, disconnect(PAC_ID, 4));
+        }),
         case(Cdn005, PAC, "Result 4 before the clear has arrived", |h| {
             h.called()
                 .send(PNS, clear(PNS_ID))
@@ -290,6 +293,12 @@ fn spared_ends() -> Vec<Case> {
                 ..disconnect(0, 2)
             };
             h.called().say(PNS, clear(7)).say(PAC, notify);
+        }),
+        case(Cdn005, PAC, "a clear of the Call ID to come", |h| {
+            h.started()
+                .say(PAC, ring())
+                .say(PNS, clear(PNS_ID))
+                .say(PAC, disconnect(PAC_ID, 4));
         }),
         case(Cdn005, PAC, "a disconnect crosses the clear", |h| {
             h.called()
