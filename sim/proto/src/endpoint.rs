@@ -219,6 +219,7 @@ impl Endpoint {
             message.header.reserved0 = 1;
         }
         self.io.outbox.send(id, &message, cause);
+        self.spoke(id);
     }
 
     pub(crate) fn state_of(&self, id: ConnectionId) -> Option<ConnectionState> {

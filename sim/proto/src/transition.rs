@@ -31,6 +31,23 @@ macro_rules! transitions {
     };
 }
 
+impl Transition {
+    /// Whether a call has ended here because its own side wanted it to, or because the line behind it did.
+    pub(crate) const fn is_own_end(self) -> bool {
+        matches!(
+            self,
+            Transition::Paci05
+                | Transition::Paci09
+                | Transition::Paci10
+                | Transition::Paco07
+                | Transition::Paco08
+                | Transition::Pnsi09
+                | Transition::Pnso14
+                | Transition::Pnso15
+        )
+    }
+}
+
 /// One of the six state machines.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Hash)]
 pub enum Machine {

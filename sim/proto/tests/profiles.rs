@@ -6,8 +6,8 @@ mod common;
 use common::flows::{flows, seen};
 use common::*;
 use pptp_proto::{
-    Command, Config, PROFILE_FIELDS, PROFILES, Profile, ProfileField, ProfileKind, ProfileValue,
-    Role,
+    Command, CommandError, Config, PROFILE_FIELDS, PROFILES, Profile, ProfileField, ProfileKind,
+    ProfileValue, Role,
 };
 use pptp_wire::StopReason;
 
@@ -81,6 +81,185 @@ fn a_profile_that_names_the_wrong_call_is_accused() {
     );
 }
 
+/// What the end on side 1 has sent in order, once the call is up and `then` has been done to it.
+fn after_the_call(profile: &str, role: Role, then: impl Fn(&mut Net)) -> Vec<&'static str> {
+    let (mut one, mut other) = (pns(), pac());
+    let own = if role == Role::Pns {
+        &mut one
+    } else {
+        &mut other
+    };
+    own.profile = Profile::named(profile).expect("a profile");
+    let mut net = Net::pair(one, other);
+    net.establish(PNS);
+    net.place_call();
+    net.run(seconds(1));
+    net.forget();
+    then(&mut net);
+    net.run(seconds(2));
+    let side = if role == Role::Pns { PNS } else { PAC };
+    let flow = net.control_flow().into_iter();
+    flow.filter(|(from, _)| *from == side)
+        .map(|(_, what)| what)
+        .collect()
+}
+
+fn clear(net: &mut Net) {
+    let call = net.call_of(PNS);
+    net.command(PNS, &Command::ClearCall { call });
+}
+
+fn lose_carrier(net: &mut Net) {
+    let call = net.call_of(PAC);
+    net.command(PAC, &Command::LoseCarrier { call });
+}
+
+fn close_control(net: &mut Net, side: usize) {
+    net.command(
+        side,
+        &Command::CloseControl {
+            connection: None,
+            reason: StopReason::NONE,
+        },
+    );
+}
+
+const NOTIFY: &str = "Call-Disconnect-Notify";
+const STOP: &str = "Stop-Control-Connection-Request";
+const STOPPED: &str = "Stop-Control-Connection-Reply";
+const CLEAR: &str = "Call-Clear-Request";
+const CLOSE: &str = "TCP-Close";
+
+/// AMB-54, AMB-41: who says what at the end, profile by profile.
+#[test]
+fn each_profile_ends_calls_and_connections_in_its_own_way() {
+    type Then = fn(&mut Net);
+    let cases: &[(&str, Role, &str, Then, &[&str])] = &[
+        ("accel-ppp", Role::Pac, "clear", clear, &[NOTIFY]),
+        (
+            "accel-ppp",
+            Role::Pac,
+            "PPP ends",
+            lose_carrier,
+            &[NOTIFY, STOP, CLOSE],
+        ),
+        ("windows", Role::Pac, "clear", clear, &[NOTIFY]),
+        (
+            "windows",
+            Role::Pac,
+            "PPP ends",
+            lose_carrier,
+            &[NOTIFY, STOP, CLOSE],
+        ),
+        ("windows", Role::Pns, "clear", clear, &[CLEAR, STOP, CLOSE]),
+        ("windows", Role::Pns, "PPP ends", lose_carrier, &[]),
+        ("poptop", Role::Pac, "clear", clear, &[CLOSE]),
+        (
+            "poptop",
+            Role::Pac,
+            "PPP ends",
+            lose_carrier,
+            &[NOTIFY, CLOSE],
+        ),
+        (
+            "poptop",
+            Role::Pac,
+            "stop",
+            |net| close_control(net, PAC),
+            &[NOTIFY, STOP, CLOSE],
+        ),
+        ("pptp-linux", Role::Pns, "clear", clear, &[CLEAR, CLOSE]),
+        ("pptp-linux", Role::Pns, "notify", lose_carrier, &[CLOSE]),
+        (
+            "pptp-linux",
+            Role::Pns,
+            "stopped",
+            |net| close_control(net, PAC),
+            &[STOPPED, CLEAR, CLOSE],
+        ),
+        ("macos", Role::Pns, "clear", clear, &[CLOSE]),
+        ("macos", Role::Pns, "notify", lose_carrier, &[]),
+        (
+            "macos",
+            Role::Pns,
+            "stopped",
+            |net| close_control(net, PAC),
+            &[],
+        ),
+        (
+            "rfc",
+            Role::Pac,
+            "stop",
+            |net| close_control(net, PAC),
+            &[STOP, CLOSE],
+        ),
+        (
+            "rfc",
+            Role::Pns,
+            "stopped",
+            |net| close_control(net, PAC),
+            &[STOPPED, CLOSE],
+        ),
+    ];
+    for (profile, role, what, then, sent) in cases {
+        let seen = after_the_call(profile, *role, then);
+        assert_eq!(seen, *sent, "{profile} as {role}: {what}");
+    }
+}
+
+/// The reasons of the stops: 0, which the RFC does not define, from accel-ppp (AMB-54).
+#[test]
+fn the_reason_of_a_stop_is_the_profiles_own() {
+    for (profile, reason) in [("rfc", 1), ("accel-ppp", 0), ("mpd5", 3), ("poptop", 1)] {
+        let mut config = pac();
+        config.profile = Profile::named(profile).expect("a profile");
+        let mut net = Net::pair(pns(), config);
+        net.establish(PNS);
+        close_control(&mut net, PAC);
+        net.run(seconds(1));
+        let stops = net.messages(
+            PAC,
+            pptp_wire::ControlMessageType::STOP_CONTROL_CONNECTION_REQUEST,
+        );
+        let reasons: Vec<u8> = stops
+            .iter()
+            .map(|(_, message)| match message.body {
+                pptp_wire::Body::StopControlConnectionRequest(request) => request.reason.0,
+                _ => u8::MAX,
+            })
+            .collect();
+        assert_eq!(reasons, [reason], "{profile}");
+    }
+}
+
+/// What real servers and clients never do by themselves is refused: they are no such software.
+#[test]
+fn a_profile_does_not_do_what_its_software_cannot() {
+    for profile in ["poptop", "accel-ppp", "npppd", "windows"] {
+        let mut config = pac();
+        config.profile = Profile::named(profile).expect("a profile");
+        let opens = config.profile.opens_control;
+        let mut net = Net::pair(pns(), config);
+        let open = Command::OpenControl { to: PNS_ADDRESS };
+        let opened = net.try_command(PAC, &open);
+        assert_eq!(
+            opened == Err(CommandError::Unsupported),
+            !opens,
+            "{profile}"
+        );
+        net.establish(PNS);
+        let ring = Command::Ring {
+            connection: None,
+            options: Default::default(),
+        };
+        assert_eq!(
+            net.try_command(PAC, &ring),
+            Err(CommandError::Unsupported),
+            "{profile}"
+        );
+    }
+}
+
 /// Other values of a field than the RFC profile's.
 fn other_values(field: &ProfileField) -> Vec<ProfileValue> {
     let default = Profile::RFC.get(field.key).expect("a field");
@@ -105,8 +284,11 @@ fn other_values(field: &ProfileField) -> Vec<ProfileValue> {
         .collect()
 }
 
-/// Fields of the data session, which its tests prove.
-fn is_of_the_session(key: &str) -> bool {
+/// Fields of the data session, which its tests prove, and of what an end refuses to be told, which has a test of its own.
+fn is_proved_elsewhere(key: &str) -> bool {
+    if matches!(key, "opens-control" | "reports-incoming-calls") {
+        return true;
+    }
     let place = |key| {
         PROFILE_FIELDS
             .iter()
@@ -138,7 +320,7 @@ fn every_field_and_every_choice_of_the_control_plane_matters() {
     let mut without_effect = Vec::new();
     for field in PROFILE_FIELDS
         .iter()
-        .filter(|field| !is_of_the_session(field.key))
+        .filter(|field| !is_proved_elsewhere(field.key))
     {
         let values = other_values(field);
         let each = matches!(field.kind, ProfileKind::Choice(_));

@@ -38,6 +38,19 @@ impl Endpoint {
         Ok(Outcome::Done)
     }
 
+    /// Sends Call-Clear-Request for each call of a connection that is about to end.
+    pub(crate) fn clear_all(&mut self, id: ConnectionId, cause: Cause) {
+        while let Some(slot) = self.first_call_of(id) {
+            let call_id = self.calls[slot].call_id;
+            let request = CallClearRequest {
+                call_id,
+                ..CallClearRequest::default()
+            };
+            self.send(id, request, cause);
+            self.end_call(slot);
+        }
+    }
+
     /// Sends Call-Clear-Request with this end's own Call ID (`CCLR-002`); data of the call stops. T-PNSI-06, T-PNSI-08,
     /// T-PNSO-09, T-PNSO-13.
     pub(crate) fn send_clear(&mut self, slot: u32, transition: Transition, cause: Cause) {
@@ -99,10 +112,15 @@ impl Endpoint {
         if self.deviates(DeviationId::CdnMatchedByOwnId) {
             return by_own_id;
         }
+        let by_pac_id_alone = match self.config.profile.disconnect_notify_match {
+            DisconnectNotifyMatch::Never => return None,
+            DisconnectNotifyMatch::PacId => true,
+            DisconnectNotifyMatch::Either => false,
+        };
         if let Some(slot) = self.call_by_peer_id(id, notify.call_id) {
             return Some(slot);
         }
-        if self.config.profile.disconnect_notify_match == DisconnectNotifyMatch::PacId {
+        if by_pac_id_alone {
             return None;
         }
         let connection = self.connections.get(&id)?;

@@ -177,7 +177,7 @@ impl Endpoint {
             UnknownClear::Ignore => {}
             UnknownClear::Refuse => {
                 let result_code = DisconnectResult::GENERAL_ERROR;
-                let error_code = ErrorCode::BAD_CALL_ID;
+                let error_code = self.error_code(ErrorCode::BAD_CALL_ID);
                 self.send(
                     id,
                     CallDisconnectNotify {

@@ -187,18 +187,30 @@ impl Endpoint {
         self.tell_call(slot, transition, from, IDLE);
         let connection = self.calls[slot].connection;
         self.end_call(slot);
-        self.after_call(connection);
+        self.after_call(connection, transition.is_own_end());
     }
 
     /// Arms the call's state timer for the next message that is due, or disarms it where there is none.
     pub(crate) fn await_call_message(&mut self, slot: u32) {
-        let within = self.config.profile.reply_time_out;
+        let profile = &self.config.profile;
         let call = &mut self.calls[slot];
-        let message = match (call.state, call.machine) {
-            (CallState::WaitReply, Machine::PnsOutgoing) => ControlMessageType::OUTGOING_CALL_REPLY,
-            (CallState::WaitReply, _) => ControlMessageType::INCOMING_CALL_REPLY,
-            (CallState::WaitConnect, _) => ControlMessageType::INCOMING_CALL_CONNECTED,
-            (CallState::WaitDisconnect, _) => ControlMessageType::CALL_DISCONNECT_NOTIFY,
+        let (message, within) = match (call.state, call.machine) {
+            (CallState::WaitReply, Machine::PnsOutgoing) => (
+                ControlMessageType::OUTGOING_CALL_REPLY,
+                profile.reply_time_out,
+            ),
+            (CallState::WaitReply, _) => (
+                ControlMessageType::INCOMING_CALL_REPLY,
+                profile.reply_time_out,
+            ),
+            (CallState::WaitConnect, _) => (
+                ControlMessageType::INCOMING_CALL_CONNECTED,
+                profile.reply_time_out,
+            ),
+            (CallState::WaitDisconnect, _) => (
+                ControlMessageType::CALL_DISCONNECT_NOTIFY,
+                profile.disconnect_time_out,
+            ),
             (CallState::WaitCsAns | CallState::Established, _) => {
                 return self.io.timers.clear(&call.timer);
             }

@@ -21,7 +21,7 @@ impl Endpoint {
         connection: Option<ConnectionId>,
         options: &Ring,
     ) -> Result<Outcome, CommandError> {
-        if self.config.role != Role::Pac {
+        if self.config.role != Role::Pac || !self.config.profile.reports_incoming_calls {
             return Err(CommandError::Unsupported);
         }
         let id = self.connection_for_calls(connection)?;

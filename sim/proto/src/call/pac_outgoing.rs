@@ -8,6 +8,7 @@ use pptp_wire::{
 use super::CallState;
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
+use crate::profile::TooManyCalls;
 use crate::timer::Owner;
 use crate::{Cause, ConnectionId, Deadline, DeadlineReason, Machine, Transition};
 
@@ -29,15 +30,22 @@ impl Endpoint {
             let result = OutgoingCallResult::DO_NOT_ACCEPT;
             return self.refuse_outgoing(id, peer_call_id, result, ErrorCode::NONE);
         }
-        if self.deviates(DeviationId::SecondCallReplacesFirst) {
+        let excess = self.config.profile.too_many_calls;
+        let replaces = excess == TooManyCalls::Replace && self.has_all_calls(id);
+        if replaces || self.deviates(DeviationId::SecondCallReplacesFirst) {
             self.end_calls_of(id);
         }
+        let full = self.has_all_calls(id);
         let machine = Machine::PacOutgoing;
         let Some(slot) = self.new_call(id, machine, CallState::WaitCsAns, Some(peer_call_id))
         else {
             // No-Resource (`ERR-005`).
             let result = OutgoingCallResult::GENERAL_ERROR;
-            return self.refuse_outgoing(id, peer_call_id, result, ErrorCode::NO_RESOURCE);
+            let error = match full && excess == TooManyCalls::NotConnected {
+                true => ErrorCode::NOT_CONNECTED,
+                false => ErrorCode::NO_RESOURCE,
+            };
+            return self.refuse_outgoing(id, peer_call_id, result, error);
         };
         self.note_outgoing_request(slot, request);
         // T-PACO-02 (`PACO-002`).
@@ -133,12 +141,16 @@ impl Endpoint {
         call.peer_window = request.packet_recv_window_size;
         call.peer_delay = request.packet_processing_delay;
         call.physical_channel_id = physical_channel_id;
+        if let Some(window) = profile.reply_recv_window_size {
+            call.own_window = window;
+        }
         if profile.copies_window {
             call.own_window = request.packet_recv_window_size;
         }
         // A line within the range that was asked for (AMB-46).
         call.connect_speed = match profile.copies_maximum_bps {
             true => request.maximum_bps,
+            false if !profile.keeps_to_bps_range => profile.connect_speed,
             false => profile
                 .connect_speed
                 .max(request.minimum_bps)

@@ -8,7 +8,7 @@ use pptp_wire::{
 use super::CallState;
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
-use crate::profile::CrossingReply;
+use crate::profile::{CrossingReply, IncomingCalls};
 use crate::{Cause, ConnectionId, Machine, Transition};
 
 impl Endpoint {
@@ -18,6 +18,9 @@ impl Endpoint {
         id: ConnectionId,
         request: &IncomingCallRequest,
     ) {
+        if self.config.profile.incoming_calls == IncomingCalls::Ignore {
+            return;
+        }
         let peer_call_id = request.call_id;
         if self.call_by_peer_id(id, peer_call_id).is_some() {
             // `ICRQ-002`; Bad-Call ID (`ERR-006`).

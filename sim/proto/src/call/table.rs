@@ -126,6 +126,13 @@ impl Endpoint {
         Some(slot)
     }
 
+    /// Whether the connection has as many calls as the profile takes.
+    pub(crate) fn has_all_calls(&self, id: ConnectionId) -> bool {
+        let most = usize::from(self.config.profile.calls_per_connection);
+        let connection = self.connections.get(&id);
+        connection.is_some_and(|connection| connection.calls.len() >= most)
+    }
+
     /// The same for a call that a command asks for.
     pub(crate) fn new_own_call(
         &mut self,

@@ -2,13 +2,16 @@
 
 use pptp_wire::time::Duration;
 use pptp_wire::{
-    DisconnectResult, EchoReply, EchoRequest, EchoResult, ErrorCode, Requirement, StopReason,
+    ControlMessageType, DisconnectResult, EchoReply, EchoRequest, EchoResult, ErrorCode,
+    Requirement, StopReason,
 };
 
-use super::{ConnectionState, Ending};
+use super::{ConnectionState, Ending, Phase};
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
-use crate::profile::{EchoClearedBy, EchoFailed, WrongEchoIdentifier};
+use crate::profile::{
+    EchoClearedBy, EchoFailed, EchoTimer, StartTimeOutAction, WrongEchoIdentifier,
+};
 use crate::timer::Owner;
 use crate::{Cause, ConnectionId, Deadline, DeadlineReason, Role, Transition};
 
@@ -76,8 +79,41 @@ impl Endpoint {
                 return;
             }
             connection.echo.alive();
+        } else if self.config.profile.echo_timer == EchoTimer::Periodic {
+            return;
         }
         self.restart_idle_timer(id);
+    }
+
+    /// A control message went out: for some ends silence begins anew (AMB-30).
+    pub(crate) fn spoke(&mut self, id: ConnectionId) {
+        let silent = self.connections.get(&id).is_some_and(|connection| {
+            connection.state == ConnectionState::Established && !connection.echo.waiting
+        });
+        if silent && self.config.profile.echo_timer == EchoTimer::HeardOrSent {
+            self.restart_idle_timer(id);
+        }
+    }
+
+    /// A receiver has waited in vain for a start request and asks whether anybody is there (AMB-30). False where it has asked.
+    pub(crate) fn asks_before_start(&mut self, id: ConnectionId, cause: Cause) -> bool {
+        let asks = self.config.profile.start_time_out_action == StartTimeOutAction::Echo;
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return false;
+        };
+        if !asks || connection.phase != Phase::Open || connection.echo.unanswered > 0 {
+            return false;
+        }
+        let identifier = connection.echo.request();
+        connection.echo.waiting = false;
+        self.send(id, EchoRequest { identifier }, cause);
+        let within = self.config.profile.echo_time_out;
+        self.await_message(
+            id,
+            ControlMessageType::START_CONTROL_CONNECTION_REQUEST,
+            within,
+        );
+        true
     }
 
     /// Starts the wait for the next control message.
@@ -214,8 +250,9 @@ impl Endpoint {
         match self.config.profile.echo_failed {
             EchoFailed::Close => self.end_connection(id, Some(transition), Ending::Close, cause),
             EchoFailed::Stop => {
-                if self.config.role == Role::Pac {
-                    self.notify_all(id, DisconnectResult::ADMIN_SHUTDOWN, cause);
+                match self.config.role {
+                    Role::Pac => self.notify_all(id, DisconnectResult::ADMIN_SHUTDOWN, cause),
+                    Role::Pns => self.clear_all(id, cause),
                 }
                 self.send_stop_request(id, StopReason::NONE, transition, cause);
             }

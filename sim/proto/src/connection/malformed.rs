@@ -10,7 +10,8 @@ use super::{ConnectionState, Ending};
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::{
-    BadValue, LostSynchronisation, MalformedMessage, ManagementMessage, ReservedField, WrongLength,
+    BadValue, ErrorNumbering, LostSynchronisation, MalformedMessage, ManagementMessage,
+    ReservedField, WrongLength,
 };
 use crate::{Cause, ConnectionId, Transition};
 
@@ -78,6 +79,7 @@ impl Endpoint {
             return Some(message);
         }
         match self.config.profile.wrong_length {
+            WrongLength::AcceptAny => return Some(message),
             WrongLength::Accept if octets.len() > length => return Some(message),
             WrongLength::Accept | WrongLength::Close => self.end_malformed(id),
             WrongLength::Ignore => {}
@@ -152,6 +154,15 @@ impl Endpoint {
         }
     }
 
+    /// The number under which this end knows an error (AMB-55).
+    pub(crate) fn error_code(&self, error: ErrorCode) -> ErrorCode {
+        let shifts = self.config.profile.error_numbering == ErrorNumbering::WithoutBadValue;
+        match shifts && error.0 > ErrorCode::BAD_VALUE.0 {
+            true => ErrorCode(error.0 - 1),
+            false => error,
+        }
+    }
+
     /// T-PACO-01: an Outgoing-Call-Reply that shows an error (`PACO-001`). No Call ID is assigned.
     pub(crate) fn refuse_outgoing(
         &mut self,
@@ -160,6 +171,7 @@ impl Endpoint {
         result_code: OutgoingCallResult,
         error_code: ErrorCode,
     ) {
+        let error_code = self.error_code(error_code);
         let reply = OutgoingCallReply {
             call_id: CallId(0),
             peer_call_id,
@@ -181,6 +193,7 @@ impl Endpoint {
         result_code: IncomingCallResult,
         error_code: ErrorCode,
     ) {
+        let error_code = self.error_code(error_code);
         let reply = IncomingCallReply {
             call_id: CallId(0),
             peer_call_id,

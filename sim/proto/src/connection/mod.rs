@@ -13,10 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use pptp_wire::time::Duration;
-use pptp_wire::{CallId, ControlMessageType, Framer, ProtocolVersion, Requirement};
+use pptp_wire::{CallId, ControlMessageType, Framer, ProtocolVersion, Requirement, StopReason};
 
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
+use crate::profile::StartTimeOutAction;
 use crate::timer::{Owner, TimerSlot};
 use crate::{Cause, ConnectionId, Deadline, DeadlineReason, Event, PlaceCall, Transition};
 
@@ -72,6 +73,8 @@ pub(crate) struct Connection {
     /// Whether the peer opened it and the start exchange is still to come: what [`crate::Limits::pending_connections`] bounds.
     pub pending: bool,
     pub framer: Framer,
+    /// Whether any octets have come.
+    pub has_heard: bool,
     pub timer: TimerSlot,
     pub keep_alive: TimerSlot,
     pub echo: Echo,
@@ -164,6 +167,7 @@ impl Endpoint {
             phase,
             pending: !id.is_own(),
             framer: self.new_framer(),
+            has_heard: false,
             timer: TimerSlot::default(),
             keep_alive: TimerSlot::default(),
             echo: Echo::new(self.config.profile.first_echo_identifier),
@@ -332,10 +336,15 @@ impl Endpoint {
             }
             // T-CCR-02: 60 s without a start request (`KA-001`).
             (ConnectionState::Idle, _) => {
-                self.end_connection(id, Some(Transition::Ccr02), Ending::Close, cause);
+                if !self.asks_before_start(id, cause) {
+                    self.end_connection(id, Some(Transition::Ccr02), Ending::Close, cause);
+                }
             }
             // T-CCO-10: 60 s without a start reply (`KA-002`).
             (ConnectionState::WaitControlReply, _) => {
+                if self.config.profile.start_time_out_action == StartTimeOutAction::Stop {
+                    return self.send_stop_request(id, StopReason::NONE, Transition::Cco10, cause);
+                }
                 self.end_connection(id, Some(Transition::Cco10), Ending::Close, cause);
             }
             (ConnectionState::Established, _) => self.leave_after_last_call(id, cause),

@@ -18,6 +18,9 @@ use pptp_wire::{BearerCapabilities, FramingCapabilities, ProtocolVersion};
 impl Endpoint {
     /// Opens a control connection: one alone for each peer, unless the profile allows more (`TR-012`, AMB-28).
     pub(crate) fn open_control(&mut self, to: Ipv4Addr) -> Result<Outcome, CommandError> {
+        if !self.config.profile.opens_control {
+            return Err(CommandError::Unsupported);
+        }
         if self.config.profile.second_connection == SecondConnection::Refuse
             && let Some(state) = self.own_or_standing_connection(to)
         {

@@ -18,7 +18,8 @@ impl Endpoint {
         Framer::new(FramerConfig {
             maximum_length: MAXIMUM_LENGTH as u16 - off_by_one,
             accept_any_pptp_message_type: true,
-            accept_any_magic_cookie: self.deviates(DeviationId::AcceptsAnyCookie),
+            accept_any_magic_cookie: !self.config.profile.checks_magic_cookie
+                || self.deviates(DeviationId::AcceptsAnyCookie),
             resynchronise: self.config.profile.lost_synchronisation
                 == LostSynchronisation::Resynchronise,
             ..FramerConfig::RFC
@@ -32,6 +33,14 @@ impl Endpoint {
             if let Some(connection) = self.connections.get_mut(&id) {
                 connection.framer = framer;
             }
+        }
+        let least = usize::from(self.config.profile.least_first_octets);
+        if let Some(connection) = self.connections.get_mut(&id)
+            && !std::mem::replace(&mut connection.has_heard, true)
+            && !id.is_own()
+            && octets.len() < least
+        {
+            return self.end_connection(id, None, Ending::Reset, Cause::Malformed);
         }
         while let Some(connection) = self.connections.get_mut(&id) {
             if !matches!(connection.phase, Phase::Open | Phase::Silent) {

@@ -2,7 +2,7 @@
 
 use pptp_wire::time::Duration;
 use pptp_wire::{
-    ControlMessageType, ErrorCode, Requirement, StopControlConnectionReply,
+    ControlMessageType, DisconnectResult, ErrorCode, Requirement, StopControlConnectionReply,
     StopControlConnectionRequest, StopReason, StopResult,
 };
 
@@ -10,7 +10,7 @@ use super::{ConnectionState, Ending, Phase};
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::{AfterLastCall, EndsControlWith, StopRequest};
-use crate::{Cause, CommandError, ConnectionId, DeadlineReason, Outcome, Transition};
+use crate::{Cause, CommandError, ConnectionId, DeadlineReason, Outcome, Role, Transition};
 
 impl Endpoint {
     /// Local termination of a control connection.
@@ -22,6 +22,7 @@ impl Endpoint {
         let id = connection
             .or_else(|| self.oldest_standing())
             .ok_or(CommandError::UnknownConnection)?;
+        let reason = self.config.profile.stop_reason.map_or(reason, StopReason);
         let found = self
             .connections
             .get(&id)
@@ -52,6 +53,12 @@ impl Endpoint {
             || self.deviates(DeviationId::CloseWithoutStop);
         if without_stop {
             return self.end_connection(id, Some(transition), Ending::Close, cause);
+        }
+        let notifies = self.config.profile.ends_control_with == EndsControlWith::NotifyAndStop;
+        if notifies && self.config.role == Role::Pac {
+            let result = self.config.profile.disconnect_result;
+            let result = result.map_or(DisconnectResult::ADMIN_SHUTDOWN, DisconnectResult);
+            self.notify_all(id, result, cause);
         }
         self.send_stop_request(id, reason, transition, cause);
     }
@@ -113,7 +120,7 @@ impl Endpoint {
         if self.deviates(DeviationId::StopReplyKeepsTcp) {
             action = StopRequest::Reply;
         }
-        if matches!(action, StopRequest::Reply | StopRequest::ReplyAndClose) {
+        if !matches!(action, StopRequest::Ignore | StopRequest::Close) {
             let reply = StopControlConnectionReply {
                 result_code: StopResult::OK,
                 error_code: ErrorCode::NONE,
@@ -124,7 +131,10 @@ impl Endpoint {
         match action {
             StopRequest::Ignore => {}
             StopRequest::Reply => self.hold_after_stop(id, transition, Duration::ZERO),
-            StopRequest::ReplyAndClose | StopRequest::Close => {
+            StopRequest::ReplyAndClose | StopRequest::ReplyClearAndClose | StopRequest::Close => {
+                if action == StopRequest::ReplyClearAndClose {
+                    self.clear_all(id, Cause::Answer);
+                }
                 self.end_connection(id, transition, Ending::Close, Cause::Answer);
             }
         }
@@ -163,13 +173,19 @@ impl Endpoint {
         self.await_within(id, span, DeadlineReason::ClosesAfter(span));
     }
 
-    /// A call of the connection has ended; if it was the last, the connection may be meant to end with it (AMB-54).
-    pub(crate) fn after_call(&mut self, id: ConnectionId) {
+    /// A call of the connection has ended, by this end or by the peer; if it was the last, the connection may be meant to end
+    /// with it (AMB-54).
+    pub(crate) fn after_call(&mut self, id: ConnectionId, own_end: bool) {
         let Some(connection) = self.connections.get(&id) else {
             return;
         };
         let last = connection.calls.is_empty() && connection.state == ConnectionState::Established;
-        if !last || self.config.profile.after_last_call == AfterLastCall::Keep {
+        let stays = match self.config.profile.after_last_call {
+            AfterLastCall::Keep => true,
+            AfterLastCall::StopOwnEnd => !own_end,
+            AfterLastCall::Stop | AfterLastCall::Close => false,
+        };
+        if !last || stays {
             return;
         }
         let delay = self.config.profile.after_last_call_delay;
@@ -183,7 +199,7 @@ impl Endpoint {
     pub(crate) fn leave_after_last_call(&mut self, id: ConnectionId, cause: Cause) {
         match self.config.profile.after_last_call {
             AfterLastCall::Keep => {}
-            AfterLastCall::Stop => {
+            AfterLastCall::Stop | AfterLastCall::StopOwnEnd => {
                 let transition = Self::by_side(id, Transition::Cco12, Transition::Ccr09);
                 let reason = StopReason(self.config.profile.after_last_call_reason);
                 self.send_stop_request(id, reason, transition, cause);

@@ -71,6 +71,15 @@ choices! {
         /// Stop-Control-Connection-Request with Reason 2, then as for any stop.
         Stop = "stop",
     }
+    /// What follows when the start exchange does not come in time (RFC 2637 §3.1.4, AMB-30, AMB-31).
+    StartTimeOutAction {
+        /// The connection is closed.
+        Close = "close",
+        /// An originator sends Stop-Control-Connection-Request; a receiver closes.
+        Stop = "stop",
+        /// A receiver sends Echo-Request, and closes when nothing comes once more; an originator closes.
+        Echo = "echo",
+    }
     /// A second start request on an established connection (AMB-24).
     SecondStartRequest {
         /// Reply with Result 3; the connection stays.
@@ -102,6 +111,15 @@ choices! {
         Close = "close",
         /// It clears the call first, and closes when that is not answered either.
         Clear = "clear",
+    }
+    /// What the silence before an Echo-Request is measured from (AMB-30).
+    EchoTimer {
+        /// The last control message that was received.
+        Heard = "heard",
+        /// The last one that was received or sent.
+        HeardOrSent = "heard-or-sent",
+        /// The last Echo-Reply: whatever else comes, an Echo-Request goes each time.
+        Periodic = "periodic",
     }
     /// What stops the timer of an Echo-Request (AMB-30).
     EchoClearedBy {
@@ -163,6 +181,8 @@ choices! {
         Ignore = "ignore",
         /// Octets after the message are dropped; a message that is too short closes the connection.
         Accept = "accept",
+        /// Octets after the message are dropped; those that are missing are read as zero.
+        AcceptAny = "accept-any",
     }
     /// A wrong Magic Cookie, or a Length that cannot be (RFC 2637 §1.4, AMB-33, AMB-35).
     LostSynchronisation {
@@ -212,6 +232,8 @@ choices! {
         Ignore = "ignore",
         /// The close, without a reply.
         Close = "close",
+        /// The reply, a Call-Clear-Request for each call of a PNS, then the close.
+        ReplyClearAndClose = "reply-clear-and-close",
     }
     /// How the control connection is ended by its own side (RFC 2637 §3.1.1, AMB-41).
     EndsControlWith {
@@ -219,6 +241,8 @@ choices! {
         Stop = "stop",
         /// The close alone.
         Close = "close",
+        /// A PAC's Call-Disconnect-Notify for each call, then Stop-Control-Connection-Request.
+        NotifyAndStop = "notify-and-stop",
     }
     /// What follows the end of the last call (AMB-54).
     AfterLastCall {
@@ -226,6 +250,8 @@ choices! {
         Keep = "keep",
         /// Stop-Control-Connection-Request.
         Stop = "stop",
+        /// Stop-Control-Connection-Request where this end has ended the call, else nothing.
+        StopOwnEnd = "stop-own-end",
         /// The close alone.
         Close = "close",
     }
@@ -260,6 +286,31 @@ choices! {
         Either = "either",
         /// By the PAC's Call ID alone.
         PacId = "pac-id",
+        /// Not at all: the notify has no effect.
+        Never = "never",
+    }
+    /// More calls on a control connection than are taken (RFC 2637 §2.16, TR-013).
+    TooManyCalls {
+        /// Refused with Error 4, No-Resource.
+        NoResource = "no-resource",
+        /// Refused with Error 1, Not-Connected.
+        NotConnected = "not-connected",
+        /// A PAC drops those that are there without a word and takes the new one.
+        Replace = "replace",
+    }
+    /// Incoming-Call-Request at a PNS (RFC 2637 §2.9).
+    IncomingCalls {
+        /// Accepted or refused, as the other fields say.
+        Answer = "answer",
+        /// No reply.
+        Ignore = "ignore",
+    }
+    /// Which Error Codes stand for which errors (RFC 2637 §2.16, AMB-55).
+    ErrorNumbering {
+        /// As the RFC has them.
+        Rfc = "rfc",
+        /// No-Resource, Bad-Call ID and PAC-Error are 3, 4 and 5.
+        WithoutBadValue = "without-bad-value",
     }
     /// A Call-Clear-Request for a call that is not there (AMB-37).
     UnknownClear {

@@ -116,14 +116,21 @@ profile_fields! {
         "second-connection", "RFC 2637 §2.2; AMB-27, AMB-28";
     /// What is done when both ends open a control connection at once.
     collision: CollisionRule = CollisionRule::Decide, "collision", "RFC 2637 §3.1.3; AMB-26";
+    /// False: it never opens a control connection itself.
+    opens_control: bool = true, "opens-control", "RFC 2637 §3.1; AMB-26";
     /// False: every start request meets Result 4.
     authorises_peers: bool = true, "authorises-peers", "RFC 2637 §2.2";
 
     /// The wait for a start request and for a start reply; 0 is for ever.
     start_time_out: Duration = seconds(60), "start-time-out", "RFC 2637 §3.1.4 (1)";
-    /// The longest stay in a call state that is none of idle, established and wait_cs_ans; 0 is for ever.
+    /// What follows when neither has come by then.
+    start_time_out_action: StartTimeOutAction = StartTimeOutAction::Close,
+        "start-time-out-action", "RFC 2637 §3.1.4 (1); AMB-30";
+    /// The longest stay in wait_reply and wait_connect; 0 is for ever.
     reply_time_out: Duration = seconds(60), "reply-time-out", "RFC 2637 §3.2.1; AMB-31";
-    /// What a PNS does when that time has run out.
+    /// The longest stay in wait_disconnect; 0 is for ever.
+    disconnect_time_out: Duration = seconds(60), "disconnect-time-out", "RFC 2637 §3.2.1; AMB-31";
+    /// What a PNS does when the first of these two has run out.
     reply_time_out_action: ReplyTimeOutAction = ReplyTimeOutAction::Close,
         "reply-time-out-action", "RFC 2637 §3.2.1; AMB-31";
     /// A PAC's own time for an outgoing call, after which it replies with Result 6; 0 is for ever.
@@ -132,6 +139,8 @@ profile_fields! {
     stop_time_out: Duration = seconds(60), "stop-time-out", "RFC 2637 §3; AMB-21";
     /// The silence after which an Echo-Request is sent; 0 sends none.
     idle_time_out: Duration = seconds(60), "idle-time-out", "RFC 2637 §3.1.4 (2); AMB-30";
+    /// What that silence is measured from.
+    echo_timer: EchoTimer = EchoTimer::Heard, "echo-timer", "RFC 2637 §3.1.4 (2); AMB-30";
     /// The wait for an Echo-Reply; 0 is for ever.
     echo_time_out: Duration = seconds(60), "echo-time-out", "RFC 2637 §3.1.4 (2); AMB-30";
     /// So many unanswered Echo-Requests end the connection.
@@ -158,6 +167,10 @@ profile_fields! {
     management_message: ManagementMessage = ManagementMessage::Close, "management-message", "RFC 2637 §1.4; AMB-33";
     /// What meets a Length other than that of the message's type.
     wrong_length: WrongLength = WrongLength::Close, "wrong-length", "RFC 2637 §3, §2.16; AMB-33";
+    /// False: the Magic Cookie is not looked at.
+    checks_magic_cookie: bool = true, "checks-magic-cookie", "RFC 2637 §1.4; AMB-35";
+    /// Fewer octets than so many of the first message in one segment reset the connection.
+    least_first_octets: u16 = 0, "least-first-octets", "RFC 2637 §1.4; AMB-35";
     /// What meets a wrong Magic Cookie or a Length that cannot be.
     lost_synchronisation: LostSynchronisation = LostSynchronisation::Close,
         "lost-synchronisation", "RFC 2637 §1.4; AMB-33, AMB-35";
@@ -174,6 +187,8 @@ profile_fields! {
     closes_after: Duration = Duration::ZERO, "closes-after", "RFC 2637 §3.1.1";
     /// How the own side ends the control connection.
     ends_control_with: EndsControlWith = EndsControlWith::Stop, "ends-control-with", "RFC 2637 §3.1.1; AMB-41";
+    /// Reason of a Stop-Control-Connection-Request at a local end; by default the one that is asked for.
+    stop_reason: Option<u8> = None, "stop-reason", "RFC 2637 §2.3; AMB-54";
     /// What follows the end of the last call.
     after_last_call: AfterLastCall = AfterLastCall::Keep, "after-last-call", "AMB-54";
     /// The time from the end of the last call to that.
@@ -201,10 +216,20 @@ profile_fields! {
 
     /// False: calls are refused as administratively prohibited.
     accepts_calls: bool = true, "accepts-calls", "RFC 2637 §2.8, §2.10";
-    /// More calls than so many on one control connection are refused for lack of resources.
+    /// False: a PAC reports no incoming calls.
+    reports_incoming_calls: bool = true, "reports-incoming-calls", "RFC 2637 §2.9";
+    /// What a PNS does with incoming calls.
+    incoming_calls: IncomingCalls = IncomingCalls::Answer, "incoming-calls", "RFC 2637 §2.9";
+    /// So many calls are taken on one control connection.
     calls_per_connection: u16 = 65535, "calls-per-connection", "RFC 2637 §2.16";
+    /// What meets more of them.
+    too_many_calls: TooManyCalls = TooManyCalls::NoResource, "too-many-calls", "RFC 2637 §2.16";
+    /// Which Error Codes are sent for which errors.
+    error_numbering: ErrorNumbering = ErrorNumbering::Rfc, "error-numbering", "RFC 2637 §2.16; AMB-55";
     /// The own Packet Recv. Window Size.
     packet_recv_window_size: u16 = 16, "packet-recv-window-size", "RFC 2637 §2.7; AMB-03";
+    /// Packet Recv. Window Size of Outgoing-Call-Reply; by default that of the other messages.
+    reply_recv_window_size: Option<u16> = None, "reply-recv-window-size", "RFC 2637 §2.8; AMB-03";
     /// Replies carry the Packet Recv. Window Size of the request instead.
     copies_window: bool = false, "copies-window", "AMB-03";
     /// The own Packet Processing Delay in tenths of a second.
@@ -221,6 +246,8 @@ profile_fields! {
     connect_speed: u32 = 64_000, "connect-speed", "RFC 2637 §2.8; AMB-46";
     /// Connect Speed of Outgoing-Call-Reply is the Maximum BPS of the request instead.
     copies_maximum_bps: bool = false, "copies-maximum-bps", "AMB-46";
+    /// False: Connect Speed may lie outside the range of the request.
+    keeps_to_bps_range: bool = true, "keeps-to-bps-range", "RFC 2637 §2.7; AMB-46";
     /// Connect Speed of Incoming-Call-Connected in bit/s.
     incoming_connect_speed: u32 = 33_600, "incoming-connect-speed", "RFC 2637 §2.11; AMB-46";
     /// Framing Type of Incoming-Call-Connected: 1 asynchronous, 2 synchronous.
@@ -275,6 +302,8 @@ profile_fields! {
     bad_acknowledgment: BadAcknowledgment = BadAcknowledgment::Ignore, "bad-acknowledgment", "AMB-12";
     /// What meets packets older than one that was passed on, and duplicates.
     late_packets: LatePackets = LatePackets::Discard, "late-packets", "RFC 2637 §4.3; AMB-10, AMB-11";
+    /// A packet that comes too late has what was received acknowledged once more.
+    acknowledges_late_packets: bool = false, "acknowledges-late-packets", "RFC 2637 §4.3; AMB-11";
     /// So many packets are held until a missing one has come; 0 holds none.
     reorder_buffer: u16 = 0, "reorder-buffer", "RFC 2637 §4.3; AMB-10";
     /// For so long a packet is held.

@@ -18,6 +18,8 @@ pub(super) struct Acknowledger {
     always: bool,
     before_data: Option<u32>,
     never: bool,
+    /// The number that was acknowledged last is acknowledged again where it has come again.
+    repeats: bool,
     /// 1 for an end that acknowledges what it has not received.
     ahead: u32,
     number: Option<u32>,
@@ -54,6 +56,7 @@ impl Acknowledger {
             always: profile.piggy_backed_acknowledgments == PiggyBackedAcknowledgments::Always,
             before_data,
             never: on(DeviationId::NeverAck),
+            repeats: profile.acknowledges_late_packets,
             ahead: u32::from(on(DeviationId::AckAhead)),
             number: None,
             last_sent: (!profile.acknowledges_number_0).then_some(0),
@@ -66,7 +69,7 @@ impl Acknowledger {
     #[inline]
     pub(super) fn received(&mut self, now: Instant, number: u32) {
         self.number = Some(number);
-        if self.never || self.last_sent == self.number {
+        if self.never || self.last_sent == self.number && !self.repeats {
             return;
         }
         self.pending = self.pending.saturating_add(1);

@@ -33,6 +33,7 @@ pub(super) struct Receiver {
     acknowledges: AcknowledgedNumber,
     late: LatePackets,
     rewinds: bool,
+    acknowledges_late: bool,
     deviations: Deviations,
 }
 
@@ -62,6 +63,7 @@ impl Receiver {
             acknowledges: profile.acknowledged_number,
             late: profile.late_packets,
             rewinds: profile.rewinds_to_number_1,
+            acknowledges_late: profile.acknowledges_late_packets,
             deviations,
         }
     }
@@ -254,9 +256,14 @@ impl Receiver {
             self.mark(number);
             out.dropped(reason, Some(number));
         }
-        self.deviations
-            .contains(DeviationId::AckGoesBack)
-            .then_some(number)
+        if self.deviations.contains(DeviationId::AckGoesBack) {
+            return Some(number);
+        }
+        // AMB-11: what was received is acknowledged once more.
+        self.acknowledges_late.then_some(match self.acknowledges {
+            AcknowledgedNumber::Delivered if self.hold_at_most > 0 => self.next.wrapping_sub(1),
+            _ => self.highest,
+        })
     }
 
     /// Packet 1 once more: everything begins again with it.

@@ -61,7 +61,112 @@ pub const ODD_FLOWS: &[(&str, Flow)] = &[
     ("data from elsewhere", data_from_elsewhere),
     ("stop in the middle of a call", stop_in_call),
     ("late answer to an echo", late_echo),
+    ("no start request", no_start_request),
+    ("no start reply", no_start_reply),
+    ("a word at half time", word_at_half_time),
+    ("an own word at half time", own_word_at_half_time),
+    ("a clear that is not answered", unanswered_clear),
+    ("a narrow call", narrow_call),
+    ("a message that is too short", short_message),
+    ("a start request in two pieces", start_in_two_pieces),
+    ("one call too many", one_call_too_many),
 ];
+
+fn one_call_too_many(mut config: Config) -> Net {
+    config.profile.calls_per_connection = 1;
+    let (mut net, link, _) = call_with_script(config);
+    net.script_sends(
+        link,
+        OutgoingCallRequest {
+            call_id: CallId(0x2345),
+            ..Default::default()
+        },
+    );
+    net.run(seconds(1));
+    net
+}
+
+fn no_start_request(config: Config) -> Net {
+    let mut net = Net::scripted(config);
+    net.script_opens();
+    net.run(seconds(200));
+    net
+}
+
+fn no_start_reply(config: Config) -> Net {
+    let to = other(&config).address;
+    let mut net = Net::scripted(config);
+    let _ = net.try_command(0, &Command::OpenControl { to });
+    net.run(seconds(200));
+    net
+}
+
+fn word_at_half_time(config: Config) -> Net {
+    let (mut net, link) = from_script(config);
+    net.run(seconds(30));
+    net.script_sends(link, EchoRequest { identifier: 3 });
+    net.run(seconds(45));
+    net
+}
+
+fn own_word_at_half_time(config: Config) -> Net {
+    let (mut net, _, call) = call_with_script(config);
+    net.run(seconds(30));
+    let _ = net.try_command(
+        0,
+        &Command::SetLinkInfo {
+            call,
+            send_accm: 0,
+            receive_accm: 0,
+        },
+    );
+    net.run(seconds(45));
+    net
+}
+
+fn unanswered_clear(config: Config) -> Net {
+    let (mut net, _, call) = call_with_script(config);
+    let _ = net.try_command(0, &Command::ClearCall { call });
+    net.run(seconds(100));
+    net
+}
+
+fn narrow_call(config: Config) -> Net {
+    let (mut net, link) = from_script(config);
+    net.script_sends(
+        link,
+        OutgoingCallRequest {
+            call_id: CallId(0x1234),
+            minimum_bps: 300,
+            maximum_bps: 2400,
+            ..Default::default()
+        },
+    );
+    net.run(seconds(1));
+    net
+}
+
+fn short_message(config: Config) -> Net {
+    let (mut net, link) = from_script(config);
+    let short = Raw::control(EchoRequest { identifier: 2 })
+        .truncate(12)
+        .patch("length", 12)
+        .expect("fits")
+        .into_octets();
+    net.script_sends_octets(link, &short);
+    net.run(seconds(1));
+    net
+}
+
+fn start_in_two_pieces(config: Config) -> Net {
+    let mut net = Net::scripted(config);
+    let link = net.script_opens();
+    let start = Raw::control(StartControlConnectionRequest::default()).into_octets();
+    net.script_sends_octets(link, &start[..1]);
+    net.script_sends_octets(link, &start[1..]);
+    net.run(seconds(1));
+    net
+}
 
 fn versions_asked_for(config: Config) -> Net {
     let mut net = Net::scripted(config);

@@ -1,6 +1,6 @@
 //! accel-ppp (89637ee2): its control connection, and the data path of the Linux kernel.
 
-use super::{ProfileSetting, YES, number, row, seconds, word};
+use super::{NO, ProfileSetting, YES, number, row, seconds, word};
 
 pub(super) const SETTINGS: &[ProfileSetting] = &[
     row("host-name", word("local"), "measured: SCCRP"),
@@ -23,6 +23,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         word("independent"),
         "source: never originates; AMB-26",
     ),
+    row("opens-control", NO, "source: a server; AMB-26"),
     row("start-time-out", seconds(5), "measured: FIN at 5 s; AMB-31"),
     row("stop-time-out", seconds(5), "source; AMB-21"),
     row(
@@ -30,6 +31,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         seconds(0),
         "source: echo-interval is 0 by default; AMB-30",
     ),
+    row("echo-timer", word("periodic"), "source; AMB-30"),
     row("echo-failures", number(3), "source; AMB-30"),
     row(
         "echo-cleared-by",
@@ -58,6 +60,16 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "measured: a second OCRQ is refused",
     ),
     row(
+        "too-many-calls",
+        word("not-connected"),
+        "measured: OCRP Result 2, Error 1",
+    ),
+    row(
+        "reports-incoming-calls",
+        NO,
+        "source: knows no Incoming-Call-Request",
+    ),
+    row(
         "unknown-clear",
         word("notify"),
         "measured: CDN Result 4 whatever the Call ID; AMB-37",
@@ -73,9 +85,20 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "measured: CDN Result 3 when PPP ends",
     ),
     row(
+        "ends-control-with",
+        word("notify-and-stop"),
+        "source: CDN Result 3, then StopCCRQ; AMB-54",
+    ),
+    row("stop-reason", number(0), "source: Reason 0; AMB-54"),
+    row(
+        "after-last-call",
+        word("stop-own-end"),
+        "source: StopCCRQ when PPP ends; after a clear it waits; AMB-54",
+    ),
+    row(
         "after-last-call-reason",
         number(0),
-        "source: StopCCRQ Reason 0 when PPP ends; AMB-54",
+        "source: Reason 0; AMB-54",
     ),
     row(
         "copies-window",
@@ -107,6 +130,11 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "late-packets",
         word("deliver-lcp-echo"),
         "measured: LCP echoes always pass; AMB-11",
+    ),
+    row(
+        "gre-header-check",
+        word("routing-bits-ignored"),
+        "measured: s and Recur accepted; AMB-52",
     ),
     row(
         "octets-after-payload",

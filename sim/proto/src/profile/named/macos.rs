@@ -1,6 +1,6 @@
 //! The PPTP client of macOS.
 
-use super::{ProfileSetting, YES, number, row, seconds, word};
+use super::{NO, ProfileSetting, YES, milliseconds, number, row, seconds, word};
 
 pub(super) const SETTINGS: &[ProfileSetting] = &[
     row(
@@ -18,6 +18,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         seconds(0),
         "source: echoes upon network changes only; AMB-30",
     ),
+    row("checks-magic-cookie", NO, "source: never compared; AMB-35"),
     row(
         "unknown-message-type",
         word("ignore"),
@@ -38,6 +39,12 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         word("close"),
         "source: closes the socket; AMB-41",
     ),
+    row("incoming-calls", word("ignore"), "source: logged; AMB-35"),
+    row(
+        "disconnect-notify-match",
+        word("never"),
+        "source: logged, the body is not read; AMB-35",
+    ),
     row(
         "set-link-info-on-connect",
         YES,
@@ -55,6 +62,12 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     ),
     row("acknowledgment-before-data", word("zero"), "source; AMB-02"),
     row("acknowledged-number", word("delivered"), "source; AMB-09"),
+    row(
+        "acknowledgment-delay",
+        milliseconds(200),
+        "source: the next fast tick, one in 200 ms; AMB-08",
+    ),
+    row("acknowledges-late-packets", YES, "source; AMB-11"),
     row("reorder-buffer", number(3), "source: 3 packets; AMB-10"),
     row("reorder-time-out", seconds(1), "source: 1 s; AMB-10"),
     row("min-time-out", seconds(1), "source; AMB-48"),

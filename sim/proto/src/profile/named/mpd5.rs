@@ -18,9 +18,19 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "source: every incoming connection is new; AMB-26",
     ),
     row(
+        "start-time-out-action",
+        word("echo"),
+        "source: Echo-Request after 60 s of silence in idle; AMB-30",
+    ),
+    row(
         "reply-time-out",
         seconds(90),
         "source: 90 s for OCRQ and ICRP; AMB-31",
+    ),
+    row(
+        "disconnect-time-out",
+        seconds(60),
+        "source: 60 s for a clear; AMB-38",
     ),
     row("stop-time-out", seconds(3), "source; AMB-21"),
     row(
@@ -36,6 +46,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         word("close"),
         "source: wrong state kills; AMB-39",
     ),
+    row("stop-reason", number(3), "source: Reason 3; AMB-54"),
     row("after-last-call", word("stop"), "source; AMB-54"),
     row(
         "after-last-call-delay",
@@ -49,14 +60,19 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "source: could hand out 0; AMB-43",
     ),
     row(
+        "first-call-serial-number",
+        number(0),
+        "source: the Call ID, which counts up as well; AMB-47",
+    ),
+    row(
         "first-received-number",
         word("zero"),
         "source: a first gap counts as loss; AMB-01",
     ),
     row(
         "acknowledgment-delay",
-        milliseconds(2),
-        "source: RTT/4 in 2..500 ms, here its lower bound; AMB-08",
+        milliseconds(25),
+        "source: RTT/4 in 2..500 ms, of an RTT of at least 0.1 s; AMB-08, AMB-48",
     ),
     row("acknowledged-number", word("delivered"), "source; AMB-09"),
     row(
@@ -73,5 +89,13 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "transmit-window",
         word("ignored"),
         "source: windowing is off by default; AMB-50",
+    ),
+    row("maximum-transmit-window", number(16), "source; AMB-03"),
+    row("min-time-out", milliseconds(12), "source; AMB-48"),
+    row("max-time-out", seconds(3), "source; AMB-48"),
+    row(
+        "initial-time-out",
+        seconds(3),
+        "source: starts with the maximum; AMB-48",
     ),
 ];

@@ -31,7 +31,13 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         word("independent"),
         "source: never originates; AMB-26",
     ),
+    row("opens-control", NO, "source: a server; AMB-26"),
     row("stop-time-out", seconds(3), "source; AMB-21"),
+    row(
+        "echo-timer",
+        word("heard-or-sent"),
+        "source: the last of sent and received; AMB-30",
+    ),
     row(
         "wrong-echo-identifier",
         word("close"),
@@ -49,6 +55,17 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "source: StopCCRQ Reason 2, then waits; AMB-33",
     ),
     row(
+        "reports-incoming-calls",
+        NO,
+        "source: knows no Incoming-Call-Request",
+    ),
+    row(
+        "error-numbering",
+        word("without-bad-value"),
+        "source: pptp.h has no Bad-Value; AMB-55",
+    ),
+    row("stop-reason", number(3), "source: 2 or 3; AMB-54"),
+    row(
         "unknown-clear",
         word("refuse"),
         "source: CDN Result 2; AMB-37",
@@ -56,9 +73,10 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     row("packet-recv-window-size", number(64), "source; AMB-03"),
     row(
         "connect-speed",
-        number(10_000_000),
-        "source: constant 10 Mbit/s; AMB-46",
+        number(0x9680_0000),
+        "source: constant 10 Mbit/s, through a swap of 16 bits; AMB-46",
     ),
+    row("keeps-to-bps-range", NO, "source: constant; AMB-46"),
     row(
         "checks-gre-source",
         NO,
@@ -88,6 +106,11 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "acknowledgment-before-data",
         word("all-ones"),
         "source: rcv_nxt - 1; AMB-02",
+    ),
+    row(
+        "octets-after-payload",
+        word("deliver"),
+        "source: passes all octets to PPP; AMB-14",
     ),
     row(
         "bad-acknowledgment",

@@ -1,6 +1,6 @@
 //! pptpd 1.4.0, the server of the Poptop project.
 
-use super::{ProfileSetting, YES, milliseconds, number, row, seconds, word};
+use super::{NO, ProfileSetting, YES, milliseconds, number, row, seconds, word};
 
 pub(super) const SETTINGS: &[ProfileSetting] = &[
     row("host-name", word("local"), "measured: SCCRP"),
@@ -29,6 +29,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         word("independent"),
         "source: never originates; AMB-26",
     ),
+    row("opens-control", NO, "source: a server; AMB-26"),
     row(
         "start-time-out",
         seconds(10),
@@ -62,9 +63,14 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "measured: a type 2 Echo-Request is answered; AMB-33",
     ),
     row(
+        "least-first-octets",
+        number(12),
+        "measured: RST where the first segment has fewer than 12 octets",
+    ),
+    row(
         "wrong-length",
-        word("accept"),
-        "measured: odd octets are left over; AMB-33",
+        word("accept-any"),
+        "measured: 11 to 220 octets; what is missing is stale memory there, zero here; AMB-33",
     ),
     row(
         "bad-value",
@@ -81,6 +87,16 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         number(1),
         "measured: one call a process",
     ),
+    row(
+        "too-many-calls",
+        word("replace"),
+        "measured: the old call is silently dropped for a second OCRQ",
+    ),
+    row(
+        "reports-incoming-calls",
+        NO,
+        "source: knows no Incoming-Call-Request",
+    ),
     row("clear-request", word("close"), "measured: FIN without CDN"),
     row(
         "unknown-clear",
@@ -93,14 +109,19 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "measured: CDN Result 3 on SIGTERM",
     ),
     row(
+        "ends-control-with",
+        word("notify-and-stop"),
+        "measured: CDN Result 3, then StopCCRQ on SIGTERM; AMB-54",
+    ),
+    row(
+        "stop-reason",
+        number(1),
+        "measured: StopCCRQ Reason 1; AMB-54",
+    ),
+    row(
         "after-last-call",
         word("close"),
         "measured: bare FIN when pppd exits; AMB-54",
-    ),
-    row(
-        "after-last-call-reason",
-        number(1),
-        "measured: StopCCRQ Reason 1; AMB-54",
     ),
     row(
         "copies-window",

@@ -34,9 +34,19 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "source: an open XXX; AMB-26",
     ),
     row(
+        "start-time-out-action",
+        word("stop"),
+        "measured: StopCCRQ Reason 1 when SCCRQ is not answered; AMB-31",
+    ),
+    row(
         "reply-time-out-action",
         word("clear"),
         "source: clears a call in wait_reply at its alarm; AMB-31",
+    ),
+    row(
+        "echo-timer",
+        word("heard-or-sent"),
+        "source: one alarm, restarted by what is sent and received; AMB-30",
     ),
     row(
         "echo-cleared-by",
@@ -46,7 +56,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     row(
         "echo-failed",
         word("stop"),
-        "measured: CCRQ and StopCCRQ Reason 1",
+        "measured: CCRQ, then StopCCRQ Reason 1",
     ),
     row(
         "unknown-message-type",
@@ -65,10 +75,16 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "measured: slides to the next valid header; AMB-35",
     ),
     row("bad-value", word("accept"), "source"),
+    row("incoming-calls", word("ignore"), "measured: ICRQ is logged"),
     row(
         "wrong-direction",
         word("answer"),
         "measured: OCRQ meets OCRP Result 7, CCRQ meets CDN Result 1; AMB-40",
+    ),
+    row(
+        "stop-request",
+        word("reply-clear-and-close"),
+        "measured: StopCCRP, then CCRQ, then FIN; AMB-41",
     ),
     row(
         "ends-control-with",
@@ -129,11 +145,6 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "reorder-time-out",
         milliseconds(300),
         "measured: timer of 300 ms; AMB-10",
-    ),
-    row(
-        "gre-header-check",
-        word("routing-bits-ignored"),
-        "measured: s and Recur accepted; AMB-52",
     ),
     row("transmit-window", word("ignored"), "measured; AMB-50"),
 ];

@@ -179,3 +179,23 @@ fn late_lcp_echoes_pass_where_the_profile_lets_them() {
     assert!(!late(LatePackets::Discard, &echo));
     assert!(late(LatePackets::Deliver, b"ppp"));
 }
+
+#[test]
+fn late_packets_are_acknowledged_again_where_the_profile_does_so() {
+    let acknowledged_again = |again: bool, held: u16| {
+        let profile = Profile {
+            acknowledges_late_packets: again,
+            acknowledged_number: AcknowledgedNumber::Delivered,
+            reorder_buffer: held,
+            ..Profile::RFC
+        };
+        let mut bench = Bench::new(&profile, Deviations::NONE);
+        bench.receive(&data(5, None, b"ppp"));
+        assert_eq!(acknowledged(&bench.wait()), [5]);
+        assert_eq!(dropped(&bench.receive(&data(3, None, b"ppp"))), ["old"]);
+        acknowledged(&bench.wait())
+    };
+    assert_eq!(acknowledged_again(true, 3), [5]);
+    assert_eq!(acknowledged_again(false, 3), []);
+    assert_eq!(acknowledged_again(true, 0), [5]);
+}
