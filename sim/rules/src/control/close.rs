@@ -41,6 +41,7 @@ impl Tracker {
         if !is_first {
             return;
         }
+        let seen = &self.fair(number, side, seen);
         let excuse = self.excuse(seen, number, side);
         self.judge_bare_close(seen, number, side, excuse);
         self.judge_stop_at_close(seen, number, side, is_reset);

@@ -18,7 +18,7 @@ use crate::finding::Detail;
 use crate::ledger::Seen;
 use crate::observation::Place;
 use crate::timer::ConnectionTimer;
-use crate::tracker::{Effect, InTransit, Tracker, Values};
+use crate::tracker::{Cut, Effect, InTransit, Tracker, Values};
 use pptp_wire::Requirement::*;
 use pptp_wire::{
     Body, ControlMessage, ControlMessageType, FramingErrorKind, Header, MAXIMUM_LENGTH,
@@ -73,21 +73,24 @@ impl Tracker {
         let message_type =
             header.map_or(ControlMessageType(0), |header| header.control_message_type);
         self.ledger.message(seen.from, message_type);
-        let (valid, values) = self.validate_message(seen, octets);
-        let known_type = message_type.is_defined();
-        let well_formed = header.is_some_and(|header| {
-            header.pptp_message_type == PptpMessageType::CONTROL
-                && message_type.length() == Some(header.length)
-                && usize::from(header.length) == octets.len()
-        });
         if let Some(record) = self.connections.get_mut(&number) {
             record.sides[side].foreign |= !seen.mark.graded;
         }
-        let lost_step = framing.is_some();
+        let seen = &self.fair(number, side, seen);
+        let (valid, values) = self.validate_message(seen, octets);
+        let known_type = message_type.is_defined();
+        let cut = Cut::of(octets, header.map(|header| header.length));
+        let is_of_its_length = header.is_some_and(|header| {
+            header.pptp_message_type == PptpMessageType::CONTROL
+                && message_type.length() == Some(header.length)
+        });
+        // A message that is no control message is invalid (HDR-005) and has a Length all the same: step is not lost.
+        let lost_step = framing.is_some_and(|kind| kind != FramingErrorKind::BadPptpMessageType);
         if lost_step {
             self.junk_sent(seen, number, side);
         }
         let body = (!lost_step
+            && cut != Cut::Short
             && header.is_some_and(|header| header.pptp_message_type == PptpMessageType::CONTROL))
         .then(|| body_of(message_type, octets))
         .flatten();
@@ -102,7 +105,7 @@ impl Tracker {
         }
         if let Some(record) = self.connections.get_mut(&number) {
             record.spoken = true;
-            record.sides[side].wrong_length = !well_formed;
+            record.sides[side].wrong_length = !is_of_its_length || cut != Cut::Exact;
         }
         let effect = match body {
             _ if lost_step => Effect::Junk,
@@ -111,11 +114,19 @@ impl Tracker {
         };
         InTransit {
             effect,
-            well_formed,
+            cut,
+            well_formed: is_of_its_length && cut != Cut::Short,
             known_type,
             valid,
             values,
         }
+    }
+
+    /// The circumstances under which what the end on `side` sends is judged.
+    pub(super) fn fair(&self, number: u32, side: usize, seen: &Seen) -> Seen {
+        self.connections
+            .get(&number)
+            .map_or(*seen, |record| record.fair(side, seen))
     }
 
     /// What the message shows by itself. Answers whether no error was found, and what a request is worth.
@@ -123,7 +134,8 @@ impl Tracker {
         let mut valid = true;
         let mut values = Values::Good;
         for found in validate_control(octets) {
-            valid &= found.severity != Severity::Error;
+            // HDR-002 is about where the message ends: `Cut` tells what that means to a receiver.
+            valid &= found.severity != Severity::Error || found.requirement == Hdr002;
             values = values.max(match found.requirement {
                 Ocrq006 | Ocrq007 | Icrq004 => Values::Impossible,
                 Ocrq005 => Values::Doubtful,
@@ -197,6 +209,16 @@ impl Tracker {
             return;
         };
         let receiver = &mut record.sides[side];
+        if receiver.astray {
+            return;
+        }
+        if message.effect != Effect::Junk && message.cut != Cut::Exact {
+            receiver.astray = true;
+            receiver.may_close = true;
+            if message.cut == Cut::Short {
+                return;
+            }
+        }
         if message.effect != Effect::Junk {
             receiver.last_received = at;
             if !matches!(

@@ -92,6 +92,9 @@ pub(crate) struct Side {
     pub(crate) malformed: Option<(Mark, bool)>,
     /// A message with a field out of range, or a malformed one, has reached it: it may close (HDR-014).
     pub(crate) may_close: bool,
+    /// Octets that do not fit their Length have reached it: where it takes messages to begin is not known from then on, and neither
+    /// what it answers.
+    pub(crate) astray: bool,
     /// It has lost a collision: it says no more on this connection, which it opened.
     pub(crate) silenced: bool,
     /// It has won a collision: it says nothing on this connection, which the peer opened.
@@ -133,6 +136,7 @@ impl Side {
             valid_after_junk: false,
             malformed: None,
             may_close: false,
+            astray: false,
             silenced: false,
             forbidden: false,
             crashed: false,
@@ -209,6 +213,13 @@ impl ConnectionRecord {
     /// The side of an end.
     pub(crate) fn side_of(&self, end: End) -> Option<usize> {
         self.ends.iter().position(|&other| other == end)
+    }
+
+    /// What the end on this side sends is judged under `seen`: not graded where it was led astray.
+    pub(crate) fn fair(&self, side: usize, seen: &Seen) -> Seen {
+        let mut fair = *seen;
+        fair.mark.graded &= !self.sides[side].astray;
+        fair
     }
 
     /// Either end has closed or reset.

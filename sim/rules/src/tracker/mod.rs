@@ -9,7 +9,7 @@ mod transit;
 pub(crate) use call::{Call, CallRef, EndCause, Party};
 pub(crate) use calls::Calls;
 pub(crate) use connection::{Answer, ConnectionRecord, Echo, Start};
-pub(crate) use transit::{Effect, InTransit, Transit, Values};
+pub(crate) use transit::{Cut, Effect, InTransit, Transit, Values};
 
 use crate::config::JudgeConfig;
 use crate::judge::EndDescription;
@@ -184,8 +184,8 @@ impl Tracker {
         }
     }
 
-    /// Marks what an end left undone, cited by what called for it. `None` for an end that is a script, or has sent what was not its
-    /// own: what it does not say is not its fault.
+    /// Marks what an end left undone, cited by what called for it. `None` for an end that is a script, has sent what was not its own,
+    /// or was led astray: what it does not say is not its fault.
     pub(crate) fn omission(
         &self,
         number: u32,
@@ -194,7 +194,8 @@ impl Tracker {
         at: Instant,
     ) -> Option<Mark> {
         let is_excused = self.connections.get(&number).is_some_and(|record| {
-            record.sides[side].foreign || self.is_scripted(record.ends[side])
+            let this = &record.sides[side];
+            this.foreign || this.astray || self.is_scripted(record.ends[side])
         });
         (!is_excused).then_some(Mark {
             number: since.number,

@@ -1,6 +1,7 @@
 //! Control messages on the way: what the arrival of each will mean.
 
 use super::CallRef;
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 /// The most messages of one direction that are remembered on the way. What is beyond is forgotten, oldest first.
@@ -48,12 +49,36 @@ pub(crate) enum Values {
     Impossible,
 }
 
+/// The octets of a unit against the Length in it.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub(crate) enum Cut {
+    /// As many as Length says.
+    Exact,
+    /// Fewer than Length says, or than a header has: a receiver rightly waits for more.
+    Short,
+    /// More than Length says: to a receiver the next message begins in the middle of them.
+    Long,
+}
+
+impl Cut {
+    /// How the octets that an end sent as one message compare with their Length.
+    pub(crate) fn of(octets: &[u8], length: Option<u16>) -> Self {
+        match length.map(|length| octets.len().cmp(&usize::from(length))) {
+            Some(Ordering::Equal) => Self::Exact,
+            Some(Ordering::Greater) => Self::Long,
+            Some(Ordering::Less) | None => Self::Short,
+        }
+    }
+}
+
 /// A message on the way.
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct InTransit {
     /// What its arrival means.
     pub(crate) effect: Effect,
-    /// The message was as long as its type asks for, and a control message.
+    /// Its octets against its Length.
+    pub(crate) cut: Cut,
+    /// The receiver finds a message as long as its type asks for, and a control message.
     pub(crate) well_formed: bool,
     /// Its type is defined.
     pub(crate) known_type: bool,

@@ -2,6 +2,7 @@
 //!
 //! The tables of cases hold, for each requirement, histories that break it, and histories that come near and must not.
 
+mod astray;
 mod cases;
 mod clean;
 mod deviations;
