@@ -160,6 +160,34 @@ fn a_product_has_every_value_with_every_other_and_the_last_changes_fastest() {
 }
 
 #[test]
+fn rows_multiply_with_lists_and_one_transcript_stands_for_each_row() {
+    let text = format!(
+        "scenario \"sample\" {{\nmatrix {{ case \"one\" x=1; case \"two\" x=2; y \"5..7\"; }}\n{NODES}flow {{\npns -> pac Echo-Request identifier=\"$x..$y\"\n}}\n}}\n"
+    )
+    .replace("\"$x..$y\"", "$y reserved0=$x");
+    let linted = linted(&text);
+    let file = &linted.file;
+    assert_eq!((linted.cases, file.parameters()), (6, vec!["case", "y"]));
+    let cases: Vec<_> = (0..6).filter_map(|index| file.case_name(index)).collect();
+    let names: Vec<&str> = cases.iter().map(|case| case.text.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "one y=5", "one y=6", "one y=7", "two y=5", "two y=6", "two y=7"
+        ]
+    );
+    assert_eq!(cases[3].values[0], ("case".to_owned(), "two".to_owned()));
+    let shown: Vec<u64> = (0..6).filter(|index| file.shows(*index)).collect();
+    assert_eq!(shown, [1, 4]);
+    let case = file.case(3).expect("checked");
+    assert_eq!(
+        case.flow[0].text,
+        "pns -> pac Echo-Request identifier=5 reserved0=2"
+    );
+    assert!(file.case_name(6).is_none());
+}
+
+#[test]
 fn a_repeat_counts_through_its_range() {
     let scenario = scenario(
         "repeat \"3..4\" index=n {\nwait for=\"1s\"\npns -> pac Echo-Request identifier=$n\n}\nrepeat 2 index=n { expect pns calls=$n; }",

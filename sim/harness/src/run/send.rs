@@ -1,7 +1,7 @@
 //! Sending what the script itself says: by a scripted node, or beside an endpoint.
 
-use pptp_wire::GrePacket;
 use pptp_wire::time::Duration;
+use pptp_wire::{GrePacket, Header};
 use pptp_world::{Command, CommandError, ConnectionId, NodeId, SendControl, Stage, Unit};
 
 use super::build::{self, Built};
@@ -73,12 +73,13 @@ impl<'s, S: Stage> Driver<'s, S> {
                     octets: octets.clone(),
                     cuts: line.raw.split.iter().map(|&cut| cut as usize).collect(),
                     pause: line.raw.pause.unwrap_or(Duration::ZERO),
-                    unit: line.raw
-                        != (RawWork {
-                            split: line.raw.split.clone(),
-                            pause: line.raw.pause,
-                            ..RawWork::default()
-                        }),
+                    unit: !is_one_message(octets)
+                        || line.raw
+                            != (RawWork {
+                                split: line.raw.split.clone(),
+                                pause: line.raw.pause,
+                                ..RawWork::default()
+                            }),
                 };
                 if injected {
                     return self.inject_control(node, connection, &send);
@@ -149,4 +150,9 @@ impl<'s, S: Stage> Driver<'s, S> {
             _ => false,
         })
     }
+}
+
+/// Whether octets are as many as the Length in them says. Others have to be told as one: the stream would be cut elsewhere.
+fn is_one_message(octets: &[u8]) -> bool {
+    Header::decode(octets).is_ok_and(|header| usize::from(header.length) == octets.len())
 }

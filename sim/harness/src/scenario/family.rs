@@ -37,7 +37,12 @@ impl ScenarioFile {
         self.matrix.count()
     }
 
-    /// The names of the matrix parameters, in the order of the text.
+    /// Whether the transcript of a case is shown for the family.
+    pub fn shows(&self, index: u64) -> bool {
+        self.matrix.shows(index)
+    }
+
+    /// What tells the cases apart, in the order of the text: the names of the matrix parameters, and `case` for rows that are multiplied.
     pub fn parameters(&self) -> Vec<&str> {
         self.matrix.parameters()
     }

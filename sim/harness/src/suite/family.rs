@@ -122,9 +122,9 @@ impl Family {
     }
 
     /// Whether the transcript of this case stands for the family: there is one case, it has a name of its own, or it is the
-    /// middle one of a product.
+    /// middle one of a product, or of those of its row.
     pub fn shows(&self, case: Option<&CaseName>) -> bool {
-        case.is_none_or(|case| case.named || case.index == (self.file.case_count() - 1) / 2)
+        case.is_none_or(|case| self.file.shows(case.index))
     }
 
     /// Whether the transcript of this case is kept.

@@ -3,7 +3,7 @@
 
 use crate::{jobs, scenarios};
 use pptp_harness::run::{NodeChoices, RunOptions, collect, event_world, play};
-use pptp_harness::scenario::model::{Scenario, Step, StepKind};
+use pptp_harness::scenario::model::{MessageLine, Pattern, Scenario, Step, StepKind};
 use pptp_harness::scenario::print::print_with;
 use pptp_harness::scenario::{parse_str, render_all};
 use pptp_harness::suite::{CaseRun, KeepTranscripts, Outcome, SuiteOptions};
@@ -26,13 +26,21 @@ fn with_bounds(step: &Step, lines: &[String]) -> Vec<String> {
     lines
 }
 
+/// Whether a line gives a name to a value: it stays as it is written, since later lines use the name.
+fn binds(line: &MessageLine) -> bool {
+    let mut patterns = line.fields.iter().map(|field| &field.pattern);
+    patterns.any(|pattern| matches!(pattern, Pattern::Binding(_)))
+}
+
 /// The scenario with promoted lines: those of messages that it expects. What a scripted node sends stays as it is written.
 fn promoted(scenario: &Scenario, run: &CaseRun) -> (String, usize) {
     let report = run.report().expect("it was played");
     let mut steps = Vec::new();
     collect(&scenario.flow, &mut steps);
-    let expects =
-        |place: usize| matches!(&steps[place].kind, StepKind::Message(line) if !line.sends);
+    let expects = |place: usize| match &steps[place].kind {
+        StepKind::Message(line) => !line.sends && !binds(line),
+        _ => false,
+    };
     let replaced: BTreeMap<usize, Vec<String>> = report
         .matched
         .iter()

@@ -32,7 +32,9 @@ impl Tracker {
         message: &CallClearRequest,
     ) -> Effect {
         // CCLR-001, HDR-016
-        self.judge_direction(seen, number, side, true, Some(Cclr001), false);
+        if !self.judge_direction(seen, number, side, true, Some(Cclr001), false) {
+            return Effect::WrongWay;
+        }
         let id = message.call_id.0;
         let found =
             self.calls
@@ -118,9 +120,12 @@ impl Tracker {
         number: u32,
         side: usize,
         call: Option<CallRef>,
+        well_formed: bool,
     ) {
         let end = seen.to;
+        // One of the wrong length may be answered, and need not be (HDR-014).
         let live = call
+            .filter(|_| well_formed)
             .and_then(|call| self.calls.resolve(call))
             .filter(|&index| {
                 self.calls
@@ -180,7 +185,9 @@ impl Tracker {
     ) -> Effect {
         self.judge_windows_result(seen, message.result_code);
         // CDN-001, HDR-016
-        self.judge_direction(seen, number, side, false, Some(Cdn001), false);
+        if !self.judge_direction(seen, number, side, false, Some(Cdn001), false) {
+            return Effect::WrongWay;
+        }
         let id = message.call_id.0;
         let index = match self.find_disconnected(seen, number, side, id) {
             Disconnected::Named(index) | Disconnected::Excused(index) => index,

@@ -190,7 +190,8 @@ impl Tracker {
         };
         let closer = &record.sides[side];
         let (end, mark) = (seen.from, seen.mark);
-        if closer.stops_to_answer > 0 && closer.peer_closed.is_none() && !closer.crashed {
+        let owes_answer = closer.stops_to_answer > 0 && closer.stop_request_arrived.is_some();
+        if owes_answer && closer.peer_closed.is_none() && !closer.crashed {
             let text = "closed without an answer to the stop request";
             self.ledger.blame(ANSWERS_STOP[side], end, mark, text);
         }

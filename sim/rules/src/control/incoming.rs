@@ -20,7 +20,9 @@ impl Tracker {
         message: &IncomingCallRequest,
     ) -> Effect {
         // ICRQ-001, HDR-016
-        self.judge_direction(seen, number, side, false, Some(Icrq001), true);
+        if !self.judge_direction(seen, number, side, false, Some(Icrq001), true) {
+            return Effect::WrongWay;
+        }
         self.judge_serial_number(seen, number, 1, message.call_serial_number, Icrq003);
         if self.config.windows {
             self.ledger.blame(
@@ -49,7 +51,9 @@ impl Tracker {
     ) -> Effect {
         self.judge_error_code(seen.mark, number, side, message.error_code);
         // HDR-016
-        self.judge_direction(seen, number, side, true, None, false);
+        if !self.judge_direction(seen, number, side, true, None, false) {
+            return Effect::WrongWay;
+        }
         let id = message.peer_call_id.0;
         let Some(index) = self.rung_call(seen, number, id) else {
             return Effect::None;
@@ -149,7 +153,9 @@ impl Tracker {
         message: &IncomingCallConnected,
     ) -> Effect {
         // HDR-016
-        self.judge_direction(seen, number, side, false, None, false);
+        if !self.judge_direction(seen, number, side, false, None, false) {
+            return Effect::WrongWay;
+        }
         let id = message.peer_call_id.0;
         let found = self
             .calls

@@ -19,7 +19,9 @@ impl Tracker {
         message: &WanErrorNotify,
     ) -> Effect {
         // WEN-001, HDR-016
-        self.judge_direction(seen, number, side, false, Some(Wen001), false);
+        if !self.judge_direction(seen, number, side, false, Some(Wen001), false) {
+            return Effect::WrongWay;
+        }
         if self.config.windows {
             self.ledger.blame(
                 Ms009,
@@ -105,7 +107,9 @@ impl Tracker {
         message: &SetLinkInfo,
     ) -> Effect {
         // SLI-001, HDR-016
-        self.judge_direction(seen, number, side, true, Some(Sli001), false);
+        if !self.judge_direction(seen, number, side, true, Some(Sli001), false) {
+            return Effect::WrongWay;
+        }
         let id = message.peer_call_id.0;
         if self.named_by_peer(seen, number, id, Party::Pac).is_none() {
             self.blame_peer_call_id(seen, number, id, Sli002);

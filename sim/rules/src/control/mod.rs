@@ -230,16 +230,22 @@ impl Tracker {
             if receiver.established.is_some() && receiver.closed.is_none() && !receiver.stopping() {
                 self.set_timer(number, side, ConnectionTimer::Idle, at, self.idle_limit());
             }
-            self.malformed_arrived(seen, number, side, &message);
+            if self.malformed_arrived(seen, number, side, &message) {
+                return;
+            }
         }
         match message.effect {
             Effect::None => {}
             Effect::Junk => self.junk_arrived(seen, number, side),
+            // AMB-40: it may close, as for any malformed message.
+            Effect::WrongWay => self.may_close(number, side),
             Effect::StartRequest { version } => {
                 self.start_request_arrived(seen, number, side, version, message.well_formed);
             }
             Effect::StartReply { result } => self.start_reply_arrived(seen, number, side, result),
-            Effect::StopRequest => self.stop_request_arrived(seen, number, side),
+            Effect::StopRequest => {
+                self.stop_request_arrived(seen, number, side, message.well_formed);
+            }
             Effect::StopReply { result } => self.stop_reply_arrived(seen, number, side, result),
             Effect::EchoRequest { identifier } => {
                 self.echo_request_arrived(seen, number, side, identifier, message.well_formed);
@@ -252,7 +258,9 @@ impl Tracker {
                 self.call_reply_arrived(seen, number, side, call, call_id)
             }
             Effect::Connected { call } => self.connected_arrived(seen, call),
-            Effect::Clear { call } => self.clear_arrived(seen, number, side, call),
+            Effect::Clear { call } => {
+                self.clear_arrived(seen, number, side, call, message.well_formed);
+            }
             Effect::Disconnect { call } => self.disconnect_arrived(seen, call),
         }
     }

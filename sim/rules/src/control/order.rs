@@ -101,11 +101,22 @@ impl Tracker {
         message_type: Type,
         body: Option<&Body>,
     ) {
+        let tolerance = self.tolerance(seen);
         let Some(record) = self.connections.get_mut(&number) else {
             return;
         };
+        // What came in front of the junk may still be answered.
+        let answers = match body {
+            Some(Body::EchoReply(reply)) => record.sides[1 - side]
+                .echoes
+                .iter()
+                .any(|echo| echo.identifier == reply.identifier && echo.arrived.is_some()),
+            _ => is_reply(message_type) && !record.sides[side].valid_after_junk,
+        };
         let sender = &mut record.sides[side];
-        if sender.lost_step.is_some() {
+        if let Some(lost) = sender.lost_step
+            && !(answers && seen.mark.at.since(lost.at) <= tolerance)
+        {
             self.ledger.blame(
                 Hdr009,
                 seen.from,
@@ -155,37 +166,42 @@ impl Tracker {
         );
     }
 
-    /// HDR-014, HDR-015: a malformed message has reached its receiver, or a valid one after junk.
+    /// HDR-014, HDR-015: a malformed message has reached its receiver, or a valid one after junk. Answers whether it comes behind junk:
+    /// it is not to be found there, and asks for nothing (HDR-008).
     pub(super) fn malformed_arrived(
         &mut self,
         seen: &Seen,
         number: u32,
         side: usize,
         message: &InTransit,
-    ) {
+    ) -> bool {
         let Some(record) = self.connections.get_mut(&number) else {
-            return;
+            return true;
         };
         let end = record.ends[side];
         let receiver = &mut record.sides[side];
         receiver.may_close |= !message.valid;
+        if receiver.lost_step.is_some() {
+            receiver.valid_after_junk |= message.well_formed;
+            return true;
+        }
         if message.well_formed {
-            receiver.valid_after_junk |= receiver.lost_step.is_some();
             if !message.valid {
                 // A value out of range: the rules on the request's own answer judge what follows (PACO-001, PNSI-001).
                 self.ledger.held(end, Hdr014);
             }
-            return;
+            return false;
         }
         receiver.may_close = true;
         if receiver.closed.is_some() || receiver.malformed.is_some() {
-            return;
+            return false;
         }
         receiver.malformed = Some((seen.mark, message.known_type));
         self.ledger
             .held(end, if message.known_type { Hdr014 } else { Hdr015 });
         let kind = ConnectionTimer::Malformed;
         self.set_timer(number, side, kind, seen.mark.at, self.config.close);
+        false
     }
 }
 
@@ -206,6 +222,19 @@ fn needs_connection(message_type: Type, body: Option<&Body>) -> bool {
                 | Type::SET_LINK_INFO
         ),
     }
+}
+
+/// Whether a message answers another.
+const fn is_reply(message_type: Type) -> bool {
+    matches!(
+        message_type,
+        Type::START_CONTROL_CONNECTION_REPLY
+            | Type::STOP_CONTROL_CONNECTION_REPLY
+            | Type::ECHO_REPLY
+            | Type::OUTGOING_CALL_REPLY
+            | Type::INCOMING_CALL_REPLY
+            | Type::CALL_DISCONNECT_NOTIFY
+    )
 }
 
 /// Whether a reply says that something was wrong with what it answers.

@@ -21,7 +21,9 @@ impl Tracker {
         message: &OutgoingCallRequest,
     ) -> Effect {
         // OCRQ-001, HDR-016
-        self.judge_direction(seen, number, side, true, Some(Ocrq001), true);
+        if !self.judge_direction(seen, number, side, true, Some(Ocrq001), true) {
+            return Effect::WrongWay;
+        }
         self.judge_serial_number(seen, number, 0, message.call_serial_number, Ocrq003);
         if message.packet_processing_delay > LONG_DELAY {
             // OCRQ-009
@@ -60,7 +62,9 @@ impl Tracker {
     ) -> Effect {
         self.judge_error_code(seen.mark, number, side, message.error_code);
         // HDR-016
-        self.judge_direction(seen, number, side, false, None, false);
+        if !self.judge_direction(seen, number, side, false, None, false) {
+            return Effect::WrongWay;
+        }
         let accepted = message.result_code == OutgoingCallResult::CONNECTED;
         let Some(index) = self.answered_request(seen, number, message.peer_call_id.0, accepted)
         else {

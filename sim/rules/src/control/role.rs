@@ -37,11 +37,20 @@ impl Tracker {
             }
             Some(_) => true,
             None => {
+                // What is not as long as its type asks for may be of any type.
+                let teaches = teaches && !record.sides[side].wrong_length;
                 if teaches || record.partial {
                     self.learn_role(number, sender_as_pns);
                 }
                 true
             }
+        }
+    }
+
+    /// What has reached the end on `side` lets it close (HDR-014).
+    pub(super) fn may_close(&mut self, number: u32, side: usize) {
+        if let Some(record) = self.connections.get_mut(&number) {
+            record.sides[side].may_close = true;
         }
     }
 

@@ -58,13 +58,23 @@ impl Tracker {
         }
     }
 
-    pub(super) fn stop_request_arrived(&mut self, seen: &Seen, number: u32, side: usize) {
+    pub(super) fn stop_request_arrived(
+        &mut self,
+        seen: &Seen,
+        number: u32,
+        side: usize,
+        well_formed: bool,
+    ) {
         let Some(record) = self.connections.get_mut(&number) else {
             return;
         };
         let receiver = &mut record.sides[side];
-        receiver.stop_request_arrived = Some(seen.mark);
         receiver.stops_to_answer += 1;
+        if !well_formed {
+            // It may be answered, and need not be (HDR-014).
+            return;
+        }
+        receiver.stop_request_arrived = Some(seen.mark);
         self.ledger.held(record.ends[side], ANSWERS_STOP[side]);
         self.cancel_timer(number, side, ConnectionTimer::Idle);
         let kind = ConnectionTimer::AnswerStop;

@@ -14,6 +14,8 @@ pub(crate) enum Effect {
     None,
     /// The stream has lost step.
     Junk,
+    /// It goes against its direction: nothing but a sign of life, and a reason to close.
+    WrongWay,
     /// Start-Control-Connection-Request.
     StartRequest { version: u16 },
     /// Start-Control-Connection-Reply.

@@ -98,3 +98,91 @@ fn a_management_message_is_malformed_and_loses_no_step() {
     outcome.held(Hdr014, PAC).not_held(Hdr009, PAC);
     assert_eq!(outcome.finding(Hdr014).end, PAC);
 }
+
+/// An established call of a script that is the PNS, and then these octets.
+fn in_a_call(octets: &[u8]) -> History {
+    let mut history = History::new();
+    history
+        .script(PNS)
+        .called()
+        .octets(PNS, octets, None)
+        .turn();
+    history
+}
+
+fn octets_of(message: impl Into<ControlMessage>) -> Vec<u8> {
+    message.into().encode(&mut [0; MAXIMUM_LENGTH]).to_vec()
+}
+
+#[test]
+fn a_message_against_its_direction_may_end_the_connection_and_does_nothing_to_the_call() {
+    let mut history = in_a_call(&octets_of(disconnect(PAC_ID, 3)));
+    history.data(PAC, 0).turn();
+    assert!(!blames_the_pac(&mut history));
+    history.close(PAC);
+    assert!(!blames_the_pac(&mut history));
+    history.judged().not_held(Cclr005, PAC);
+}
+
+#[test]
+fn stops_and_clears_of_the_wrong_length_need_no_answer() {
+    for message in [
+        octets_of(StopControlConnectionRequest::default()),
+        octets_of(clear(PNS_ID)),
+    ] {
+        let mut right = in_a_call(&message);
+        right.close(PAC);
+        assert!(blames_the_pac(&mut right));
+        let mut longer = [message, vec![0; 4]].concat();
+        longer[1] += 4;
+        let mut history = in_a_call(&longer);
+        history.close(PAC);
+        assert!(!blames_the_pac(&mut history), "{longer:?}");
+    }
+}
+
+#[test]
+fn a_request_of_the_wrong_length_shows_nobody_s_role() {
+    let mut octets = octets_of(ring());
+    octets[1] -= 1;
+    let mut history = History::new();
+    history.script(PNS).started().octets(PNS, &octets, None);
+    assert!(!blames_the_pac(history.turn()));
+    octets[1] += 1;
+    let mut history = History::new();
+    history.script(PNS).started().octets(PNS, &octets, None);
+    // As a PNS it would have offered no channels.
+    assert!(blames_the_pac(history.turn()));
+}
+
+#[test]
+fn what_comes_in_front_of_junk_is_answered_and_what_comes_behind_is_not() {
+    let with_junk = |history: &mut History| {
+        history.script(PNS).started().send(PNS, echo(1));
+        history.octets(PNS, &[0xEE; 20], Some(FramingErrorKind::BadCookie));
+        history.send(PNS, echo(2));
+    };
+    let mut history = History::new();
+    with_junk(&mut history);
+    history.turn().send(PAC, echo_reply(1)).close(PAC);
+    assert!(!blames_the_pac(&mut history));
+    // A stop behind the junk asks for nothing.
+    let mut history = History::new();
+    with_junk(&mut history);
+    history.say(PNS, StopControlConnectionRequest::default());
+    history.close(PAC);
+    assert!(!blames_the_pac(&mut history));
+    history.judged().not_held(Cc018, PAC);
+    // Nor does the echo there.
+    let mut history = History::new();
+    with_junk(&mut history);
+    history.turn().send(PAC, echo_reply(2)).close(PAC);
+    let outcome = history.judged();
+    assert_eq!(outcome.finding(Hdr008).end, PAC);
+    assert_eq!(outcome.finding(Hdr009).end, PAC);
+    // Too late, it is a message after the junk.
+    let mut history = History::new();
+    with_junk(&mut history);
+    history.turn().wait(1_000).say(PAC, echo_reply(1));
+    assert_eq!(history.judged().finding(Hdr009).end, PAC);
+}

@@ -214,16 +214,12 @@ fn whole_message(octets: &[u8]) -> Option<(&[u8], &[u8])> {
     }
 }
 
-/// What a receiver's framer would say of a unit that stood alone in a stream.
+/// What a receiver's framer would say of the beginning of a unit that stood alone in a stream. Octets behind the message in it are
+/// the beginning of the next one.
 fn framing_of_unit(octets: &[u8]) -> Option<FramingErrorKind> {
     let mut framer = Framer::new(FramerConfig::default());
     let mut rest = octets;
-    while let Some(outcome) = framer.push(&mut rest) {
-        if let Err(error) = outcome {
-            return Some(error.kind);
-        }
-    }
-    None
+    framer.push(&mut rest)?.err().map(|error| error.kind)
 }
 
 #[cfg(test)]
@@ -307,9 +303,15 @@ mod tests {
             send(&mut tap, 6, &[0; 9], Unit::Whole),
             [(9, Some((9, 1, 6, framing)))]
         );
+        // A message with octets behind it that cannot begin another.
+        let longer = [&octets[..], &[0; 9]].concat();
         assert_eq!(
-            send(&mut tap, 7, &octets, Unit::Stream),
-            [(16, Some((16, 1, 7, None)))]
+            send(&mut tap, 7, &longer, Unit::Whole),
+            [(25, Some((25, 1, 7, None)))]
+        );
+        assert_eq!(
+            send(&mut tap, 8, &octets, Unit::Stream),
+            [(16, Some((16, 1, 8, None)))]
         );
     }
 }

@@ -1,4 +1,5 @@
-//! `matrix`: the parameters of a family, as a product of lists and ranges or as named rows. Cases are worked out one by one.
+//! `matrix`: the parameters of a family, as a product of lists and ranges, as named rows, or as rows times
+//! lists. Cases are worked out one by one.
 
 mod read;
 
@@ -20,8 +21,8 @@ pub enum Matrix {
     None,
     /// Every value of every axis with every value of the others.
     Product(Vec<Axis>),
-    /// Named rows, each with a value for every parameter.
-    Rows(Vec<Row>),
+    /// Named rows, each with a value for every parameter; and every one of them with every value of the axes.
+    Rows(Vec<Row>, Vec<Axis>),
 }
 
 /// A parameter of a product.
@@ -60,22 +61,33 @@ impl Matrix {
     pub fn count(&self) -> u64 {
         match self {
             Matrix::None => 1,
-            Matrix::Product(axes) => axes.iter().fold(1_u64, |product, axis| {
-                let values = axis.items.iter().map(Item::count);
-                product.saturating_mul(values.fold(0_u64, u64::saturating_add))
-            }),
-            Matrix::Rows(rows) => rows.len() as u64,
+            Matrix::Product(axes) => product_count(axes),
+            Matrix::Rows(rows, axes) => (rows.len() as u64).saturating_mul(product_count(axes)),
         }
     }
 
-    /// The names of the parameters, in the order of the text.
+    /// Whether the transcript of a case stands for others: it has a name of its own, or it is the middle one of a product, or of
+    /// those of its row.
+    pub fn shows(&self, index: u64) -> bool {
+        let others = match self {
+            Matrix::None => 1,
+            Matrix::Product(axes) | Matrix::Rows(_, axes) => product_count(axes).max(1),
+        };
+        index % others == (others - 1) / 2
+    }
+
+    /// What tells the cases apart, in the order of the text: the parameters, and `case` for rows that are multiplied.
     pub fn parameters(&self) -> Vec<&str> {
         match self {
             Matrix::None => Vec::new(),
             Matrix::Product(axes) => axes.iter().map(|axis| axis.name.as_str()).collect(),
-            Matrix::Rows(rows) => rows.first().map_or(Vec::new(), |row| {
+            Matrix::Rows(rows, axes) if axes.is_empty() => rows.first().map_or(Vec::new(), |row| {
                 row.values.iter().map(|(name, _)| name.as_str()).collect()
             }),
+            Matrix::Rows(_, axes) => {
+                let axes = axes.iter().map(|axis| axis.name.as_str());
+                std::iter::once("case").chain(axes).collect()
+            }
         }
     }
 
@@ -85,33 +97,38 @@ impl Matrix {
             return None;
         }
         let mut environment = Environment::new(0);
-        let (text, named, values) = match self {
+        let (row, axes) = match self {
             Matrix::None => return Some((None, environment)),
-            Matrix::Product(axes) => {
-                let values = product_values(axes, index);
-                let text: Vec<String> = values
-                    .iter()
-                    .map(|(name, value)| format!("{name}={}", value.written))
-                    .collect();
-                (text.join(" "), false, values)
-            }
-            Matrix::Rows(rows) => {
-                let row = rows.get(usize::try_from(index).ok()?)?;
-                (row.name.clone(), true, row.values.clone())
+            Matrix::Product(axes) => (None, axes),
+            Matrix::Rows(rows, axes) => {
+                let row = rows.get(usize::try_from(index / product_count(axes)).ok()?)?;
+                (Some(row), axes)
             }
         };
-        for (name, value) in &values {
+        let product = product_values(axes, index % product_count(axes));
+        for (name, value) in row.iter().flat_map(|row| &row.values).chain(&product) {
             let resolved: Resolved = environment.resolve(value);
             environment.push(name, resolved);
         }
+        let words = |(name, value): &(String, RawValue)| format!("{name}={}", value.written);
+        let text: Vec<String> = row
+            .map(|row| row.name.clone())
+            .into_iter()
+            .chain(product.iter().map(words))
+            .collect();
+        let written = |(name, value): (String, RawValue)| (name, value.written);
         let case = CaseName {
             index,
-            text,
-            named,
-            values: values
-                .into_iter()
-                .map(|(name, value)| (name, value.written))
-                .collect(),
+            text: text.join(" "),
+            named: row.is_some() && axes.is_empty(),
+            values: match row {
+                Some(row) if axes.is_empty() => row.values.iter().cloned().map(written).collect(),
+                _ => row
+                    .map(|row| ("case".to_owned(), row.name.clone()))
+                    .into_iter()
+                    .chain(product.into_iter().map(written))
+                    .collect(),
+            },
         };
         Some((Some(case), environment))
     }
@@ -121,6 +138,13 @@ impl Matrix {
         let mut reader = Reader { sources, mistakes };
         reader.read(node)
     }
+}
+
+fn product_count(axes: &[Axis]) -> u64 {
+    axes.iter().fold(1_u64, |product, axis| {
+        let values = axis.items.iter().map(Item::count);
+        product.saturating_mul(values.fold(0_u64, u64::saturating_add))
+    })
 }
 
 fn product_values(axes: &[Axis], index: u64) -> Vec<(String, RawValue)> {

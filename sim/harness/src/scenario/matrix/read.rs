@@ -45,48 +45,26 @@ impl Reader<'_> {
             );
             return Matrix::None;
         }
-        let rows = children
-            .iter()
-            .filter(|child| child.name.text == "case")
-            .count();
-        if rows > 0 && rows < children.len() {
-            let odd = children.iter().find(|child| child.name.text != "case");
+        let (rows, lists): (Vec<&RawNode>, Vec<&RawNode>) = children
+            .into_iter()
+            .partition(|child| child.name.text == "case");
+        let axes: Vec<Axis> = lists.iter().filter_map(|child| self.axis(child)).collect();
+        let matrix = if rows.is_empty() {
+            Matrix::Product(axes)
+        } else {
+            let rows = self.rows(&rows);
+            Matrix::Rows(rows, axes)
+        };
+        if let Some(again) = doubled(&matrix, &lists) {
+            let name = &again.name.text;
             self.wrong(
-                "mixed-matrix",
-                odd.map_or(node.head, |child| child.head),
-                "a matrix holds either rows or lists",
-                "not a `case`",
-                "give every row a value for this parameter instead",
+                "doubled-parameter",
+                again.head,
+                &format!("the parameter `{name}` stands twice"),
+                "again here",
+                "write all its values on one line, or name it in the rows alone",
             );
             return Matrix::None;
-        }
-        let matrix = if rows > 0 {
-            self.rows(&children)
-        } else {
-            Matrix::Product(
-                children
-                    .iter()
-                    .filter_map(|child| self.axis(child))
-                    .collect(),
-            )
-        };
-        if let Matrix::Product(axes) = &matrix {
-            for (number, axis) in axes.iter().enumerate() {
-                if axes[..number].iter().any(|other| other.name == axis.name) {
-                    let again = children
-                        .iter()
-                        .filter(|child| child.name.text == axis.name)
-                        .nth(1);
-                    self.wrong(
-                        "doubled-parameter",
-                        again.map_or(node.head, |child| child.head),
-                        &format!("the parameter `{}` stands twice", axis.name),
-                        "again here",
-                        "write all its values on one line",
-                    );
-                    return Matrix::None;
-                }
-            }
         }
         if matrix.count() > MAXIMUM_CASES {
             self.wrong(
@@ -185,7 +163,7 @@ impl Reader<'_> {
         );
     }
 
-    fn rows(&mut self, children: &[&RawNode]) -> Matrix {
+    fn rows(&mut self, children: &[&RawNode]) -> Vec<Row> {
         let mut rows: Vec<(Row, &RawNode)> = Vec::new();
         for child in children {
             let Some(row) = self.row(child) else { continue };
@@ -206,7 +184,7 @@ impl Reader<'_> {
             }
             rows.push((row, child));
         }
-        Matrix::Rows(rows.into_iter().map(|(row, _)| row).collect())
+        rows.into_iter().map(|(row, _)| row).collect()
     }
 
     /// Every row names the parameters of the first one.
@@ -281,4 +259,20 @@ impl Reader<'_> {
         };
         Some(Row { name, values })
     }
+}
+
+/// A list whose parameter another list, or the rows, have already.
+fn doubled<'n>(matrix: &Matrix, lists: &[&'n RawNode]) -> Option<&'n RawNode> {
+    let in_rows = |name: &str| match matrix {
+        Matrix::Rows(rows, _) => rows
+            .iter()
+            .any(|row| row.values.iter().any(|(known, _)| known == name)),
+        _ => false,
+    };
+    let again = |place: usize, list: &RawNode| {
+        let name = &list.name.text;
+        in_rows(name) || lists[..place].iter().any(|other| other.name.text == *name)
+    };
+    let mut places = lists.iter().enumerate();
+    places.find_map(|(place, list)| again(place, list).then_some(*list))
 }

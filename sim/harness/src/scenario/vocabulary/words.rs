@@ -34,7 +34,7 @@ words! {
         "covers": "covers \"CDN-003\" …", "Requirements that the scenario puts to the test.";
         "seed": "seed 2637", "The seed of all luck; 0 where the file names none.";
         "limit": "limit time=\"120s\" steps=20000", "A run that exceeds one of these ends with that.";
-        "matrix": "matrix { cut \"1..167\"; … } or matrix { case \"name\" x=1 …; … }", "Parameters: the product of lists and ranges, or named rows.";
+        "matrix": "matrix { cut \"1..167\"; … } or matrix { case \"name\" x=1 …; …; cut \"1..167\" }", "Parameters: the product of lists and ranges, named rows, or every row with every value of the lists.";
         "node": "node pns role=PNS packet-recv-window-size=16 …", "A node, with its role, its profile and profile fields, and the telephone behind it.";
         "link": "link pns pac { control …; gre … }", "A path between two nodes.";
         "flow": "flow { … }", "What happens, step by step.";
