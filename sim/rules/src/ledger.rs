@@ -31,6 +31,8 @@ pub(crate) struct Seen {
     pub(crate) to: End,
     /// The sender meant to send it: it is no injection. A scripted end means what it sends.
     pub(crate) authentic: bool,
+    /// What the sender meant to send with it cannot be told.
+    pub(crate) spoiled: bool,
 }
 
 impl Seen {
@@ -48,6 +50,7 @@ impl Seen {
             from: observation.from,
             to: observation.to,
             authentic: own || scripted,
+            spoiled: observation.origin == Origin::Spoiled && !scripted,
         }
     }
 }

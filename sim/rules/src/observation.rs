@@ -29,6 +29,9 @@ pub enum Origin {
     Own,
     /// A third party that injected them, a script, or an impairment that changed them: findings are shown and not graded.
     Foreign,
+    /// Partly the end and partly others, or nobody can tell any more: its octets and foreign ones stand in one message, or behind foreign
+    /// octets that are no message. Findings are shown and not graded, and what the end meant to say is not known.
+    Spoiled,
 }
 
 /// One thing that a tap saw.

@@ -401,10 +401,10 @@ fn injected_octets_take_their_place_in_the_stream() {
 #[test]
 fn what_injected_octets_spoil_is_not_graded() {
     let echo = octets(EchoRequest::default());
-    for (injected, foreign) in [
-        (&[9; 20][..], &[true, true][..]),
-        (&echo[..7], &[true]),
-        (&echo[..], &[true, false]),
+    for (injected, origins) in [
+        (&[9; 20][..], &[Origin::Foreign, Origin::Spoiled][..]),
+        (&echo[..7], &[Origin::Spoiled]),
+        (&echo[..], &[Origin::Foreign, Origin::Own]),
     ] {
         let end = |role, address| Box::new(EndpointNode::new(Config::new(role, address)));
         let (mut world, pns, _, _) = pair(
@@ -426,13 +426,11 @@ fn what_injected_octets_spoil_is_not_graded() {
         world.command(pns, &stop).unwrap();
         run_to(&mut world, ms(400));
         let records = records(&mut world);
-        let origins = records.iter().filter_map(|record| match &record.kind {
-            RecordKind::ControlSent(sent) if sent.from == pns => {
-                Some(sent.origin == Origin::Foreign)
-            }
+        let seen = records.iter().filter_map(|record| match &record.kind {
+            RecordKind::ControlSent(sent) if sent.from == pns => Some(sent.origin),
             _ => None,
         });
-        assert_eq!(origins.collect::<Vec<bool>>(), foreign, "{injected:?}");
+        assert_eq!(seen.collect::<Vec<Origin>>(), origins, "{injected:?}");
         let graded = |kind: &RecordKind| matches!(kind, RecordKind::Finding(it) if it.graded);
         assert!(
             !records.iter().any(|record| graded(&record.kind)),

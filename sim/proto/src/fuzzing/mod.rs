@@ -9,7 +9,7 @@
 //! * the endpoint speaks only on connections that it has, and tells nothing of those that it does not have;
 //! * what it sends decodes; with the profile `rfc` and without a deviation it breaks no requirement that one message shows;
 //! * what it tells of calls fits together: one of its Call IDs names one call with a peer, states follow from one another;
-//! * data that it delivers came in, from the call's peer, and in the order of the Sequence Numbers.
+//! * data that it delivers came in, from the call's peer, and in the order of the Sequence Numbers unless the profile passes late packets on.
 
 mod laws;
 mod message;

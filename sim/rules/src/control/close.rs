@@ -125,7 +125,8 @@ impl Tracker {
             || closer.lost_step.is_some()
             || closer.may_close
             || closer.silenced
-            || closer.crashed;
+            || closer.crashed
+            || closer.spoiled;
         if is_excused || record.rival.is_some() && record.opener_wins.is_none() {
             return Excuse::Good;
         }

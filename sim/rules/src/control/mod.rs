@@ -75,6 +75,7 @@ impl Tracker {
         self.ledger.message(seen.from, message_type);
         if let Some(record) = self.connections.get_mut(&number) {
             record.sides[side].foreign |= !seen.mark.graded;
+            record.sides[side].spoiled |= seen.spoiled;
         }
         let seen = &self.fair(number, side, seen);
         let (valid, values) = self.validate_message(seen, octets);

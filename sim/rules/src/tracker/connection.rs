@@ -46,6 +46,8 @@ pub(crate) struct Echo {
 pub(crate) struct Side {
     /// It has sent octets that were not its own.
     pub(crate) foreign: bool,
+    /// Octets of others have spoiled what it said: it may have asked for what nobody could see.
+    pub(crate) spoiled: bool,
     /// Its first Start-Control-Connection-Request.
     pub(crate) start_request: Option<Start>,
     /// Its last Start-Control-Connection-Reply.
@@ -113,6 +115,7 @@ impl Side {
     fn new(at: Instant, established: bool) -> Self {
         Self {
             foreign: false,
+            spoiled: false,
             start_request: None,
             start_reply: None,
             start_requests_arrived: 0,

@@ -110,6 +110,19 @@ fn an_early_close_for_a_missing_echo_is_a_note() {
     assert_eq!(history.judged().finding(Cc008).severity, Severity::Note);
 }
 
+/// Behind octets of others nobody can see its Echo-Request, which may be why it closes; behind a whole message of others they can.
+#[test]
+fn a_bare_close_of_an_end_whose_words_were_spoiled_is_no_fault() {
+    let bare_close = |origin: fn(&mut History) -> &mut History| {
+        let mut history = History::new();
+        origin(history.started()).send(PNS, echo(1));
+        history.own().wait(100).close(PNS);
+        history.judged()
+    };
+    bare_close(History::spoiled).is_clean();
+    assert!(bare_close(History::foreign).finding(Cc008).graded);
+}
+
 #[test]
 fn serial_numbers_of_a_client_that_has_crashed_are_a_note() {
     let mut history = History::new();

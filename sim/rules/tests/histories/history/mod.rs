@@ -114,6 +114,12 @@ impl History {
         self
     }
 
+    /// What follows is mixed up with octets of others.
+    pub fn spoiled(&mut self) -> &mut Self {
+        self.origin = Origin::Spoiled;
+        self
+    }
+
     pub fn own(&mut self) -> &mut Self {
         self.origin = Origin::Own;
         self

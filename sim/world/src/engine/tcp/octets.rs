@@ -47,8 +47,9 @@ impl Network {
     ) {
         let has_rules = self.has_control_rules(number);
         let half = &mut self.connections[number.index()].halves[side];
-        let origin = if half.foreign {
-            Origin::Foreign
+        let mixes = origin == Origin::Foreign && half.tap.goes_on();
+        let origin = if half.foreign || mixes {
+            Origin::Spoiled
         } else {
             origin
         };
@@ -66,7 +67,7 @@ impl Network {
             self.transmit(number, side, piece.octets, &view, sent);
         });
         let half = &mut self.connections[number.index()].halves[side];
-        half.foreign = origin == Origin::Foreign && tap.goes_on();
+        half.foreign = origin != Origin::Own && tap.goes_on();
         half.tap = tap;
         self.wake(number, side);
     }
@@ -128,7 +129,7 @@ impl Network {
             framing,
         };
         self.observe(Place::Sent, from, to, origin, seen);
-        let call_end = self.call_end(number, side, origin == Origin::Foreign);
+        let call_end = self.call_end(number, side, origin != Origin::Own);
         self.model
             .control_sent(&mut self.pool, call_end, sent.octets);
         message
