@@ -63,7 +63,7 @@ impl CaptureWriter {
         }
     }
 
-    /// A comment (`opt_comment`) for the first packet of the next call.
+    /// A comment (`opt_comment`) for the next call: for every packet that carries its octets, or for the first one where it has none.
     pub fn comment(&mut self, text: &str) {
         self.comment = Some(text.to_owned());
     }
@@ -114,13 +114,16 @@ impl CaptureWriter {
     /// Octets of the stream, cut into segments of at most 1460. A connection that was not opened before is opened by `from`, at once.
     pub fn tcp_octets(&mut self, at: Instant, from: SocketAddrV4, to: SocketAddrV4, octets: &[u8]) {
         self.pass_time(at);
+        let comment = self.comment.take();
         let (ends, side) = self.connected(at, from, to);
         let pieces = octets.chunks(MAXIMUM_SEGMENT);
         let last = pieces.len().saturating_sub(1);
         for (index, piece) in pieces.enumerate() {
             let flags = if index == last { PSH | ACK } else { ACK };
+            self.comment = comment.clone();
             self.send(at, ends, side, flags, piece);
         }
+        self.comment = None;
     }
 
     /// A FIN from `from`.

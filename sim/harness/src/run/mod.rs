@@ -28,6 +28,7 @@ mod plan;
 mod play;
 mod promote;
 mod recorder;
+mod remark;
 mod report;
 mod scope;
 mod send;

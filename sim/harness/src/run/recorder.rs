@@ -8,6 +8,7 @@ use pptp_world::{
     ConnectionNumber, MessageNumber, NodeId, PacketNumber, Record, RecordKind, Stage,
 };
 
+use super::remark;
 use crate::capture::CaptureWriter;
 use crate::scenario::model::Scenario;
 
@@ -22,7 +23,7 @@ pub struct CaptureRecorder {
     addresses: Vec<Ipv4Addr>,
     writers: Vec<CaptureWriter>,
     connections: BTreeMap<ConnectionNumber, Ends>,
-    messages: BTreeMap<MessageNumber, (ConnectionNumber, NodeId, Vec<u8>)>,
+    messages: BTreeMap<MessageNumber, Message>,
     packets: BTreeMap<PacketNumber, Packet>,
     identifications: BTreeMap<Ipv4Addr, u16>,
 }
@@ -35,7 +36,15 @@ struct Ends {
     to: SocketAddrV4,
 }
 
+struct Message {
+    connection: ConnectionNumber,
+    from: NodeId,
+    octets: Vec<u8>,
+    remark: Option<String>,
+}
+
 struct Packet {
+    remark: Option<String>,
     source: Ipv4Addr,
     destination: Ipv4Addr,
     identification: u16,
@@ -128,14 +137,19 @@ impl CaptureRecorder {
                 self.arrived_end(at, *connection, *node, CaptureWriter::tcp_reset);
             }
             RecordKind::ControlSent(sent) => {
-                let octets = stage.octets(sent.octets).to_vec();
-                self.octets(at, sent.connection, sent.from, sent.from, &octets);
-                self.messages
-                    .insert(sent.message, (sent.connection, sent.from, octets));
+                let octets = stage.octets(sent.octets);
+                let message = Message {
+                    connection: sent.connection,
+                    from: sent.from,
+                    octets: octets.to_vec(),
+                    remark: remark::on_control(sent.origin, octets),
+                };
+                self.octets(at, &message, sent.from);
+                self.messages.insert(sent.message, message);
             }
             RecordKind::ControlArrived { message, node, .. } => {
-                if let Some((connection, from, octets)) = self.messages.remove(message) {
-                    self.octets(at, connection, from, *node, &octets);
+                if let Some(message) = self.messages.remove(message) {
+                    self.octets(at, &message, *node);
                 }
             }
             RecordKind::GreSent(sent) => {
@@ -144,19 +158,23 @@ impl CaptureRecorder {
                 let counter = self.identifications.entry(source).or_insert(0);
                 *counter = counter.wrapping_add(1);
                 let identification = *counter;
+                let octets = stage.octets(sent.octets);
                 let packet = Packet {
+                    remark: remark::on_gre(sent.origin, octets),
                     source,
                     destination,
                     identification,
-                    octets: stage.octets(sent.octets).to_vec(),
+                    octets: octets.to_vec(),
                 };
                 if let Some(writer) = self.writer(sent.from) {
+                    comment(writer, packet.remark.as_deref());
                     writer.gre_identified(at, source, destination, identification, &packet.octets);
                 }
                 self.packets.insert(sent.packet, packet);
             }
             RecordKind::GreDelivered {
                 packet,
+                changed,
                 node,
                 octets,
                 ..
@@ -166,12 +184,17 @@ impl CaptureRecorder {
                 };
                 let (source, destination, identification) =
                     (sent.source, sent.destination, sent.identification);
+                let remark = match changed {
+                    true => Some(remark::CHANGED_ON_THE_WAY.to_owned()),
+                    false => sent.remark.clone(),
+                };
                 let octets = if octets.is_empty() {
                     sent.octets.clone()
                 } else {
                     stage.octets(*octets).to_vec()
                 };
                 if let Some(writer) = self.writer(*node) {
+                    comment(writer, remark.as_deref());
                     writer.gre_identified(at, source, destination, identification, &octets);
                 }
             }
@@ -217,18 +240,12 @@ impl CaptureRecorder {
         })
     }
 
-    fn octets(
-        &mut self,
-        at: Instant,
-        connection: ConnectionNumber,
-        from: NodeId,
-        seen_by: NodeId,
-        octets: &[u8],
-    ) {
-        if let Some((source, destination)) = self.direction(connection, from)
+    fn octets(&mut self, at: Instant, message: &Message, seen_by: NodeId) {
+        if let Some((source, destination)) = self.direction(message.connection, message.from)
             && let Some(writer) = self.writer(seen_by)
         {
-            writer.tcp_octets(at, source, destination, octets);
+            comment(writer, message.remark.as_deref());
+            writer.tcp_octets(at, source, destination, &message.octets);
         }
     }
 
@@ -263,5 +280,11 @@ impl CaptureRecorder {
             ends.opener
         };
         self.end(at, connection, from, node, write);
+    }
+}
+
+fn comment(writer: &mut CaptureWriter, remark: Option<&str>) {
+    if let Some(remark) = remark {
+        writer.comment(remark);
     }
 }
