@@ -130,6 +130,10 @@ impl Tracker {
         if is_excused || record.rival.is_some() && record.opener_wins.is_none() {
             return Excuse::Good;
         }
+        // Junk shows with its first octets, whenever the last one arrives.
+        if record.transit[1 - side].holds(|effect| matches!(effect, Effect::Junk)) {
+            return Excuse::Good;
+        }
         let waited = |since: Instant| seen.mark.at.since(since);
         let echo = closer
             .echoes

@@ -123,6 +123,23 @@ fn a_bare_close_of_an_end_whose_words_were_spoiled_is_no_fault() {
     assert!(bare_close(History::foreign).finding(Cc008).graded);
 }
 
+/// The first octets of junk show it: who has them may close before the last one is there.
+#[test]
+fn a_bare_close_while_junk_arrives_is_no_fault() {
+    let bare_close = |octets: &[u8], framing| {
+        let mut history = History::new();
+        history.started().octets(PAC, octets, framing).close(PNS);
+        history.judged()
+    };
+    let closes = |outcome: Outcome| {
+        let mut findings = outcome.findings.into_iter();
+        findings.any(|finding| (finding.requirement, finding.end) == (Cc008, PNS))
+    };
+    let framing = Some(FramingErrorKind::LengthTooLong);
+    assert!(!closes(bare_close(&[1, 10, 5], framing)));
+    assert!(closes(bare_close(&[0, 16, 0, 1], None)));
+}
+
 #[test]
 fn serial_numbers_of_a_client_that_has_crashed_are_a_note() {
     let mut history = History::new();
