@@ -6,7 +6,8 @@ use std::net::Ipv4Addr;
 
 use common::*;
 use pptp_proto::{
-    CollisionRule, Command, CommandError, Config, DeviationId, Deviations, Role, SecondConnection,
+    CollisionRule, Command, CommandError, Config, DeviationId, Deviations, PlaceCall, Role,
+    SecondConnection,
 };
 
 /// Both ends open in the same instant; the first at `first`, the second at `second`.
@@ -188,5 +189,42 @@ fn each_wrong_decision_shows() {
             config.deviations = Deviations::only(id)
         });
         assert_ne!(right.control_flow(), wrong.control_flow(), "{id}");
+    }
+}
+
+#[test]
+fn a_call_that_waits_for_the_losing_connection_goes_over_the_other() {
+    // It loses a collision, wins one, or comes to be open when the other stands already.
+    let late = DELAY * 2 + milliseconds(1);
+    for (first, second, waits) in [(2, 3, DELAY * 0), (3, 2, DELAY * 0), (3, 2, late)] {
+        let (first, second) = (
+            Ipv4Addr::new(10, 0, 0, first),
+            Ipv4Addr::new(10, 0, 0, second),
+        );
+        let mut net = Net::pair(
+            Config::new(Role::Pns, first),
+            Config::new(Role::Pac, second),
+        );
+        net.command(PAC, &Command::OpenControl { to: first });
+        net.run(waits);
+        net.command(PNS, &Command::OpenControl { to: second });
+        let options = PlaceCall::default();
+        net.command(
+            PNS,
+            &Command::PlaceCall {
+                connection: None,
+                options,
+            },
+        );
+        net.run(seconds(1));
+        for side in [PNS, PAC] {
+            let calls: Vec<usize> = net
+                .end(side)
+                .connections()
+                .map(|found| found.calls)
+                .collect();
+            assert_eq!(calls, [1], "{first} {second} {waits}");
+        }
+        assert_eq!(net.violations, []);
     }
 }

@@ -113,6 +113,8 @@ pub struct Driver<'s, S> {
     pub(super) transitions: BTreeSet<&'static str>,
     pub(super) connection_ends: BTreeMap<ConnectionNumber, (NodeId, NodeId)>,
     pub(super) closed: BTreeSet<ConnectionNumber>,
+    /// Connections and the nodes that have closed them, whatever the other end does.
+    pub(super) closed_at: BTreeSet<(ConnectionNumber, NodeId)>,
     pub(super) steps_done: u64,
     pub(super) branches: Vec<usize>,
     /// Both planes of each link as they are now, in the order of the scenario's links.
@@ -154,6 +156,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             transitions: BTreeSet::new(),
             connection_ends: BTreeMap::new(),
             closed: BTreeSet::new(),
+            closed_at: BTreeSet::new(),
             steps_done: 0,
             branches: Vec::new(),
             link_specs: scenario

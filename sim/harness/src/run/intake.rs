@@ -60,6 +60,7 @@ impl<S: Stage> Driver<'_, S> {
                 answer,
                 cause,
             } => {
+                self.closed_at.insert((*connection, *from));
                 if *answer {
                     self.closed.insert(*connection);
                 }

@@ -1,7 +1,7 @@
 //! What nodes are to do: performed once everything has reached them that earlier steps of the same track matched.
 
 use pptp_wire::{CallId, FieldValue};
-use pptp_world::{CallRef, ConnectionId, NodeId, Query, Stage};
+use pptp_world::{CallRef, ConnectionId, ConnectionNumber, NodeId, Query, Stage};
 
 use super::bindings::Owner;
 use super::build::Built;
@@ -161,7 +161,8 @@ impl<'s, S: Stage> Driver<'s, S> {
         }
     }
 
-    /// The node's own name for a connection: the named one, or else the latest that it has open.
+    /// The node's own name for a connection: the named one, or else the latest that it has open, and has closed only if there is no
+    /// other.
     pub(super) fn local_connection(
         &self,
         node: NodeId,
@@ -172,12 +173,15 @@ impl<'s, S: Stage> Driver<'s, S> {
                 .bindings
                 .connection_id(node, self.bindings.connection(&name.text)?),
             None => {
-                let mut open = self
-                    .connection_ends
-                    .keys()
-                    .rev()
-                    .filter(|number| !self.closed.contains(number));
-                open.find_map(|number| self.bindings.connection_id(node, *number))
+                let open = || {
+                    self.connection_ends
+                        .keys()
+                        .rev()
+                        .filter(|number| !self.closed.contains(number))
+                };
+                let name = |number: &ConnectionNumber| self.bindings.connection_id(node, *number);
+                let mut kept = open().filter(|number| !self.closed_at.contains(&(**number, node)));
+                kept.find_map(name).or_else(|| open().find_map(name))
             }
         }
     }
@@ -207,11 +211,7 @@ impl<'s, S: Stage> Driver<'s, S> {
         })
     }
 
-    pub(super) fn other_end(
-        &self,
-        number: pptp_world::ConnectionNumber,
-        node: NodeId,
-    ) -> Option<NodeId> {
+    pub(super) fn other_end(&self, number: ConnectionNumber, node: NodeId) -> Option<NodeId> {
         let &(a, b) = self.connection_ends.get(&number)?;
         Some(if a == node { b } else { a })
     }

@@ -72,6 +72,17 @@ impl Endpoint {
         }
     }
 
+    /// The calls that wait for one connection are to wait for another.
+    pub(crate) fn move_queued_calls(&mut self, from: ConnectionId, to: ConnectionId) {
+        let Some(connection) = self.connections.get_mut(&from) else {
+            return;
+        };
+        let calls = core::mem::take(&mut connection.queued_calls);
+        if let Some(connection) = self.connections.get_mut(&to) {
+            connection.queued_calls.extend(calls);
+        }
+    }
+
     /// Outgoing-Call-Reply. Peer's Call ID names the call by this end's number (`OCRP-003`).
     pub(crate) fn outgoing_call_reply_received(
         &mut self,

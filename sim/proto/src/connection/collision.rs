@@ -44,7 +44,7 @@ impl Endpoint {
         }
         match self.compare_addresses(peer) {
             Ordering::Greater => self.win(theirs, &waiting),
-            Ordering::Less => self.lose(&waiting),
+            Ordering::Less => self.lose(theirs, &waiting),
             Ordering::Equal => self.give_up(theirs, &waiting),
         }
     }
@@ -66,12 +66,14 @@ impl Endpoint {
         Collision::Won
     }
 
-    /// T-CCO-02: close the own connection at once and without a word (`CC-024`, `CC-025`), then answer (`CC-026`).
-    fn lose(&mut self, waiting: &[ConnectionId]) -> Collision {
+    /// T-CCO-02: close the own connection at once and without a word (`CC-024`, `CC-025`), then answer (`CC-026`). Calls that waited
+    /// for the own connection wait for the peer's instead.
+    fn lose(&mut self, theirs: ConnectionId, waiting: &[ConnectionId]) -> Collision {
         if self.deviates(DeviationId::CollisionBothKept) {
             return Collision::None;
         }
         for &own in waiting {
+            self.move_queued_calls(own, theirs);
             self.end_connection(
                 own,
                 Some(Transition::Cco02),

@@ -54,6 +54,10 @@ impl Endpoint {
         if self.tunnels[tunnel].standing > 0
             && self.config.profile.second_connection == SecondConnection::Refuse
         {
+            if let Some(stands) = self.standing_connection(tunnel) {
+                self.move_queued_calls(id, stands);
+                self.place_queued_calls(stands);
+            }
             return self.end_connection(id, None, Ending::Close, Cause::ConnectionExists);
         }
         // T-CCO-01 (`CC-001`, `SCCRQ-001`).
@@ -153,6 +157,14 @@ impl Endpoint {
             vendor_name: profile.vendor_name,
             ..StartControlConnectionRequest::default()
         }
+    }
+
+    /// An established connection of the tunnel.
+    fn standing_connection(&self, tunnel: u32) -> Option<ConnectionId> {
+        let mut established = self.connections.iter().filter(|(_, found)| {
+            found.tunnel == tunnel && found.state == ConnectionState::Established
+        });
+        established.next().map(|(&id, _)| id)
     }
 
     /// The state of a connection with this peer that stands or that this end opens.
