@@ -196,7 +196,7 @@ fn each_wrong_decision_shows() {
 fn a_call_that_waits_for_the_losing_connection_goes_over_the_other() {
     // It loses a collision, wins one, or comes to be open when the other stands already.
     let late = DELAY * 2 + milliseconds(1);
-    for (first, second, waits) in [(2, 3, DELAY * 0), (3, 2, DELAY * 0), (3, 2, late)] {
+    for (first, second, waits) in [(2, 3, seconds(0)), (3, 2, seconds(0)), (3, 2, late)] {
         let (first, second) = (
             Ipv4Addr::new(10, 0, 0, first),
             Ipv4Addr::new(10, 0, 0, second),

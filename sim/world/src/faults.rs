@@ -302,6 +302,13 @@ impl World {
         self.net.record(RecordKind::NodeRestarted { node });
         self.nodes[node.index()].restart();
         self.drain(node);
+        // An opening that was given up while nobody answered is not tried again.
+        for connection in &mut self.net.connections {
+            let [opener, acceptor] = &mut connection.ends;
+            if acceptor.node == node && opener.state == EndState::Forgotten {
+                opener.state = EndState::Gone;
+            }
+        }
         self.wake_all(|connection| connection.ends.iter().any(|end| end.node == node));
         self.net.write_violations();
     }
