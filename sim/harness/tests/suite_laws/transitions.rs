@@ -5,9 +5,6 @@ use pptp_harness::suite::{SuiteOptions, run_files};
 use pptp_proto::Transition;
 use std::collections::BTreeSet;
 
-/// Transitions that no scenario takes yet.
-const NOT_YET: &[&str] = &["T-CCO-20"];
-
 #[test]
 fn every_transition_is_reached() {
     let options = SuiteOptions {
@@ -17,10 +14,6 @@ fn every_transition_is_reached() {
     let reached = run_files(&scenarios(), &options).transitions();
     let all: BTreeSet<&str> = Transition::ALL.iter().map(|row| row.id()).collect();
     assert!(reached.is_subset(&all) && all.len() >= 90);
-    let missing: Vec<&str> = all
-        .difference(&reached)
-        .copied()
-        .filter(|id| !NOT_YET.contains(id))
-        .collect();
+    let missing: Vec<&str> = all.difference(&reached).copied().collect();
     assert!(missing.is_empty(), "no scenario reaches {missing:?}");
 }
