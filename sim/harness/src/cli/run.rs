@@ -66,7 +66,7 @@ fn prepare(arguments: &RunArgs) -> Result<Prepared, String> {
     let baseline = arguments
         .baseline
         .as_deref()
-        .map(read_baseline)
+        .map(|path| read_baseline(path, arguments.sut.as_deref()))
         .transpose()?;
     let found = find(&arguments.paths).map_err(|error| error.to_string())?;
     let plan = Plan::read(&found, &options);
@@ -112,7 +112,8 @@ fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str> 
     format!("there is no {what} `{name}`; {help}")
 }
 
-fn read_baseline(path: &str) -> Result<Baseline, String> {
+/// The baseline must be of the same system under test.
+fn read_baseline(path: &str, judged: Option<&str>) -> Result<Baseline, String> {
     let size = fs::metadata(path)
         .map_err(|error| format!("cannot read the baseline {path}: {error}"))?
         .len();
@@ -122,7 +123,20 @@ fn read_baseline(path: &str) -> Result<Baseline, String> {
     let octets =
         fs::read(path).map_err(|error| format!("cannot read the baseline {path}: {error}"))?;
     let text = String::from_utf8(octets).map_err(|_| format!("the baseline {path} is no text"))?;
-    Baseline::from_text(&text).map_err(|error| format!("the baseline {path}, {error}"))
+    let baseline =
+        Baseline::from_text(&text).map_err(|error| format!("the baseline {path}, {error}"))?;
+    if baseline.judged.as_deref() == judged {
+        return Ok(baseline);
+    }
+    let told = |node: Option<&str>| match node {
+        Some(node) => format!("with --sut {}", node.chars().take(40).collect::<String>()),
+        None => "without --sut".to_owned(),
+    };
+    Err(format!(
+        "the baseline {path} was written {}, this run is {}",
+        told(baseline.judged.as_deref()),
+        told(judged)
+    ))
 }
 
 /// Nodes and cases that the command names must be somewhere in what is to be run.
@@ -211,7 +225,7 @@ impl Prepared {
             status = status.and(Status::Usage);
         }
         if let Some(path) = &arguments.write_baseline
-            && let Err(error) = fs::write(path, report.baseline().to_text())
+            && let Err(error) = fs::write(path, report.baseline(arguments.sut.as_deref()).to_text())
         {
             terminal.complain(&format!("cannot write the baseline {path}: {error}"));
             status = status.and(Status::Usage);

@@ -353,7 +353,9 @@ impl<'s, S: Stage> Driver<'s, S> {
             Content::Gre { .. } if self.exact_gre == 0 => {}
             Content::Tcp { answer: true, .. } => self.log.mark(seen.entry, Mark::Answer),
             _ if self.is_injected(seen) => {}
-            _ if self.is_ignored(seen) => self.log.mark(seen.entry, Mark::Ignored),
+            _ if self.is_ignored(seen) || self.is_free_under_test(seen, expected) => {
+                self.log.mark(seen.entry, Mark::Ignored);
+            }
             _ => self.fail_unexpected(seen, expected),
         }
     }

@@ -126,13 +126,14 @@ impl<S: Stage> Driver<'_, S> {
     fn found(&mut self, finding: &pptp_rules::Finding) {
         let end = NodeId(finding.end.0);
         let id = finding.requirement.id().to_owned();
-        if let Some(entry) = self
+        let shown = self
             .recent
             .iter()
             .rev()
             .find(|seen| seen.from == end && seen.at == finding.at)
-            .map(|seen| seen.entry)
-        {
+            .cloned();
+        let message = shown.as_ref().map(|seen| self.entry_line(seen));
+        if let Some(entry) = shown.map(|seen| seen.entry) {
             let mark = if finding.graded {
                 Mark::Finding(id)
             } else {
@@ -147,18 +148,14 @@ impl<S: Stage> Driver<'_, S> {
             );
             self.log.comment(finding.at, text);
         }
-        let judged = self
-            .options
-            .system_under_test
-            .is_none_or(|node| super::matcher::node_id(node) == end);
-        if finding.graded && judged {
+        if finding.graded && self.is_judged(end) {
             self.happened(
                 finding.at,
                 end,
                 None,
                 What::Violation(finding.requirement, finding.severity),
             );
-            self.judgement.finding(finding);
+            self.judgement.finding(finding, message);
         }
     }
 }

@@ -9,9 +9,10 @@ use pptp_world::{CommandError, NodeId, Stage};
 
 use super::driver::Driver;
 use super::failure::{Failure, FailureKind, NearMiss};
-use super::matcher::{Difference, FoldPlace};
+use super::matcher::{Difference, FoldPlace, node_id};
 use super::message::Seen;
 use super::near::last_of;
+use super::verdict::Evidence;
 use crate::scenario::model::{Branch, ExpectLine, MessageLine, Silence, Step, StepKind};
 use crate::scenario::source::SourceSpan;
 
@@ -36,18 +37,28 @@ impl<'s, S: Stage> Driver<'s, S> {
 
     /// Names the requirements that a failure misses, each graded by its severity.
     fn blame(&mut self, requirements: impl IntoIterator<Item = Requirement>) {
+        self.blame_as(requirements, None);
+    }
+
+    /// The same, all graded alike where a grade is given.
+    fn blame_as(
+        &mut self,
+        requirements: impl IntoIterator<Item = Requirement>,
+        grade: Option<Grade>,
+    ) {
         let Some(mut failure) = self.failure.take() else {
             return;
         };
         for requirement in requirements {
             if !failure.requirements.contains(&requirement) {
                 failure.requirements.push(requirement);
-                let grade = self.grade_of(Some(requirement));
-                self.judgement.requirement(
-                    requirement,
-                    grade,
-                    format!("{}: {}", failure.at, failure.summary),
-                );
+                let evidence = Evidence {
+                    grade: grade.unwrap_or_else(|| self.grade_of(Some(requirement))),
+                    text: format!("{}: {}", failure.at, failure.summary),
+                    at: Some(failure.at),
+                    message: failure.nearest.first().map(|near| near.line.clone()),
+                };
+                self.judgement.requirement(requirement, evidence);
             }
         }
         self.failure = Some(failure);
@@ -102,23 +113,27 @@ impl<'s, S: Stage> Driver<'s, S> {
                 requirement: None,
             });
         }
+        let is_early = nearest
+            .first()
+            .is_some_and(|near| near.differences.first().is_some_and(|it| it.key == "time"));
         let expected = vec![self.expected_at(step)];
         let circumstances = self.circumstances();
-        let cited: Vec<Requirement> = line
-            .requirement
-            .into_iter()
-            .chain(requirements_in(&nearest))
-            .collect();
-        let grade = if line.sends {
-            Grade::Error
-        } else {
-            self.grade_of(line.requirement)
+        let cited = match seen {
+            Some(seen) => self.cited(&[step], &nearest[0].differences, seen),
+            None => self.cited_as_missing(&[line], &nearest),
+        };
+        let is_early = seen.is_some() && is_early && self.options.system_under_test.is_some();
+        let grade = match (line.sends, is_early) {
+            (true, _) => Grade::Error,
+            // The RFC bounds how long an end waits; that it waits for less is worth a note (AMB-21, AMB-31).
+            (false, true) => Grade::Info,
+            (false, false) => self.script_grade(line.requirement, &cited),
         };
         let failure = self.fail(kind, summary, grade);
         failure.expected = expected;
         failure.nearest = nearest;
         failure.circumstances = circumstances;
-        self.blame(cited);
+        self.blame_as(cited, is_early.then_some(Grade::Info));
     }
 
     /// A control message or TCP event that no step takes.
@@ -144,22 +159,14 @@ impl<'s, S: Stage> Driver<'s, S> {
         };
         let places = expected.iter().map(|step| self.expected_at(step)).collect();
         let circumstances = self.circumstances();
-        let cited: Vec<Requirement> = expected
+        let cited = self.cited(expected, &nearest.differences, seen);
+        // The worst that the lines which now cannot be met would give; a line without a requirement must be met.
+        let grade = expected
             .iter()
-            .filter_map(|step| step.requirement())
-            .chain(requirements_in(std::slice::from_ref(&nearest)))
-            .collect();
-        let grade = if expected.is_empty() {
-            Grade::Fail
-        } else {
-            // The worst that the lines which now cannot be met would give; a line without a requirement must be met.
-            expected
-                .iter()
-                .filter(|step| message_line(step).is_some() || step.requirement().is_some())
-                .map(|step| self.grade_of(step.requirement()))
-                .max()
-                .unwrap_or(Grade::Fail)
-        };
+            .filter(|step| message_line(step).is_some() || step.requirement().is_some())
+            .map(|step| self.script_grade(step.requirement(), &cited))
+            .max()
+            .unwrap_or_else(|| self.script_grade(None, &cited));
         let (kind, summary) = if self.ending {
             (
                 FailureKind::Ending,
@@ -201,11 +208,11 @@ impl<'s, S: Stage> Driver<'s, S> {
         let mut expected = vec![self.expected_at(step)];
         expected.extend(firsts.iter().map(|step| self.expected_at(step)));
         let circumstances = self.circumstances();
-        let cited: Vec<Requirement> = requirement
-            .into_iter()
-            .chain(requirements_in(&nearest))
-            .collect();
-        let grade = self.grade_of(requirement);
+        let mut cited = self.cited_as_missing(&lines, &nearest);
+        if lines.iter().any(|line| self.is_judged(node_id(line.from))) {
+            cited.extend(requirement.filter(|it| self.binds(*it)));
+        }
+        let grade = self.script_grade(requirement, &cited);
         let failure = self.fail(
             FailureKind::Missing,
             "none of the branches came in time".to_owned(),
@@ -231,7 +238,8 @@ impl<'s, S: Stage> Driver<'s, S> {
         };
         let expected = vec![self.expected_at(step)];
         let circumstances = self.circumstances();
-        let grade = self.grade_of(expect.requirement);
+        let cited = self.cited_of(node_id(expect.node), expect.requirement);
+        let grade = self.script_grade(expect.requirement, &cited);
         let failure = self.fail(
             FailureKind::State,
             "a node is not in the state that the scenario expects".to_owned(),
@@ -240,7 +248,7 @@ impl<'s, S: Stage> Driver<'s, S> {
         failure.expected = expected;
         failure.nearest = vec![near];
         failure.circumstances = circumstances;
-        self.blame(expect.requirement);
+        self.blame(cited);
     }
 
     /// Data did not come to rest.
@@ -250,7 +258,11 @@ impl<'s, S: Stage> Driver<'s, S> {
         circumstances.push(
             "data is still to be sent, under way, or not acknowledged though it arrived".to_owned(),
         );
-        let grade = self.grade_of(requirement);
+        let cited: Vec<Requirement> = requirement
+            .filter(|it| self.binds(*it))
+            .into_iter()
+            .collect();
+        let grade = self.script_grade(requirement, &cited);
         let failure = self.fail(
             FailureKind::Missing,
             "user data did not come to rest in time".to_owned(),
@@ -258,7 +270,7 @@ impl<'s, S: Stage> Driver<'s, S> {
         );
         failure.expected = expected;
         failure.circumstances = circumstances;
-        self.blame(requirement);
+        self.blame(cited);
     }
 
     /// Whether a message breaks a silence; if it does, the run fails.
@@ -272,7 +284,8 @@ impl<'s, S: Stage> Driver<'s, S> {
             fate: None,
         };
         let expected = vec![self.expected_at(step)];
-        let grade = self.grade_of(silence.requirement);
+        let cited = self.cited_of(seen.from, silence.requirement);
+        let grade = self.script_grade(silence.requirement, &cited);
         let failure = self.fail(
             FailureKind::NotSilent,
             "a packet was sent where the scenario wants silence".to_owned(),
@@ -280,7 +293,7 @@ impl<'s, S: Stage> Driver<'s, S> {
         );
         failure.expected = expected;
         failure.nearest = vec![near];
-        self.blame(silence.requirement);
+        self.blame(cited);
     }
 
     /// A node's state forbids what the script asks of it.
@@ -288,10 +301,11 @@ impl<'s, S: Stage> Driver<'s, S> {
         let who = self.log.names().of(node).to_owned();
         let expected = vec![self.expected_at(step)];
         let circumstances = self.circumstances();
+        let grade = self.script_grade(None, &[]);
         let failure = self.fail(
             FailureKind::Impossible,
             format!("{who} cannot do this: {error}"),
-            Grade::Fail,
+            grade,
         );
         failure.expected = expected;
         failure.circumstances = circumstances;
@@ -352,10 +366,11 @@ impl<'s, S: Stage> Driver<'s, S> {
         line: &str,
         span: SourceSpan,
         seen: String,
-        requirement: Option<Requirement>,
+        (node, requirement): (NodeId, Option<Requirement>),
     ) {
         let place = self.location(span);
-        let grade = self.grade_of(requirement);
+        let cited = self.cited_of(node, requirement);
+        let grade = self.script_grade(requirement, &cited);
         let first = !self.has_failed();
         let summary = "what must hold in the end does not".to_owned();
         let failure = self.fail(FailureKind::Ending, summary, grade);
@@ -365,20 +380,9 @@ impl<'s, S: Stage> Driver<'s, S> {
                 failure.expected.push(expected);
             }
             failure.circumstances.push(format!("{line}: {seen}"));
-            self.blame(requirement);
+            self.blame(cited);
         }
     }
-}
-
-fn requirements_in(nearest: &[NearMiss]) -> Vec<Requirement> {
-    nearest
-        .iter()
-        .flat_map(|near| {
-            near.differences
-                .iter()
-                .filter_map(|difference| difference.requirement)
-        })
-        .collect()
 }
 
 fn message_line(step: &Step) -> Option<&MessageLine> {

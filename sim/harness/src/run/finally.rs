@@ -1,5 +1,6 @@
 //! What must hold when nothing but keep-alive is left, and what must never have held.
 
+use pptp_wire::Requirement;
 use pptp_world::{NodeId, Query, Stage};
 
 use super::driver::{Driver, Happening};
@@ -48,7 +49,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             };
             if !pattern.fits(&Value::Number(count), &|name| self.bindings.value(name)) {
                 let seen = format!("{what} at {}: {count}", node.name);
-                self.fail_ending(&check.line, check.span, seen, check.requirement);
+                self.fail_ending(&check.line, check.span, seen, (id, check.requirement));
             }
         }
     }
@@ -71,6 +72,8 @@ impl<'s, S: Stage> Driver<'s, S> {
             .received_by(node_id(*node), call.as_ref().map(|name| name.text.as_str()));
         let count = received.packets;
         let mut wrong = Vec::new();
+        // What a line without a requirement of its own would break (SEQ-008, SEQ-010).
+        let mut requirement = check.requirement;
         if let Some(pattern) = packets
             && !pattern.fits(&Value::Number(count), &|name| self.bindings.value(name))
         {
@@ -84,6 +87,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             wrong.push(format!("{count} packets"));
         }
         if in_order.is_some_and(|wanted| wanted != received.in_order) {
+            requirement = requirement.or(Some(Requirement::Seq008));
             wrong.push(
                 if received.in_order {
                     "all in order"
@@ -94,6 +98,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             );
         }
         if unique.is_some_and(|wanted| wanted != received.unique) {
+            requirement = requirement.or(Some(Requirement::Seq010));
             wrong.push(
                 if received.unique {
                     "each once"
@@ -115,7 +120,7 @@ impl<'s, S: Stage> Driver<'s, S> {
                 self.scenario.node(*node).name,
                 wrong.join(", ")
             );
-            self.fail_ending(&check.line, check.span, seen, check.requirement);
+            self.fail_ending(&check.line, check.span, seen, (node_id(*node), requirement));
         }
     }
 
@@ -145,7 +150,7 @@ impl<'s, S: Stage> Driver<'s, S> {
         let who = self.log.names().of(first.node).to_owned();
         let seen = format!("{who} at {}: {}", first.at, first.text());
         let requirement = check.requirement.or(first.requirement());
-        self.fail_ending(&check.line, check.span, seen, requirement);
+        self.fail_ending(&check.line, check.span, seen, (first.node, requirement));
     }
 
     /// A note is no violation that `never violation` would mean.
@@ -194,7 +199,8 @@ impl<'s, S: Stage> Driver<'s, S> {
                     scenario.node(*node).name,
                     keys.join(", ")
                 );
-                self.fail_ending(&check.line, check.span, seen, check.requirement);
+                let subject = (node_id(*node), check.requirement);
+                self.fail_ending(&check.line, check.span, seen, subject);
             }
         }
     }

@@ -6,6 +6,7 @@
 
 mod act;
 mod any;
+mod attribution;
 mod bindings;
 mod build;
 mod data;

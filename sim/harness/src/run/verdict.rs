@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pptp_rules::{Finding, Grade, Grading};
 use pptp_wire::Requirement;
+use pptp_wire::time::Instant;
 
 /// How the requirement was missed, for the report.
 #[derive(Clone, Debug)]
@@ -12,6 +13,22 @@ pub struct Evidence {
     pub grade: Grade,
     /// One line that says what was seen.
     pub text: String,
+    /// When it was certain, where one moment says so.
+    pub at: Option<Instant>,
+    /// The message that shows it, as a transcript line, where one does.
+    pub message: Option<String>,
+}
+
+impl Evidence {
+    /// Evidence of no one moment.
+    pub fn of(grade: Grade, text: impl Into<String>) -> Evidence {
+        Evidence {
+            grade,
+            text: text.into(),
+            at: None,
+            message: None,
+        }
+    }
 }
 
 /// What is known of a run's verdict by now.
@@ -46,11 +63,8 @@ impl Judgement {
     }
 
     /// A requirement was missed, or put to the test and met.
-    pub fn requirement(&mut self, requirement: Requirement, grade: Grade, text: impl Into<String>) {
-        let evidence = Evidence {
-            grade,
-            text: text.into(),
-        };
+    pub fn requirement(&mut self, requirement: Requirement, evidence: Evidence) {
+        let grade = evidence.grade;
         match self.requirements.get_mut(&requirement) {
             Some(known) if known.grade >= grade => {}
             Some(known) => *known = evidence,
@@ -64,19 +78,22 @@ impl Judgement {
     pub fn branch(&mut self, grade: Grade, requirement: Option<Requirement>) {
         self.behaviour(grade);
         if let Some(requirement) = requirement {
-            self.requirement(requirement, grade, "the branch that was taken says so");
+            let evidence = Evidence::of(grade, "the branch that was taken says so");
+            self.requirement(requirement, evidence);
         }
     }
 
-    /// A rule found something that is to be judged.
-    pub fn finding(&mut self, finding: &Finding) {
+    /// A rule found something that is to be judged; `message` is the transcript line that shows it.
+    pub fn finding(&mut self, finding: &Finding, message: Option<String>) {
         let grade = self.grading.grade(finding.severity);
         self.behaviour(grade);
-        self.requirement(
-            finding.requirement,
+        let evidence = Evidence {
             grade,
-            format!("{}: {}", finding.at, finding.detail),
-        );
+            text: format!("{}: {}", finding.at, finding.detail),
+            at: Some(finding.at),
+            message,
+        };
+        self.requirement(finding.requirement, evidence);
     }
 
     /// The reference model found something impossible: the harness, or what runs in it, is wrong.

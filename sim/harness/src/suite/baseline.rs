@@ -14,6 +14,8 @@ use super::status::Status;
 const FORMAT: &str = "pptp-sim baseline";
 /// The version that this build reads and writes.
 pub const BASELINE_VERSION: u64 = 1;
+/// The version of this build: scenarios and rules belong to it, and so does what fails them.
+const TOOL: &str = env!("CARGO_PKG_VERSION");
 
 /// A run: the scenario's name and the case of its matrix.
 pub type RunName = (String, Option<String>);
@@ -21,6 +23,8 @@ pub type RunName = (String, Option<String>);
 /// Failures that are known.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Baseline {
+    /// The node that was the system under test; `None` where all were judged.
+    pub judged: Option<String>,
     /// What each run misses. A run that fails without missing a requirement has an empty set.
     pub failures: BTreeMap<RunName, BTreeSet<Requirement>>,
 }
@@ -77,7 +81,7 @@ impl Baseline {
     pub fn to_text(&self) -> String {
         let mut text = format!(
             "{}\n",
-            json!({"format": FORMAT, "version": BASELINE_VERSION})
+            json!({"format": FORMAT, "version": BASELINE_VERSION, "tool": TOOL, "sut": self.judged})
         );
         for ((scenario, case), missed) in &self.failures {
             let missed: Vec<&str> = missed.iter().map(|requirement| requirement.id()).collect();
@@ -90,7 +94,7 @@ impl Baseline {
     /// Reads what [`Baseline::to_text`] writes.
     ///
     /// # Errors
-    /// The first line that is wrong: another format or version, no JSON, an unknown requirement, a run that stands twice.
+    /// The first line that is wrong: another format, another version of it or of this tool, no JSON, an unknown requirement, a run that stands twice.
     pub fn from_text(text: &str) -> Result<Baseline, BaselineError> {
         let mut baseline = Baseline::default();
         let mut lines = text.lines().enumerate();
@@ -99,7 +103,7 @@ impl Baseline {
             problem,
         };
         let first = lines.next().map(|(_, line)| line).unwrap_or_default();
-        check_head(first).map_err(|problem| wrong(0, problem))?;
+        baseline.judged = read_head(first).map_err(|problem| wrong(0, problem))?;
         for (number, line) in lines {
             if line.trim().is_empty() {
                 continue;
@@ -116,7 +120,8 @@ impl Baseline {
     }
 }
 
-fn check_head(line: &str) -> Result<(), String> {
+/// The node that was under test.
+fn read_head(line: &str) -> Result<Option<String>, String> {
     let head: Value = serde_json::from_str(line)
         .map_err(|_| format!("a baseline begins with {{\"format\":\"{FORMAT}\",…}}"))?;
     if head.get("format").and_then(Value::as_str) != Some(FORMAT) {
@@ -125,11 +130,28 @@ fn check_head(line: &str) -> Result<(), String> {
         ));
     }
     match head.get("version").and_then(Value::as_u64) {
-        Some(BASELINE_VERSION) => Ok(()),
-        Some(other) => Err(format!(
-            "this is a baseline of version {other}; this build reads version {BASELINE_VERSION}: write it anew with --write-baseline"
-        )),
-        None => Err("the version is missing".to_owned()),
+        Some(BASELINE_VERSION) => {}
+        Some(other) => {
+            return Err(format!(
+                "this is a baseline of version {other}; this build reads version {BASELINE_VERSION}: write it anew with --write-baseline"
+            ));
+        }
+        None => return Err("the version is missing".to_owned()),
+    }
+    match head.get("tool").and_then(Value::as_str) {
+        Some(TOOL) => {}
+        Some(other) => {
+            let other: String = other.chars().take(40).collect();
+            return Err(format!(
+                "this baseline is of pptp-sim {other}, whose scenarios and rules may be others; this is {TOOL}: write it anew with --write-baseline"
+            ));
+        }
+        None => return Err("the version of the tool is missing".to_owned()),
+    }
+    match head.get("sut") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(node)) => Ok(Some(node.clone())),
+        Some(_) => Err("`sut` is the name of a node or null".to_owned()),
     }
 }
 
@@ -164,7 +186,10 @@ mod tests {
     use super::*;
 
     fn baseline() -> Baseline {
-        let mut baseline = Baseline::default();
+        let mut baseline = Baseline {
+            judged: Some("pac".to_owned()),
+            ..Baseline::default()
+        };
         baseline.failures.insert(
             ("outgoing/a".to_owned(), Some("cut=1".to_owned())),
             BTreeSet::from([Requirement::Cdn003, Requirement::Cclr005]),
@@ -180,8 +205,9 @@ mod tests {
         let text = baseline().to_text();
         assert_eq!(
             text,
-            "{\"format\":\"pptp-sim baseline\",\"version\":1}\n\
-             {\"scenario\":\"outgoing/a\",\"case\":\"cut=1\",\"misses\":[\"CCLR-005\",\"CDN-003\"]}\n\
+            format!(
+                "{{\"format\":\"pptp-sim baseline\",\"version\":1,\"tool\":\"{TOOL}\",\"sut\":\"pac\"}}\n"
+            ) + "{\"scenario\":\"outgoing/a\",\"case\":\"cut=1\",\"misses\":[\"CCLR-005\",\"CDN-003\"]}\n\
              {\"scenario\":\"outgoing/b\",\"case\":null,\"misses\":[]}\n"
         );
         assert_eq!(Baseline::from_text(&text), Ok(baseline()));
@@ -201,6 +227,16 @@ mod tests {
             "line 1: this is a baseline of version 2; this build reads version 1: write it anew with --write-baseline"
         );
         let text = baseline().to_text();
+        let other = text.replace(TOOL, "0.0.0-other");
+        assert!(
+            problem(&other).starts_with("line 1: this baseline is of pptp-sim 0.0.0-other"),
+            "{}",
+            problem(&other)
+        );
+        assert_eq!(
+            problem("{\"format\":\"pptp-sim baseline\",\"version\":1}"),
+            "line 1: the version of the tool is missing"
+        );
         assert_eq!(
             problem(&text.replace("CDN-003", "CDN-999")),
             "line 2: CDN-999 is no requirement that this build knows"

@@ -173,7 +173,7 @@ fn verdicts(
         .iter()
         .map(|(requirement, evidence)| (*requirement, evidence.grade))
         .collect();
-    let decided = report.grade() < Grade::Unsupported;
+    let decided = report.grade() < Grade::Unsupported && report.failure.is_none();
     for (requirement, _) in &scenario.covers {
         let tested = report
             .preconditions

@@ -16,6 +16,7 @@
 mod baseline;
 mod built_in;
 mod case;
+mod conformance;
 mod coverage;
 mod family;
 pub mod find;
@@ -34,6 +35,7 @@ mod table;
 pub use baseline::{BASELINE_VERSION, Baseline, BaselineError, RunName, run_name};
 pub use built_in::{BUILT_IN, built_in_loader};
 pub use case::{run_case, said};
+pub use conformance::{Conformance, EvidenceLine, RequirementVerdict};
 pub use coverage::coverage;
 pub use family::{CaseRun, Family, Outcome, Played};
 pub use find::{FindError, Found, built_in, find};

@@ -48,10 +48,15 @@ impl FamilyReport {
 fn merge(verdicts: &mut BTreeMap<Requirement, Grade>, more: &BTreeMap<Requirement, Grade>) {
     for (requirement, grade) in more {
         let known = verdicts.entry(*requirement).or_insert(*grade);
-        *known = match (*known, *grade) {
-            (Grade::Inconclusive, other) | (other, Grade::Inconclusive) => other,
-            (one, other) => one.max(other),
-        };
+        *known = worse(*known, *grade);
+    }
+}
+
+/// The worse of two grades that one requirement got; what is inconclusive in one place may be decided in another.
+pub(super) fn worse(one: Grade, other: Grade) -> Grade {
+    match (one, other) {
+        (Grade::Inconclusive, other) | (other, Grade::Inconclusive) => other,
+        (one, other) => one.max(other),
     }
 }
 
@@ -66,6 +71,8 @@ pub struct SuiteReport {
     pub known: Vec<RunName>,
     /// Runs that the baseline knows as failures, and that pass now.
     pub fixed: Vec<RunName>,
+    /// Requirements that the baseline knows as missed.
+    pub known_requirements: BTreeSet<Requirement>,
 }
 
 /// How many runs ended how.

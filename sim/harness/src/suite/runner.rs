@@ -151,6 +151,7 @@ fn refused(family: &Family, cases: &[CaseRun], options: &SuiteOptions) -> Vec<Di
 impl SuiteReport {
     /// Holds the report against a baseline: which failures are known, and which are gone.
     pub fn compare(&mut self, baseline: &Baseline) {
+        self.known_requirements = baseline.failures.values().flatten().copied().collect();
         for family in &self.families {
             let scenario = &family.family.found.name;
             for run in &family.cases {
@@ -164,9 +165,12 @@ impl SuiteReport {
         }
     }
 
-    /// The failures of conformance as a baseline.
-    pub fn baseline(&self) -> Baseline {
-        let mut baseline = Baseline::default();
+    /// The failures of conformance as a baseline; `judged` is the system under test.
+    pub fn baseline(&self, judged: Option<&str>) -> Baseline {
+        let mut baseline = Baseline {
+            judged: judged.map(str::to_owned),
+            ..Baseline::default()
+        };
         for family in &self.families {
             for run in &family.cases {
                 baseline.note(&family.family.found.name, run);

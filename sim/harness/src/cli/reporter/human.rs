@@ -3,9 +3,8 @@
 use pptp_proto::Transition;
 use pptp_rules::Grade;
 
-use super::{Reporter, Telling};
-use crate::cli::terminal::{bold, paint};
-use crate::register::clause;
+use super::{Reporter, Telling, conformance};
+use crate::cli::terminal::paint;
 use crate::run::grade_text;
 use crate::scenario::render_all;
 use crate::suite::{
@@ -98,45 +97,6 @@ impl Human {
         }
         text
     }
-
-    fn conformance(&self, report: &SuiteReport) -> String {
-        let Some(node) = &self.telling.judged else {
-            return String::new();
-        };
-        let verdicts = report.verdicts();
-        let mut text = format!(
-            "\n{}\n",
-            bold(&format!("Conformance of {node}"), self.telling.colour)
-        );
-        let mut order: Vec<_> = verdicts.iter().collect();
-        order.sort_by_key(|(requirement, grade)| (std::cmp::Reverse(**grade), **requirement));
-        for (requirement, grade) in order {
-            let word = format!("{:<12}", grade_text(*grade));
-            let sentence = clause(*requirement).map_or(String::new(), |(_, sentence)| sentence);
-            text.push_str(&format!(
-                "{}  {requirement:<9}  {sentence}\n",
-                paint(&word, Some(*grade), self.telling.colour)
-            ));
-        }
-        text.push_str(&format!(
-            "{} requirements: {}\n",
-            verdicts.len(),
-            count(&verdicts)
-        ));
-        text
-    }
-}
-
-fn count(verdicts: &std::collections::BTreeMap<pptp_wire::Requirement, Grade>) -> String {
-    let mut counts = std::collections::BTreeMap::new();
-    for grade in verdicts.values() {
-        *counts.entry(*grade).or_insert(0_u64) += 1;
-    }
-    let parts: Vec<String> = counts
-        .iter()
-        .map(|(grade, count)| format!("{count} {}", grade_text(*grade)))
-        .collect();
-    parts.join(", ")
 }
 
 fn remark(run: &CaseRun, words: &str) -> String {
@@ -168,6 +128,10 @@ impl Reporter for Human {
 
     fn family(&mut self, report: &FamilyReport) -> String {
         let mut text = String::new();
+        if self.telling.judged.is_some() && !self.telling.transcripts {
+            // The report goes by requirements, and names the scenarios that show something.
+            return render_all(&report.refused, self.telling.colour);
+        }
         if self.telling.transcripts {
             text.push_str(&family_text(&report.family, &report.cases));
         }
@@ -178,7 +142,10 @@ impl Reporter for Human {
     }
 
     fn end(&mut self, report: &SuiteReport) -> String {
-        let mut text = self.conformance(report);
+        let mut text = match &self.telling.judged {
+            Some(node) => conformance::human(&report.conformance(), node, self.telling.colour),
+            None => String::new(),
+        };
         let word = if report.has_passed() {
             "passed"
         } else {

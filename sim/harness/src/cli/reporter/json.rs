@@ -5,7 +5,7 @@ use pptp_rules::Grade;
 use pptp_wire::time::Instant;
 use serde_json::{Map, Value, json};
 
-use super::{Reporter, Telling};
+use super::{Reporter, Telling, conformance};
 use crate::run::{Failure, NearMiss, RunReport, grade_text};
 use crate::suite::{CaseRun, Family, Outcome, Played, SuiteReport};
 
@@ -132,6 +132,12 @@ impl Reporter for Json {
             })
             .collect();
         add("requirements", json!(verdicts));
+        if let Some(node) = &self.telling.judged {
+            add(
+                "conformance",
+                conformance::json(&report.conformance(), node),
+            );
+        }
         if self.telling.baseline.is_some() {
             let names = |runs: &[crate::suite::RunName]| -> Vec<Value> {
                 runs.iter()

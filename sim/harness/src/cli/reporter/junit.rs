@@ -1,6 +1,6 @@
 //! As JUnit XML: a suite a topic, a test a run. Times are virtual.
 
-use super::{Reporter, Telling, seconds};
+use super::{Reporter, Telling, conformance, seconds};
 use crate::run::grade_text;
 use crate::suite::{
     CaseRun, FamilyReport, Outcome, RunName, Status, SuiteReport, failure_text, run_name,
@@ -80,15 +80,16 @@ impl Junit {
 
 /// How a test counts.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     Passed,
     Skipped,
     Failure,
     Error,
 }
 
+/// How many tests counted how.
 #[derive(Copy, Clone, Debug, Default)]
-struct Totals {
+pub(super) struct Totals {
     tests: u64,
     failures: u64,
     errors: u64,
@@ -96,7 +97,7 @@ struct Totals {
 }
 
 impl Totals {
-    fn add(&mut self, kind: Kind) {
+    pub(super) fn add(&mut self, kind: Kind) {
         self.tests += 1;
         match kind {
             Kind::Passed => {}
@@ -115,7 +116,7 @@ impl Totals {
         }
     }
 
-    fn attributes(self) -> String {
+    pub(super) fn attributes(self) -> String {
         format!(
             "tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\"",
             self.tests, self.failures, self.errors, self.skipped
@@ -171,7 +172,7 @@ fn topic(name: &str) -> &str {
 }
 
 /// Text inside XML. Letters that XML cannot hold are left out.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -198,6 +199,11 @@ impl Reporter for Junit {
         }
         let mut totals = Totals::default();
         let mut body = String::new();
+        if let Some(node) = &self.telling.judged {
+            let (more, text) = conformance::junit(&report.conformance(), node);
+            totals = totals.and(more);
+            body.push_str(&text);
+        }
         for name in topics {
             let families: Vec<&FamilyReport> = report
                 .families

@@ -1,5 +1,6 @@
 //! How a run of the suite is told: for people, as JSON Lines, as JUnit XML. Reporters make text and print nothing.
 
+mod conformance;
 mod human;
 mod json;
 mod junit;
