@@ -67,14 +67,18 @@ impl<S: Stage> Driver<'_, S> {
             let (node, is_here) = match &step.kind {
                 StepKind::Message(line) => (node_id(line.from), is_of_type(line, seen)),
                 StepKind::Expect(expect) => (node_id(expect.node), false),
-                StepKind::Silent(silence) => (node_id(silence.packets.from), false),
+                // What breaks a silence is judged where it is heard.
+                StepKind::Silent(_) if under_test => return Vec::new(),
                 _ => (seen.from, false),
             };
-            let met = under_test && is_here;
-            let cited = self.cited_of(node, step.requirement());
+            let begins_to_end = under_test && is_orderly_end(seen);
+            let met = move |it: &Requirement| {
+                under_test && is_here && asks_for_a_message(*it)
+                    || begins_to_end && *it == Requirement::Ka004
+            };
+            let mut cited = self.cited_of(node, step.requirement());
+            cited.retain(|it| !met(it));
             cited
-                .into_iter()
-                .filter(move |it| !(met && asks_for_a_message(*it)))
         });
         of_steps.chain(of_message).collect()
     }
@@ -165,6 +169,18 @@ fn is_of_type(line: &MessageLine, seen: &Seen) -> bool {
         MessageName::Control(wanted) => type_of(seen) == Some(wanted),
         _ => false,
     }
+}
+
+/// Whether the message begins an orderly end of the connection: the calls first, then the stop exchange.
+fn is_orderly_end(seen: &Seen) -> bool {
+    matches!(
+        type_of(seen),
+        Some(
+            ControlMessageType::STOP_CONTROL_CONNECTION_REQUEST
+                | ControlMessageType::CALL_DISCONNECT_NOTIFY
+                | ControlMessageType::CALL_CLEAR_REQUEST
+        )
+    )
 }
 
 /// Whether the requirement asks that a message is sent, whatever stands in it.

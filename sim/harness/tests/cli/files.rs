@@ -162,7 +162,7 @@ fn a_baseline_keeps_known_failures_visible_and_reports_fixed_ones() {
     let text = fs::read_to_string(here.join("known.jsonl")).expect("a baseline");
     assert_eq!(
         text,
-        "{\"format\":\"pptp-sim baseline\",\"version\":1}\n{\"scenario\":\"x\",\"case\":null,\"misses\":[\"CDN-003\"]}\n"
+        "{\"format\":\"pptp-sim baseline\",\"version\":1,\"tool\":\"0.1.0\",\"sut\":null}\n{\"scenario\":\"x\",\"case\":null,\"misses\":[\"CDN-003\"]}\n"
     );
     let second = run_in(&here, &["run", "--baseline", "known.jsonl"]);
     assert_eq!(second.status, 0, "{}", second.out);

@@ -17,7 +17,7 @@ impl Tracker {
         specific: Option<Requirement>,
         teaches: bool,
     ) -> bool {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get_mut(&number) else {
             return true;
         };
         let sender_as_pns = if by_pns { side } else { 1 - side };
@@ -29,6 +29,9 @@ impl Tracker {
                 } else {
                     "sent by the PNS"
                 };
+                // Its receiver may close, as upon any message that is invalid (HDR-014).
+                record.sides[1 - side].may_close = true;
+                self.ledger.held(seen.to, Hdr014);
                 self.ledger.blame(Hdr016, seen.from, seen.mark, text);
                 if let Some(specific) = specific {
                     self.ledger.blame(specific, seen.from, seen.mark, text);

@@ -253,6 +253,9 @@ fn spared_stops() -> Vec<Case> {
 
 fn spared_closes() -> Vec<Case> {
     vec![
+        case(Cc008, PNS, "closes upon a clear from the PAC", |h| {
+            h.called().say(PAC, clear(PAC_ID)).close(PNS);
+        }),
         case(Cc008, PNS, "answers the peer's close", |h| {
             h.started().close(PAC).close(PNS);
         }),
