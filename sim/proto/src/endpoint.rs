@@ -7,7 +7,7 @@ use pptp_wire::{CallId, ControlMessage, ControlMessageType};
 
 use crate::call::CallTable;
 use crate::connection::{Connection, ConnectionState, Ending, Phase};
-use crate::deviation::DeviationId;
+use crate::deviation::{DeviationId, spoil};
 use crate::outbox::Outbox;
 use crate::random::SplitMix;
 use crate::timer::{Owner, Timers};
@@ -17,6 +17,10 @@ use crate::{
     DataOutcome, Input, Outcome, Output, Role, SessionView,
 };
 
+/// Octets of control messages that an endpoint writes in one go which loses the rest (`unsent-tail-dropped`): more than the
+/// longest message.
+const MOST_AT_ONCE: usize = 240;
+
 /// What all parts of an endpoint share: the time, what is to be done, what is to be waited for, and chance.
 #[derive(Debug)]
 pub(crate) struct Io {
@@ -24,6 +28,10 @@ pub(crate) struct Io {
     pub outbox: Outbox,
     pub timers: Timers,
     pub random: SplitMix,
+    /// Octets of control messages written since something last came in, where a deviation counts them.
+    pub written: usize,
+    /// What the canary counts.
+    pub sung: u64,
 }
 
 /// One PPTP end, PAC or PNS, with all of its control connections and calls. Sans-I/O: see the [crate's contract](crate).
@@ -47,12 +55,17 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// An endpoint without any connection.
-    pub fn new(config: Config) -> Endpoint {
+    pub fn new(mut config: Config) -> Endpoint {
+        if !config.deviations.is_empty() {
+            config.profile = config.profile.with_deviations(config.deviations);
+        }
         let io = Io {
             now: Instant::START,
             outbox: Outbox::default(),
             timers: Timers::default(),
             random: SplitMix::new(config.entropy),
+            written: 0,
+            sung: 0,
         };
         Endpoint {
             next_serial_number: config.profile.first_call_serial_number,
@@ -83,6 +96,7 @@ impl Endpoint {
     /// anything; what names a connection that the endpoint does not know is of no effect.
     pub fn handle(&mut self, now: Instant, input: Input<'_>) {
         self.io.now = now;
+        self.io.written = 0;
         match input {
             Input::Datagram { from, octets } => self.datagram_received(from, octets),
             Input::Octets { connection, octets } => self.octets_received(connection, octets),
@@ -214,9 +228,19 @@ impl Endpoint {
             return;
         }
         let mut message = message.into();
-        let bad_reserved = message.message_type() == ControlMessageType::ECHO_REQUEST;
-        if bad_reserved && self.deviates(DeviationId::ReservedNotZero) {
-            message.header.reserved0 = 1;
+        if !self.config.deviations.is_empty() {
+            let bad_reserved = message.message_type() == ControlMessageType::ECHO_REQUEST;
+            if bad_reserved && self.deviates(DeviationId::ReservedNotZero) {
+                message.header.reserved0 = 1;
+            }
+            if self.deviates(DeviationId::Canary) {
+                self.io.sung = self.io.sung.wrapping_add(1);
+            }
+            spoil(self.config.deviations, &mut message);
+            self.io.written += usize::from(message.header.length);
+            if self.deviates(DeviationId::UnsentTailDropped) && self.io.written > MOST_AT_ONCE {
+                return;
+            }
         }
         self.io.outbox.send(id, &message, cause);
         self.spoke(id);

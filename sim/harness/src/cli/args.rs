@@ -289,8 +289,28 @@ pub struct ProfilesArgs {
 #[command(after_help = "\
 Examples:
   pptp-sim deviations
-  pptp-sim run --deviation pac=cdn-carries-pns-id outgoing")]
+  pptp-sim deviations cdn-carries-pns-id               one of them
+  pptp-sim run --deviation pac=cdn-carries-pns-id outgoing
+  pptp-sim deviations --kill-matrix                    the suite catches every one of them, in each of its roles
+  pptp-sim deviations --kill-matrix --full ack-ahead   every scenario that catches this one")]
 pub struct DeviationsArgs {
+    /// Only these
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+
+    /// Run the suite against each: first the scenarios that cover a requirement that it breaks, until one of those is missed. A
+    /// deviation that survives is a failure; the canary is to survive
+    #[arg(long)]
+    pub kill_matrix: bool,
+
+    /// Run every scenario against each, and list all that catch it
+    #[arg(long, requires = "kill_matrix")]
+    pub full: bool,
+
+    /// How many runs at a time [default: as many as the machine can]; no effect on the results
+    #[arg(long, value_name = "N", requires = "kill_matrix", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+
     /// How the list is printed
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub format: ListFormat,

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use pptp_proto::{DEVIATIONS, Deviation, PROFILE_FIELDS, PROFILES, ProfileDefinition, Role};
+use pptp_proto::{
+    DEVIATIONS, Deviation, FoundBy, PROFILE_FIELDS, PROFILES, ProfileDefinition, Role,
+};
 use serde_json::{Value, json};
 
-use super::args::ListFormat;
+use super::args::{DeviationsArgs, ListFormat};
+use super::run::unknown;
 use super::terminal::{Terminal, bold};
 use crate::scenario::ProfileValue;
 use crate::scenario::vocabulary::{entries, to_human, to_json_lines};
-use crate::suite::{Status, killers};
+use crate::suite::{Status, killers, tried};
 
 /// Every word of the scenario language.
 pub fn vocabulary(format: ListFormat, terminal: &mut Terminal) -> Status {
@@ -36,7 +39,14 @@ pub fn profiles(format: ListFormat, terminal: &mut Terminal) -> Status {
 }
 
 /// Every deviation, with the scenarios that catch it.
-pub fn deviations(format: ListFormat, terminal: &mut Terminal) -> Status {
+pub fn deviations(arguments: &DeviationsArgs, terminal: &mut Terminal) -> Status {
+    let chosen = match listed(&arguments.names) {
+        Ok(chosen) => chosen,
+        Err(problem) => {
+            terminal.complain(&problem);
+            return Status::Usage;
+        }
+    };
     let caught = match caught() {
         Ok(caught) => caught,
         Err(problem) => {
@@ -44,9 +54,9 @@ pub fn deviations(format: ListFormat, terminal: &mut Terminal) -> Status {
             return Status::Internal;
         }
     };
-    for deviation in DEVIATIONS {
+    for deviation in chosen {
         let killed_by = caught.get(deviation.name).map_or(&[][..], Vec::as_slice);
-        let text = match format {
+        let text = match arguments.format {
             ListFormat::Human => deviation_text(deviation, killed_by, terminal.colour),
             ListFormat::Json => format!("{}\n", deviation_json(deviation, killed_by)),
         };
@@ -55,6 +65,17 @@ pub fn deviations(format: ListFormat, terminal: &mut Terminal) -> Status {
         }
     }
     Status::Success
+}
+
+/// The deviations of these names, all where there are none.
+fn listed(names: &[String]) -> Result<Vec<&'static Deviation>, String> {
+    if names.is_empty() {
+        return Ok(DEVIATIONS.iter().collect());
+    }
+    tried(names).map_err(|name| {
+        let known = DEVIATIONS.iter().map(|deviation| deviation.name);
+        unknown("deviation", &name, known)
+    })
 }
 
 /// The scenarios that catch each deviation, by its name.
@@ -141,16 +162,22 @@ fn value_json(value: &ProfileValue) -> Value {
 /// A deviation for people.
 pub fn deviation_text(deviation: &Deviation, killed_by: &[String], colour: bool) -> String {
     let mut text = format!(
-        "{}  ({}, found by the {})\n    {}\n",
+        "{}  ({}, {}, found by {})\n    {}\n",
         bold(deviation.name, colour),
+        deviation.area,
         role_word(deviation.roles),
-        deviation.found_by.name(),
+        match deviation.found_by {
+            FoundBy::Nothing => "nothing".to_owned(),
+            by => format!("the {}", by.name()),
+        },
         deviation.doc
     );
-    text.push_str(&format!(
-        "    breaks      {}\n",
-        breaks(deviation).join(" ")
-    ));
+    if !deviation.breaks.is_empty() {
+        text.push_str(&format!(
+            "    breaks      {}\n",
+            breaks(deviation).join(" ")
+        ));
+    }
     if !deviation.known_bugs.is_empty() {
         text.push_str(&format!(
             "    known bugs  {}\n",
@@ -172,6 +199,7 @@ fn deviation_json(deviation: &Deviation, killed_by: &[String]) -> Value {
     json!({
         "name": deviation.name,
         "role": role_word(deviation.roles),
+        "area": deviation.area.name(),
         "breaks": breaks(deviation),
         "found-by": deviation.found_by.name(),
         "killed-by": killed_by,

@@ -5,6 +5,7 @@ mod artifacts;
 mod checks;
 mod explain;
 mod lists;
+mod matrix;
 mod progress;
 mod replays;
 pub mod reporter;
@@ -80,7 +81,10 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Status {
         Command::Vocabulary(arguments) => lists::vocabulary(arguments.format, terminal),
         Command::Requirements(arguments) => requirements::requirements(arguments, terminal),
         Command::Profiles(arguments) => lists::profiles(arguments.format, terminal),
-        Command::Deviations(arguments) => lists::deviations(arguments.format, terminal),
+        Command::Deviations(arguments) if arguments.kill_matrix => {
+            matrix::matrix(arguments, terminal)
+        }
+        Command::Deviations(arguments) => lists::deviations(arguments, terminal),
         Command::Explain(arguments) => explain::explain(&arguments.id, terminal),
         Command::Completions(arguments) => {
             let mut script = Vec::new();

@@ -106,7 +106,11 @@ fn choices(arguments: &RunArgs) -> Result<NodeChoices, String> {
     Ok(choices)
 }
 
-fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+pub(super) fn unknown<'a>(
+    what: &str,
+    name: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> String {
     let help = suggestion(name, known, "there are");
     let help = help.unwrap_or_else(|| format!("`pptp-sim {what}s` lists them"));
     format!("there is no {what} `{name}`; {help}")

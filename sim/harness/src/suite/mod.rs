@@ -21,6 +21,7 @@ mod coverage;
 mod family;
 pub mod find;
 mod jobs;
+mod kill_matrix;
 pub mod killers;
 mod options;
 mod recording;
@@ -40,6 +41,7 @@ pub use coverage::coverage;
 pub use family::{CaseRun, Family, Outcome, Played};
 pub use find::{FindError, Found, built_in, find};
 pub use jobs::in_order;
+pub use kill_matrix::{Kill, MatrixOptions, MatrixRow, kill_matrix, tried};
 pub use killers::{Killer, killers};
 pub use options::{
     KeepTranscripts, NodeFactory, Seat, SoftwareFactory, Stand, SuiteOptions, SystemUnderTest,

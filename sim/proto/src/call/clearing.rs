@@ -59,14 +59,19 @@ impl Endpoint {
         if self.deviates(DeviationId::ClearCarriesPacId) {
             call_id = call.peer_call_id.unwrap_or(call_id);
         }
-        self.send(
-            id,
-            CallClearRequest {
+        if self.deviates(DeviationId::ClearByNotify) {
+            let notify = CallDisconnectNotify {
+                call_id,
+                ..CallDisconnectNotify::default()
+            };
+            self.send(id, notify, cause);
+        } else {
+            let request = CallClearRequest {
                 call_id,
                 ..CallClearRequest::default()
-            },
-            cause,
-        );
+            };
+            self.send(id, request, cause);
+        }
         self.stop_session(slot);
         self.enter_call(slot, transition, CallState::WaitDisconnect);
         if self.deviates(DeviationId::ClearWithoutWaiting) {
@@ -88,6 +93,10 @@ impl Endpoint {
             return;
         };
         let call = &self.calls[slot];
+        let unasked = call.state != CallState::WaitDisconnect;
+        if unasked && self.deviates(DeviationId::NotifyIgnored) {
+            return;
+        }
         // T-PNSI-05, T-PNSI-07, T-PNSI-09, T-PNSO-10, T-PNSO-12, T-PNSO-14.
         let transition = match (call.machine, call.state) {
             (Machine::PnsOutgoing, CallState::WaitReply) => Transition::Pnso10,

@@ -2,9 +2,11 @@
 
 use std::net::Ipv4Addr;
 
+use pptp_wire::time::Duration;
 use pptp_wire::{CallId, GreHeader, GrePacket, Requirement, Severity, validate_gre};
 
 use super::{Call, CallState};
+use crate::connection::Ending;
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::outbox::Outbox;
@@ -14,6 +16,12 @@ use crate::timer::{Owner, Timers};
 use crate::tunnel::Assigned;
 use crate::{CallRef, Cause, CommandError, DataOutcome, DropReason, Event, SessionView, Sink};
 
+/// From here on an endpoint reads GRE which opens its socket late (`gre-receiver-opens-late`).
+const GRE_RECEIVER_OPENS: Duration = Duration::from_secs(2);
+/// From here on PPP runs where it starts late (`reflects-early-data`).
+const PPP_STARTS: Duration = Duration::from_secs(1);
+/// The packet that meets a passing error of the sending host (`send-error-fatal`).
+const FAILING_PACKET: u32 = 10;
 /// Octets of an early packet that are kept at most: the longest user data packet with its header (`TR-011`).
 const LONGEST_EARLY_PACKET: usize = 1548;
 
@@ -91,6 +99,10 @@ impl Endpoint {
     ) -> Result<DataOutcome, CommandError> {
         let slot = self.find_call(call).ok_or(CommandError::UnknownCall)?;
         let found = &mut self.calls[slot];
+        let on = |id| self.config.deviations.contains(id);
+        if on(DeviationId::NoDataBeforeSetLinkInfo) && !found.linked && found.session.is_some() {
+            return Ok(DataOutcome::Accepted);
+        }
         // A session exists while the call is established (`CALL-008`, `CALL-009`).
         let Some(session) = &mut found.session else {
             return Err(CommandError::WrongState {
@@ -104,7 +116,11 @@ impl Endpoint {
             malformed: false,
         };
         let outcome = session.send(self.io.now, payload, &mut sink);
+        let sent = session.view().next_sequence_number;
         Self::reset_data_timer(&mut self.io.timers, slot, found);
+        if sent >= FAILING_PACKET && on(DeviationId::SendErrorFatal) {
+            self.end_connection(call.connection, None, Ending::Close, Cause::Answer);
+        }
         Ok(outcome)
     }
 
@@ -130,13 +146,43 @@ impl Endpoint {
             let connection = self.calls[slot].connection;
             self.heard(connection);
         }
+        if !self.config.deviations.is_empty() && self.mistakes_packet(slot, &packet, octets) {
+            return;
+        }
         self.packet_received(slot, &packet, octets);
+    }
+
+    /// What a deviation does with a packet instead of passing it to its session, if anything.
+    #[cold]
+    fn mistakes_packet(&mut self, slot: u32, packet: &GrePacket<'_>, octets: &[u8]) -> bool {
+        let call = &self.calls[slot];
+        let age = self.io.now.since(call.began);
+        let on = |id| self.config.deviations.contains(id);
+        if on(DeviationId::GreReceiverOpensLate) && age < GRE_RECEIVER_OPENS
+            || on(DeviationId::NoDataBeforeSetLinkInfo) && !call.linked
+        {
+            self.dropped_unread(DropReason::Deviation, packet.header.sequence_number);
+            return true;
+        }
+        if on(DeviationId::ReflectsEarlyData) && age < PPP_STARTS && !packet.payload.is_empty() {
+            let _ = self.send_payload(call.reference(), packet.data());
+            return true;
+        }
+        if on(DeviationId::CallIdNotChecked) {
+            let mut mine = *packet;
+            mine.header.call_id = call.call_id;
+            self.packet_received(slot, &mine, octets);
+            return true;
+        }
+        false
     }
 
     /// A session begins as its call is established.
     pub(crate) fn start_session(&mut self, slot: u32) {
         let limits = self.config.limits;
+        let now = self.io.now;
         let call = &mut self.calls[slot];
+        call.began = now;
         let config = SessionConfig {
             own_call_id: call.call_id,
             peer_call_id: call.peer_call_id.unwrap_or(CallId(0)),
@@ -256,6 +302,12 @@ impl Endpoint {
 
     /// The call of this Call ID in any tunnel, where the source address is not looked at (AMB-51).
     fn call_from_any_source(&self, call_id: CallId) -> Option<u32> {
+        if self.deviates(DeviationId::CallIdNotChecked) {
+            return self
+                .connections
+                .keys()
+                .find_map(|&id| self.first_call_of(id));
+        }
         if self.config.profile.checks_gre_source && !self.deviates(DeviationId::DeliversAnySource) {
             return None;
         }

@@ -71,6 +71,10 @@ impl Endpoint {
             (_, CallState::WaitCsAns) => Transition::Paco04,
             _ => Transition::Paco06,
         };
+        let unanswered = matches!(call.state, CallState::WaitCsAns | CallState::WaitReply);
+        if unanswered && self.deviates(DeviationId::ClearIgnoredBeforeAnswer) {
+            return;
+        }
         let closes = self.deviates(DeviationId::ClearClosesControl);
         let action = if closes {
             ClearRequest::Close
@@ -144,7 +148,17 @@ impl Endpoint {
             result_code,
             ..CallDisconnectNotify::default()
         };
+        if self.deviates(DeviationId::DisconnectByClear) {
+            let clear = CallClearRequest {
+                call_id,
+                ..CallClearRequest::default()
+            };
+            return self.send(id, clear, cause);
+        }
         self.send(id, notify, cause);
+        if self.deviates(DeviationId::NotifyTwice) {
+            self.send(id, notify, cause);
+        }
     }
 
     /// The call that a clear is for: by the PNS's Call ID; or, as that is not known before Incoming-Call-Reply, the only call

@@ -44,6 +44,7 @@ impl Endpoint {
             return;
         }
         let call = &mut self.calls[slot];
+        call.linked = true;
         call.send_accm = info.send_accm;
         call.receive_accm = info.receive_accm;
         if call.state == CallState::Established {
@@ -142,7 +143,7 @@ impl Endpoint {
         );
     }
 
-    /// T-PACI-11, T-PACO-09 (`WEN-001`, `WEN-002`).
+    /// Reports what is new, now or when a minute has passed since the last report (`WEN-001`, `WEN-002`).
     fn report_wan_errors(&mut self, slot: u32, cause: Cause) {
         let interval = self.config.profile.wan_error_interval;
         let too_often = self.deviates(DeviationId::WanErrorsTooOften);
@@ -160,6 +161,12 @@ impl Endpoint {
                 .timers
                 .set(&mut call.wan_timer, Owner::WanErrors(slot), deadline);
         }
+        self.send_wan_errors(slot, cause);
+    }
+
+    /// Sends the counters as they are. T-PACI-11, T-PACO-09.
+    pub(crate) fn send_wan_errors(&mut self, slot: u32, cause: Cause) {
+        let call = &mut self.calls[slot];
         let (total, before) = call.wan_errors.take(self.io.now);
         let (id, own, machine) = (call.connection, call.call_id, call.machine);
         let mut notify = WanErrorNotify {

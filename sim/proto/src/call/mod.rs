@@ -12,7 +12,7 @@ mod table;
 
 use std::net::Ipv4Addr;
 
-use pptp_wire::time::Duration;
+use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{CallId, ControlMessageType};
 
 use crate::connection::Ending;
@@ -81,6 +81,10 @@ pub(crate) struct Call {
     /// Packets that came before the call was established, where the profile keeps them (AMB-42).
     pub early: Vec<Box<[u8]>>,
     pub unsent: u32,
+    /// PAC: whether a Set-Link-Info has come.
+    pub linked: bool,
+    /// When the session began.
+    pub began: Instant,
     pub send_accm: u32,
     pub receive_accm: u32,
     pub wan_errors: WanErrorReport,

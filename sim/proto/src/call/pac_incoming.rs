@@ -58,6 +58,9 @@ impl Endpoint {
         }
         match reply.result_code {
             IncomingCallResult::CONNECT => self.incoming_call_accepted(slot, reply),
+            _ if self.deviates(DeviationId::RefusalTakenForSuccess) => {
+                self.incoming_call_accepted(slot, reply)
+            }
             // T-PACI-03 (`PACI-002`, `ICRP-009`).
             IncomingCallResult::DO_NOT_ACCEPT => self.finish_call(slot, Transition::Paci03),
             // T-PACI-02: Result 2, and what the RFC does not define.
@@ -67,6 +70,9 @@ impl Endpoint {
 
     /// Starts the wait for the far end of the telephone line to hang up.
     pub(crate) fn wait_for_hang_up(&mut self, slot: u32) {
+        if self.deviates(DeviationId::WanErrorsWithoutError) {
+            self.send_wan_errors(slot, Cause::Answer);
+        }
         if let Some(span) = self.config.telephone.hangs_up_after {
             let deadline = Deadline {
                 at: self.io.now + span,
@@ -89,8 +95,10 @@ impl Endpoint {
         }
         let id = call.connection;
         self.learn_peer_call_id(slot, reply.call_id, Requirement::Icrp002);
-        let connected = self.incoming_call_connected(slot);
-        self.send(id, connected, Cause::Answer);
+        if !self.deviates(DeviationId::NeverConnected) {
+            let connected = self.incoming_call_connected(slot);
+            self.send(id, connected, Cause::Answer);
+        }
         self.enter_call(slot, Transition::Paci04, CallState::Established);
         self.start_session(slot);
         self.wait_for_hang_up(slot);
@@ -99,8 +107,10 @@ impl Endpoint {
     fn incoming_call_connected(&self, slot: u32) -> IncomingCallConnected {
         let profile = &self.config.profile;
         let call = &self.calls[slot];
+        let own_id = self.deviates(DeviationId::ConnectedCarriesOwnId);
+        let peer_call_id = call.peer_call_id.filter(|_| !own_id);
         IncomingCallConnected {
-            peer_call_id: call.peer_call_id.unwrap_or(CallId(0)),
+            peer_call_id: peer_call_id.unwrap_or(if own_id { call.call_id } else { CallId(0) }),
             connect_speed: profile.incoming_connect_speed,
             packet_recv_window_size: call.own_window,
             packet_transmit_delay: profile.packet_processing_delay,

@@ -6,11 +6,15 @@ use pptp_wire::{
 };
 
 use super::CallState;
+use crate::connection::Ending;
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::TooManyCalls;
 use crate::timer::Owner;
 use crate::{Cause, ConnectionId, Deadline, DeadlineReason, Machine, Transition};
+
+/// The first packet of a PPP link: LCP Configure-Request without options (RFC 1661 §5.1).
+const CONFIGURE_REQUEST: &[u8] = &[0xFF, 0x03, 0xC0, 0x21, 1, 1, 0, 4];
 
 impl Endpoint {
     /// Outgoing-Call-Request: refused (T-PACO-01) or dialled (T-PACO-02).
@@ -26,9 +30,20 @@ impl Endpoint {
             let result = OutgoingCallResult::GENERAL_ERROR;
             return self.refuse_outgoing(id, peer_call_id, result, ErrorCode::BAD_CALL_ID);
         }
+        if self.deviates(DeviationId::SamePeerIdCloses) && self.names_a_call(peer_call_id) {
+            return self.end_connection(id, None, Ending::Close, Cause::Answer);
+        }
         if !self.config.profile.accepts_calls {
             let result = OutgoingCallResult::DO_NOT_ACCEPT;
             return self.refuse_outgoing(id, peer_call_id, result, ErrorCode::NONE);
+        }
+        if self.deviates(DeviationId::SecondCallSameId)
+            && let Some(first) = self.first_call_of(id)
+        {
+            let mut reply = self.outgoing_call_reply(first, OutgoingCallResult::CONNECTED);
+            reply.call_id = self.calls[first].call_id;
+            reply.peer_call_id = peer_call_id;
+            return self.send(id, reply, Cause::Answer);
         }
         let excess = self.config.profile.too_many_calls;
         let replaces = excess == TooManyCalls::Replace && self.has_all_calls(id);
@@ -52,12 +67,20 @@ impl Endpoint {
         self.begin_call(slot, Transition::Paco02);
         if self.deviates(DeviationId::DataBeforeConnect) {
             self.start_session(slot);
+            let _ = self.send_payload(self.calls[slot].reference(), CONFIGURE_REQUEST);
         }
         let at_once = self.config.telephone.answers_after == Duration::ZERO;
         if at_once || self.deviates(DeviationId::ReplyBeforeAnswer) {
             return self.dialled(slot, DeadlineReason::Telephone, Cause::Answer);
         }
         self.dial(slot);
+    }
+
+    /// Whether a call of any connection has this number of its peer's.
+    fn names_a_call(&self, peer_call_id: CallId) -> bool {
+        self.connections
+            .keys()
+            .any(|&id| self.call_by_peer_id(id, peer_call_id).is_some())
     }
 
     /// The telephone has answered, or will not, or the PAC's own time for it is over.

@@ -61,6 +61,10 @@ impl Endpoint {
         match self.calls[slot].state {
             CallState::WaitConnect => self.incoming_call_up(slot, connected, Transition::Pnsi04),
             CallState::WaitDisconnect => self.late_connected(slot, connected),
+            _ if self.deviates(DeviationId::SecondConnectedRestartsCall) => {
+                self.stop_session(slot);
+                self.incoming_call_up(slot, connected, Transition::Pnsi04);
+            }
             _ => self.call_violation(slot, Requirement::Iccn001),
         }
     }

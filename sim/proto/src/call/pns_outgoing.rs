@@ -11,6 +11,9 @@ use crate::endpoint::Endpoint;
 use crate::profile::CrossingReply;
 use crate::{Cause, CommandError, ConnectionId, Machine, Outcome, PlaceCall, Role, Transition};
 
+/// Digits of a phone number at most (`OCRQ-010`).
+const MOST_DIGITS: u16 = 64;
+
 impl Endpoint {
     /// T-PNSO-01: an open indication sends Outgoing-Call-Request (`PNSO-001`).
     pub(crate) fn place_call(
@@ -66,7 +69,11 @@ impl Endpoint {
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
-        for options in core::mem::take(&mut connection.queued_calls) {
+        let mut queued = core::mem::take(&mut connection.queued_calls);
+        if self.deviates(DeviationId::OnlyFirstQueuedCallStarts) {
+            queued.truncate(1);
+        }
+        for options in queued {
             // One that finds no Call ID or no room any more is given up; the limit was an event.
             let _ = self.place_call(Some(id), &options);
         }
@@ -110,6 +117,9 @@ impl Endpoint {
 
     fn outgoing_call_decided(&mut self, slot: u32, reply: &OutgoingCallReply) {
         let transition = match reply.result_code {
+            _ if self.deviates(DeviationId::RefusalTakenForSuccess) => {
+                return self.outgoing_call_connected(slot, reply, Transition::Pnso08);
+            }
             OutgoingCallResult::CONNECTED => {
                 return self.outgoing_call_connected(slot, reply, Transition::Pnso08);
             }
@@ -164,6 +174,7 @@ impl Endpoint {
             .call_serial_number
             .unwrap_or_else(|| self.next_serial_number());
         let swaps_length = self.deviates(DeviationId::PhoneLengthByteOrder);
+        let limits_swapped = self.deviates(DeviationId::PhoneLengthLimitSwapped);
         let digits = options.phone_number.used().len() as u16;
         let profile = &self.config.profile;
         let window = options
@@ -185,6 +196,8 @@ impl Endpoint {
                 .unwrap_or(profile.packet_processing_delay),
             phone_number_length: if swaps_length {
                 digits.swap_bytes()
+            } else if limits_swapped && digits > 0 {
+                MOST_DIGITS.swap_bytes()
             } else {
                 digits
             },

@@ -63,6 +63,8 @@ impl IndexMut<u32> for CallTable {
     }
 }
 
+/// Calls that an index of 8 bits tells apart.
+const CALLS_OF_8_BITS: usize = 256;
 /// ACCM until a Set-Link-Info (`SLI-005`).
 const DEFAULT_ACCM: u32 = u32::MAX;
 
@@ -79,7 +81,8 @@ impl Endpoint {
             .min(self.config.limits.calls_per_connection);
         let connection = self.connections.get(&id)?;
         let (tunnel, peer) = (connection.tunnel, connection.peer);
-        if connection.calls.len() >= most {
+        let standing = connection.calls.len();
+        if standing >= most {
             self.io.outbox.event(Event::Limit {
                 limit: LimitKind::Calls,
             });
@@ -95,6 +98,15 @@ impl Endpoint {
         if let Assigned::Call(other) = self.tunnels[tunnel].look_up(call_id) {
             self.end_call(other);
         }
+        if standing >= CALLS_OF_8_BITS && self.deviates(DeviationId::CallIndexOf8Bits) {
+            self.first_call_of(id)
+                .into_iter()
+                .for_each(|first| self.end_call(first));
+        }
+        let accm = match self.deviates(DeviationId::AccmStartsAt0) {
+            true => 0,
+            false => DEFAULT_ACCM,
+        };
         let slot = self.calls.add(Call {
             connection: id,
             tunnel,
@@ -112,8 +124,10 @@ impl Endpoint {
             session: None,
             early: Vec::new(),
             unsent: 0,
-            send_accm: DEFAULT_ACCM,
-            receive_accm: DEFAULT_ACCM,
+            linked: false,
+            began: self.io.now,
+            send_accm: accm,
+            receive_accm: accm,
             wan_errors: WanErrorReport::default(),
             wan_errors_seen: WanErrors::default(),
             clear_order: 0,

@@ -3,6 +3,8 @@
 use core::cmp::Ordering;
 use std::net::Ipv4Addr;
 
+use pptp_wire::StopControlConnectionRequest;
+
 use super::{ConnectionState, Ending, Phase};
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
@@ -60,6 +62,9 @@ impl Endpoint {
         // Not for ever: the 60 s of every wait (RFC 2637 §3.2.1, `KA-007`).
         let span = self.config.profile.start_time_out;
         self.await_within(theirs, span, DeadlineReason::TcpClose(span));
+        if self.deviates(DeviationId::CollisionWinnerCloses) {
+            self.end_connection(theirs, None, Ending::Close, Cause::Answer);
+        }
         for &own in waiting {
             self.enter(own, Transition::Cco03, ConnectionState::WaitControlReply);
         }
@@ -74,12 +79,19 @@ impl Endpoint {
         }
         for &own in waiting {
             self.move_queued_calls(own, theirs);
+            if self.deviates(DeviationId::CollisionLoserStops) {
+                let stop = StopControlConnectionRequest::default();
+                self.send(own, stop, Cause::CollisionLost);
+            }
             self.end_connection(
                 own,
                 Some(Transition::Cco02),
                 Ending::Close,
                 Cause::CollisionLost,
             );
+        }
+        if self.deviates(DeviationId::CollisionLoserSilent) {
+            return Collision::Undecided;
         }
         Collision::Lost
     }
@@ -103,6 +115,9 @@ impl Endpoint {
         let (own, peer) = (u32::from(self.config.address), u32::from(peer));
         if self.deviates(DeviationId::CollisionSignedCompare) {
             return (own as i32).cmp(&(peer as i32));
+        }
+        if self.deviates(DeviationId::CollisionOctetsReversed) {
+            return own.swap_bytes().cmp(&peer.swap_bytes());
         }
         if self.deviates(DeviationId::CollisionLowerWins) {
             return peer.cmp(&own);

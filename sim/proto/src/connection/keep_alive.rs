@@ -68,6 +68,9 @@ impl Echo {
 impl Endpoint {
     /// A control message came in: silence begins anew (`KA-006`).
     pub(crate) fn heard(&mut self, id: ConnectionId) {
+        if self.deviates(DeviationId::EchoIgnoresReceivedTraffic) {
+            return;
+        }
         let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
@@ -159,6 +162,9 @@ impl Endpoint {
                 reply.identifier = reply.identifier.wrapping_add(1);
             }
             self.send(id, reply, Cause::Answer);
+            if self.deviates(DeviationId::EchoReplyTwice) {
+                self.send(id, reply, Cause::Answer);
+            }
         }
         // T-CCO-21, T-CCR-15.
         if self.state_of(id) == Some(ConnectionState::Established) {

@@ -72,10 +72,14 @@ impl Endpoint {
         length: usize,
     ) -> Option<ControlMessage> {
         let mut mended = [0; MAXIMUM_LENGTH];
+        let stale = self.deviates(DeviationId::ShortBodyUsesStaleBuffer) && octets.len() < length;
+        if stale && let Some(connection) = self.connections.get(&id) {
+            mended[..connection.previous.len()].copy_from_slice(&connection.previous);
+        }
         let present = octets.len().min(length);
         mended[..present].copy_from_slice(&octets[..present]);
         let message = ControlMessage::decode(&mended[..length]).ok()?;
-        if self.deviates(DeviationId::AcceptsAnyLength) {
+        if stale || self.deviates(DeviationId::AcceptsAnyLength) {
             return Some(message);
         }
         match self.config.profile.wrong_length {
@@ -172,6 +176,9 @@ impl Endpoint {
         error_code: ErrorCode,
     ) {
         let error_code = self.error_code(error_code);
+        if self.deviates(DeviationId::RefusalUnanswered) {
+            return;
+        }
         let reply = OutgoingCallReply {
             call_id: CallId(0),
             peer_call_id,
@@ -194,6 +201,9 @@ impl Endpoint {
         error_code: ErrorCode,
     ) {
         let error_code = self.error_code(error_code);
+        if self.deviates(DeviationId::RefusalUnanswered) {
+            return;
+        }
         let reply = IncomingCallReply {
             call_id: CallId(0),
             peer_call_id,

@@ -91,6 +91,8 @@ pub(crate) struct Connection {
     /// PNS: calls in wait_disconnect whose PAC's Call ID is unknown, in the order of their clears (AMB-38).
     pub clearing: BTreeMap<u64, u32>,
     pub clears: u64,
+    /// The message before, kept by a deviation alone.
+    pub previous: Vec<u8>,
     /// PAC: the peer's Call IDs of calls that have ended, so that a clear that crossed the end is told from one for no call.
     pub ended_peer_ids: BTreeSet<CallId>,
 }
@@ -128,6 +130,12 @@ impl Connection {
             ConnectionState::WaitControlReply => early,
             _ => false,
         }
+    }
+
+    /// Reads nothing more of the peer's stream.
+    pub fn deafen(&mut self) {
+        self.framer = Framer::default();
+        let _ = self.framer.push(&mut &[u8::MAX; 8][..]);
     }
 
     /// Whether this end has begun to open it, so that a call may be queued until it stands.
@@ -178,6 +186,7 @@ impl Endpoint {
             awaiting_reply: BTreeSet::new(),
             clearing: BTreeMap::new(),
             clears: 0,
+            previous: Vec::new(),
             ended_peer_ids: BTreeSet::new(),
         };
         self.connections.insert(id, connection);
@@ -282,7 +291,8 @@ impl Endpoint {
         if let Some(transition) = transition {
             self.enter(id, transition, ConnectionState::Idle);
         }
-        let survives = self.deviates(DeviationId::CallsSurviveStop);
+        let survives = self.deviates(DeviationId::CallsSurviveStop)
+            || ending == Ending::Gone && self.deviates(DeviationId::CallsSurviveReset);
         if !survives {
             self.end_calls_of(id);
         }
@@ -312,6 +322,9 @@ impl Endpoint {
             // After the stop exchange the control connection is idle already: TCP alone is left.
             Phase::Stopped => self.end_connection(id, None, ending, Cause::Answer),
             _ if ending == Ending::Close && self.deviates(DeviationId::IgnoresPeerClose) => {}
+            Phase::Opening if self.deviates(DeviationId::RefusedConnectHangs) => {
+                self.io.timers.clear(&connection.timer);
+            }
             // T-CCO-19, T-CCR-18: all calls of the connection go with it (AMB-41, `TR-008`).
             _ => {
                 let transition = Self::by_side(id, Transition::Cco19, Transition::Ccr18);

@@ -8,6 +8,7 @@ use pptp_wire::{
 };
 
 use super::{ConnectionState, Ending, Phase};
+use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::{SecondConnection, StartRefused, VersionRule};
 use crate::{
@@ -63,6 +64,9 @@ impl Endpoint {
         // T-CCO-01 (`CC-001`, `SCCRQ-001`).
         let request = self.start_request();
         self.send(id, request, Cause::Answer);
+        if self.deviates(DeviationId::StartRequestTwice) {
+            self.send(id, request, Cause::Answer);
+        }
         self.enter(id, Transition::Cco01, ConnectionState::WaitControlReply);
         let within = self.config.profile.start_time_out;
         self.await_message(
@@ -80,6 +84,7 @@ impl Endpoint {
     ) {
         let refused = match reply.result_code {
             StartResult::OK => None,
+            _ if self.deviates(DeviationId::RefusedStartTakenForSuccess) => None,
             // AMB-25: some modems say 0 for success.
             StartResult(0) if self.config.profile.accepts_start_result_0 => None,
             StartResult::EXISTS => Some(Transition::Cco07),

@@ -1,8 +1,8 @@
 //! From the octets of a connection to its state machines.
 
 use pptp_wire::{
-    Body, ControlMessage, EchoResult, ErrorCode, Framer, FramerConfig, MAXIMUM_LENGTH, Requirement,
-    Severity, validate_control,
+    Body, ControlMessage, ControlMessageType, EchoResult, ErrorCode, Framer, FramerConfig,
+    FramingErrorKind, HEADER_LENGTH, MAXIMUM_LENGTH, Requirement, Severity, validate_control,
 };
 
 use super::{ConnectionState, Ending, Phase};
@@ -28,11 +28,8 @@ impl Endpoint {
 
     /// Octets of a TCP stream: message by message, however they are cut (`TR-007`).
     pub(crate) fn octets_received(&mut self, id: ConnectionId, mut octets: &[u8]) {
-        if self.deviates(DeviationId::OneReadIsOneMessage) {
-            let framer = self.new_framer();
-            if let Some(connection) = self.connections.get_mut(&id) {
-                connection.framer = framer;
-            }
+        if !self.config.deviations.is_empty() && self.misreads(id, octets) {
+            return;
         }
         let least = usize::from(self.config.profile.least_first_octets);
         if let Some(connection) = self.connections.get_mut(&id)
@@ -57,6 +54,11 @@ impl Endpoint {
                 }
                 Some(Err(error)) => {
                     self.violation(id, error.requirement());
+                    // The framer reads nothing after an error, and here nobody hears of it.
+                    let stuck = error.kind == FramingErrorKind::LengthTooShort && error.seen == 0;
+                    if stuck && self.deviates(DeviationId::Length0ConsumesNothing) {
+                        return;
+                    }
                     return self.lost_synchronisation(id);
                 }
             };
@@ -76,7 +78,11 @@ impl Endpoint {
             }
         }
         self.heard(id);
-        let Some(message) = self.understand(id, octets) else {
+        let understood = self.understand(id, octets);
+        if !self.config.deviations.is_empty() {
+            self.mishear(id, octets);
+        }
+        let Some(message) = understood else {
             return;
         };
         match self.state_of(id) {
@@ -132,6 +138,48 @@ impl Endpoint {
                 self.violation(id, Requirement::Tr005);
                 self.out_of_order(id, self.config.profile.other_before_established);
             }
+        }
+    }
+
+    /// Whether a deviation loses the octets of one read before they are looked at.
+    #[cold]
+    fn misreads(&mut self, id: ConnectionId, octets: &[u8]) -> bool {
+        let framer = self.new_framer();
+        let one_read = self.deviates(DeviationId::OneReadIsOneMessage);
+        let behind = self.connections.range(..id).any(|(_, first)| first.pending);
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return false;
+        };
+        if one_read {
+            connection.framer = framer;
+        }
+        let fresh = connection.pending && connection.framer.position() == 0;
+        let first = fresh && connection.framer.buffered() == 0;
+        if connection.pending && behind && self.deviates(DeviationId::AcceptBlocksOnSilentClient) {
+            return true;
+        }
+        let short = first && octets.len() < HEADER_LENGTH;
+        if short && self.deviates(DeviationId::NeedsHeaderInFirstSegment) {
+            self.end_connection(id, None, Ending::Reset, Cause::Malformed);
+            return true;
+        }
+        false
+    }
+
+    /// What a deviation does to the stream behind a message.
+    #[cold]
+    fn mishear(&mut self, id: ConnectionId, octets: &[u8]) {
+        let loses_step = self.deviates(DeviationId::LosesStepOnWanErrorNotify);
+        let keeps = self.deviates(DeviationId::ShortBodyUsesStaleBuffer);
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
+        let wan_error = ControlMessageType::WAN_ERROR_NOTIFY.0.to_be_bytes();
+        if loses_step && octets.get(8..10) == Some(&wan_error[..]) {
+            connection.deafen();
+        }
+        if keeps {
+            connection.previous = octets.to_vec();
         }
     }
 

@@ -51,6 +51,10 @@ impl Endpoint {
         let Some((result, error, transition)) = refusal else {
             return self.accept_start(id, request.protocol_version);
         };
+        let second = result == StartResult::EXISTS;
+        if second && self.deviates(DeviationId::SecondConnectionClosedUnanswered) {
+            return self.end_connection(id, Some(transition), Ending::Close, Cause::Answer);
+        }
         let refused_version = result == StartResult::BAD_VERSION;
         let version_refusal = self.config.profile.version_refusal;
         if refused_version && version_refusal == VersionRefusal::Ignore {

@@ -2,7 +2,7 @@
 
 use pptp_wire::time::Duration;
 use pptp_wire::{
-    ControlMessageType, DisconnectResult, ErrorCode, Requirement, StopControlConnectionReply,
+    ControlMessageType, DisconnectResult, EchoRequest, ErrorCode, Requirement, StopControlConnectionReply,
     StopControlConnectionRequest, StopReason, StopResult,
 };
 
@@ -80,6 +80,12 @@ impl Endpoint {
             ..StopControlConnectionRequest::default()
         };
         self.send(id, request, cause);
+        if self.deviates(DeviationId::StopReplyUnasked) {
+            self.send(id, StopControlConnectionReply::default(), cause);
+        }
+        if self.deviates(DeviationId::EchoWhileStopping) {
+            self.send(id, EchoRequest::default(), cause);
+        }
         self.enter(id, transition, ConnectionState::WaitStopReply);
         if !self.deviates(DeviationId::CallsSurviveStop) {
             self.end_calls_of(id);
@@ -135,7 +141,11 @@ impl Endpoint {
                 if action == StopRequest::ReplyClearAndClose {
                     self.clear_all(id, Cause::Answer);
                 }
-                self.end_connection(id, transition, Ending::Close, Cause::Answer);
+                let ending = match self.deviates(DeviationId::ResetsAfterStopReply) {
+                    true => Ending::Reset,
+                    false => Ending::Close,
+                };
+                self.end_connection(id, transition, ending, Cause::Answer);
             }
         }
     }
@@ -149,6 +159,9 @@ impl Endpoint {
         // T-CCO-16, T-CCR-13 (`CC-010`, `CC-019`).
         let transition = Self::by_side(id, Transition::Cco16, Transition::Ccr13);
         let closes_after = self.config.profile.closes_after;
+        if self.deviates(DeviationId::StopReplyReceivedKeepsTcp) {
+            return self.hold_after_stop(id, Some(transition), Duration::ZERO);
+        }
         if closes_after == Duration::ZERO {
             return self.end_connection(id, Some(transition), Ending::Close, Cause::Answer);
         }

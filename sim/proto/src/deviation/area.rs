@@ -29,6 +29,8 @@ pub enum Area {
     CallClearing,
     /// Line errors and link options of a call (RFC 2637 §2.14, §2.15).
     Line,
+    /// No part at all: what cannot be seen.
+    Nowhere,
 }
 
 impl Area {
@@ -47,6 +49,7 @@ impl Area {
             Area::CallSetup => "call-setup",
             Area::CallClearing => "call-clearing",
             Area::Line => "line",
+            Area::Nowhere => "nowhere",
         }
     }
 

@@ -14,6 +14,7 @@ pub(super) struct Admission {
     protocol_type: bool,
     extra_octets: bool,
     truncated: bool,
+    whole_key: bool,
 }
 
 impl Admission {
@@ -38,6 +39,7 @@ impl Admission {
             extra_octets: profile.octets_after_payload == OctetsAfterPayload::Deliver
                 || on(DeviationId::ExtraOctetsDelivered),
             truncated: on(DeviationId::TruncatedDelivered),
+            whole_key: on(DeviationId::KeyComparedWhole),
         }
     }
 
@@ -58,7 +60,7 @@ impl Admission {
         if header.protocol_type != GRE_PROTOCOL_PPP && self.protocol_type {
             return Err(DropReason::ProtocolType); // GRE-010
         }
-        if header.call_id != self.call_id {
+        if header.call_id != self.call_id || self.whole_key && header.payload_length != 0 {
             return Err(DropReason::UnknownCallId); // GRE-018
         }
         let length = usize::from(header.payload_length);

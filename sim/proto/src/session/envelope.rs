@@ -61,8 +61,24 @@ impl Envelope {
         if on(DeviationId::GreReservedFlagsSet) {
             header.flags = GreFlags(header.flags.0 | GreFlags::FLAGS & 0x0008);
         }
+        if on(DeviationId::GreProtocolTypeWrong) {
+            header.protocol_type = 0x0800;
+        }
+        if on(DeviationId::GreRecursionSet) {
+            header.flags = GreFlags(header.flags.0 | GreFlags::RECURSION_CONTROL & 0x0100);
+        }
+        if on(DeviationId::GreKeyMissing) {
+            header.flags = GreFlags(header.flags.0 & !GreFlags::KEY_PRESENT);
+        }
+        if on(DeviationId::GreChecksumBitSet) {
+            header.flags = GreFlags(header.flags.0 | GreFlags::CHECKSUM_PRESENT);
+        }
         if header.payload_length == 0 {
             return header;
+        }
+        if on(DeviationId::RepeatsSequenceNumber) {
+            let repeats = |number: u32| number.wrapping_sub(u32::from(number % 8 == 7));
+            header.sequence_number = header.sequence_number.map(repeats);
         }
         if on(DeviationId::PayloadWithoutS) {
             header.sequence_number = None;

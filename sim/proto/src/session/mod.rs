@@ -33,7 +33,7 @@ pub use sink::Sink;
 pub use view::{DataOutcome, SessionView};
 
 use pptp_wire::time::Instant;
-use pptp_wire::{CallId, GrePacket, Requirement};
+use pptp_wire::{CallId, GrePacket, Requirement, hdlc};
 
 use self::acknowledger::Acknowledger;
 use self::admission::Admission;
@@ -45,6 +45,9 @@ use crate::{
     BadAcknowledgment, Cause, Deadline, DeadlineReason, DeviationId, Deviations, EmptyPayloadRule,
     Profile,
 };
+
+/// Begins and ends a frame on a dial link (RFC 1662 §3.1).
+const HDLC_FLAG: u8 = 0x7E;
 
 /// What the call set-up agreed on, and the limits of this end.
 #[derive(Clone, Debug)]
@@ -116,6 +119,9 @@ impl Session {
         }
         if self.transmit_buffer.is_empty() && self.transmitter.is_open() {
             self.transmit(now, payload, Cause::Answer, out);
+            return DataOutcome::Accepted;
+        }
+        if self.deviations.contains(DeviationId::DropsWaitingData) {
             return DataOutcome::Accepted;
         }
         let outcome = match self.transmit_buffer.push(payload) {
@@ -251,6 +257,11 @@ impl Session {
                 return;
             }
         }
+        if self.deviations.contains(DeviationId::LatePacketSentBack)
+            && self.receiver.is_late(number)
+        {
+            return self.transmit(now, payload, Cause::Answer, out);
+        }
         if let Some(number) = self.receiver.receive(now, number, payload, out) {
             self.acknowledger.received(now, number);
         }
@@ -295,8 +306,14 @@ impl Session {
     fn transmit(&mut self, now: Instant, payload: &[u8], cause: Cause, out: &mut impl Sink) {
         let number = self.transmitter.number(now);
         let acknowledgment = self.acknowledger.for_data();
+        if self.deviations.is_empty() {
+            self.envelope
+                .data(number, acknowledgment, payload, cause, out);
+            return;
+        }
+        let framed = framed(self.deviations, payload);
         self.envelope
-            .data(number, acknowledgment, payload, cause, out);
+            .data(number, acknowledgment, &framed, cause, out);
         if self.deviations.contains(DeviationId::RetransmitOnTimeOut) {
             self.last_sent = Some((number, payload.to_vec()));
         }
@@ -351,4 +368,18 @@ impl Session {
         }
         self.envelope.acknowledgment(number, cause, out);
     }
+}
+
+/// The payload with what belongs to a dial link alone, as the deviations have it (`PPP-001`, `PPP-002`).
+#[cold]
+fn framed(deviations: Deviations, payload: &[u8]) -> Vec<u8> {
+    let mut framed = payload.to_vec();
+    if deviations.contains(DeviationId::FrameCheckSequenceSent) {
+        framed.extend_from_slice(&hdlc::fcs16(payload).to_le_bytes());
+    }
+    if deviations.contains(DeviationId::HdlcFlagsSent) {
+        framed.insert(0, HDLC_FLAG);
+        framed.push(HDLC_FLAG);
+    }
+    framed
 }

@@ -11,6 +11,8 @@ use crate::{
 
 /// Codes of LCP Echo-Request and Echo-Reply (RFC 1661 §5).
 const LCP_ECHOES: [u8; 2] = [9, 10];
+/// So near to the wrap `wrap-narrow-window` sees it.
+const NARROW_WRAP: u32 = 256;
 /// The jump that `far-jump-discarded` still takes.
 const NEAR_JUMP: i32 = 300;
 
@@ -34,6 +36,8 @@ pub(super) struct Receiver {
     late: LatePackets,
     rewinds: bool,
     acknowledges_late: bool,
+    /// Nothing is acknowledged any more.
+    silent: bool,
     deviations: Deviations,
 }
 
@@ -64,6 +68,7 @@ impl Receiver {
             late: profile.late_packets,
             rewinds: profile.rewinds_to_number_1,
             acknowledges_late: profile.acknowledges_late_packets,
+            silent: false,
             deviations,
         }
     }
@@ -83,9 +88,16 @@ impl Receiver {
         payload: &[u8],
         out: &mut impl Sink,
     ) -> Option<u32> {
-        if !self.deviations.is_empty() && self.loses_by_deviation(number) {
-            out.dropped(DropReason::Deviation, Some(number));
-            return None;
+        if !self.deviations.is_empty() {
+            if self.loses_by_deviation(number) {
+                out.dropped(DropReason::Deviation, Some(number));
+                return None;
+            }
+            self.silent |= self.seen != 0
+                && Serial(number).distance(Serial(self.highest)) > 1
+                && self
+                    .deviations
+                    .contains(DeviationId::AcknowledgmentStopsAtGap);
         }
         if !self.started {
             self.started = true;
@@ -99,7 +111,7 @@ impl Receiver {
             Place::New if self.hold_at_most == 0 => {
                 self.mark(number);
                 pass(out, number, payload);
-                Some(number)
+                (!self.silent).then_some(number)
             }
             Place::New => self.receive_in_order(now, number, payload, out),
             Place::Old => self.late(DropReason::Old, number, payload, out),
@@ -200,7 +212,7 @@ impl Receiver {
             self.mark(number);
             pass(out, number, payload);
             self.pass_run(out);
-        } else if self.held.hold(number, now, payload) {
+        } else if self.hold(number, now, payload) {
             self.mark(number);
         } else {
             out.dropped(DropReason::Duplicate, Some(number));
@@ -209,6 +221,19 @@ impl Receiver {
             AcknowledgedNumber::Received => (self.highest == number).then_some(number), // ACK-007
             AcknowledgedNumber::Delivered => self.delivered_since(before),
         }
+    }
+
+    fn hold(&mut self, number: u32, now: Instant, payload: &[u8]) -> bool {
+        if self.deviations.contains(DeviationId::HeldPayloadGarbled) {
+            let garbled: Vec<u8> = payload.iter().map(|octet| !octet).collect();
+            return self.held.hold(number, now, &garbled);
+        }
+        self.held.hold(number, now, payload)
+    }
+
+    /// Whether a packet of this number comes too late.
+    pub(super) fn is_late(&self, number: u32) -> bool {
+        self.started && !matches!(self.place(number), Place::New)
     }
 
     /// The number to acknowledge for an end that acknowledges what it passed on.
@@ -231,6 +256,9 @@ impl Receiver {
             pass(out, held.number, &held.payload);
             self.next = held.number.wrapping_add(1);
             self.held.recycle(held);
+            if self.deviations.contains(DeviationId::OneHeldPacketPerEvent) {
+                return;
+            }
         }
     }
 
@@ -241,6 +269,12 @@ impl Receiver {
         payload: &[u8],
         out: &mut impl Sink,
     ) -> Option<u32> {
+        let corrupts = self
+            .deviations
+            .contains(DeviationId::DuplicateOfHeldLosesHeld);
+        if reason == DropReason::Duplicate && corrupts {
+            self.held = ReorderBuffer::default();
+        }
         let deviation = match reason {
             DropReason::Duplicate => DeviationId::DuplicateDelivered,
             _ => DeviationId::LateDelivered,
@@ -280,10 +314,13 @@ impl Receiver {
         let ahead = Serial(number).distance(Serial(self.highest));
         let begun = self.seen != 0;
         let on = |id| self.deviations.contains(id);
+        let wraps = self.highest > u32::MAX - NARROW_WRAP && number < NARROW_WRAP;
         on(DeviationId::DropNumber0) && !begun && number == 0
             || on(DeviationId::FarJumpDiscarded) && begun && ahead > NEAR_JUMP
             || on(DeviationId::WrapPlainComparison) && begun && number < self.highest
             || on(DeviationId::GapStopsDelivery) && begun && ahead > 1
+            || on(DeviationId::DataPlaneDead)
+            || on(DeviationId::WrapNarrowWindow) && begun && number < self.highest && !wraps
     }
 }
 

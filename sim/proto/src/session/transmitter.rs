@@ -43,6 +43,10 @@ pub(super) struct Transmitter {
     highest_acknowledged: u32,
     flight: Flight,
     estimator: Estimator,
+    /// Packets that go beyond the window.
+    too_many: u32,
+    /// Nothing is sent any more, or ever.
+    stalls: bool,
 }
 
 impl Transmitter {
@@ -78,13 +82,15 @@ impl Transmitter {
             highest_acknowledged: first.wrapping_sub(1),
             flight: Flight::default(),
             estimator: Estimator::new(seed, profile.min_time_out, profile.max_time_out),
+            too_many: u32::from(on(DeviationId::WindowOneTooMany)),
+            stalls: config.peer_window == 0 && on(DeviationId::WindowZeroStalls),
         }
     }
 
     /// Whether another packet may go now: fewer are unacknowledged than the window allows (WIN-001).
     #[inline]
     pub(super) fn is_open(&self) -> bool {
-        !self.honours_window || self.outstanding() < self.window
+        (!self.honours_window || self.outstanding() < self.window + self.too_many) && !self.stalls
     }
 
     /// Packets that an acknowledgment can still cover. An end without a window does not keep count.
@@ -238,6 +244,7 @@ impl Transmitter {
             TimeOutForgives::Oldest => self.oldest.wrapping_add(1),
         };
         self.acknowledged_of_window = 0; // WIN-006
+        self.stalls |= self.deviations.contains(DeviationId::DeadAfterTimeOut);
         if !self.deviations.contains(DeviationId::WindowNeverShrinks) {
             self.window = self.window.div_ceil(2);
         }

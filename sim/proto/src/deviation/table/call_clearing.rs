@@ -22,6 +22,22 @@ macro_rules! call_clearing_deviations {
             ClearWithoutWaiting = "clear-without-waiting", PNS, [Pnso007, Cc008], Suite, ["KB-15"];
             /// A local disconnect and a lost carrier end the call without Call-Disconnect-Notify.
             SilentDisconnect = "silent-disconnect", PAC, [Cdn002], Suite, ["KB-17", "KB-18"];
+            /// A Call-Clear-Request has no effect before the call is answered.
+            ClearIgnoredBeforeAnswer = "clear-ignored-before-answer", PAC, [Cclr005, Paco004, Paci006, Paci005], Suite, [];
+            /// A Call-Disconnect-Notify that was not asked for has no effect.
+            NotifyIgnored = "notify-ignored", PNS, [Pnsi004, Pnsi005, Pnso005], Suite, [];
+            /// Call-Disconnect-Notify is sent twice.
+            NotifyTwice = "notify-twice", PAC, [Cdn002, Cdn003], Suite, [];
+            /// Call-Disconnect-Notify has Result 0.
+            NotifyResult0 = "notify-result-0", PAC, [Cdn004], Suite, [];
+            /// The answer to a clear says that the line was lost.
+            NotifyNotByRequest = "notify-not-by-request", PAC, [Cdn005], Suite, [];
+            /// The last octet of Call Statistics is left over from something else.
+            NotifyStatisticsNotZeroFilled = "notify-statistics-not-zero-filled", PAC, [Cdn009], Suite, [];
+            /// A PAC ends calls by Call-Clear-Request.
+            DisconnectByClear = "disconnect-by-clear", PAC, [Hdr016, Cclr001, Cdn002], Suite, [];
+            /// A PNS ends calls by Call-Disconnect-Notify.
+            ClearByNotify = "clear-by-notify", PNS, [Hdr016, Cdn001], Suite, [];
         }
         }
     };

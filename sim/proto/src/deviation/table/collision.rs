@@ -12,6 +12,14 @@ macro_rules! collision_deviations {
             CollisionSignedCompare = "collision-signed-compare", BOTH, [Cc023], Suite, [];
             /// The winner of a collision answers on the loser's connection.
             CollisionWinnerAnswers = "collision-winner-answers", BOTH, [Cc028], Suite, [];
+            /// The loser does not answer on the winner's connection.
+            CollisionLoserSilent = "collision-loser-silent", BOTH, [Cc026], Suite, [];
+            /// The loser sends Stop-Control-Connection-Request on its own connection.
+            CollisionLoserStops = "collision-loser-stops", BOTH, [Cc025], Suite, [];
+            /// Addresses are compared last octet foremost.
+            CollisionOctetsReversed = "collision-octets-reversed", BOTH, [Cc023], Suite, [];
+            /// The winner closes the loser's connection.
+            CollisionWinnerCloses = "collision-winner-closes", BOTH, [Cc027], Suite, [];
         }
         }
     };

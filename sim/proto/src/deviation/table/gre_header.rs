@@ -28,6 +28,22 @@ macro_rules! gre_header_deviations {
             AckOnlyDeliveredAsEmptyFrame = "ack-only-delivered-as-empty-frame", BOTH, [Gre016], Suite, ["KB-60"];
             /// GRE from another address than that of the peer is passed on.
             DeliversAnySource = "delivers-any-source", BOTH, [Gre018, Sec002], Suite, [];
+            /// Protocol Type of GRE packets is 0x0800.
+            GreProtocolTypeWrong = "gre-protocol-type-wrong", BOTH, [Gre010], Suite, [];
+            /// Recur of GRE packets is 1.
+            GreRecursionSet = "gre-recursion-set", BOTH, [Gre006], Suite, [];
+            /// The K bit of GRE packets is 0.
+            GreKeyMissing = "gre-key-missing", BOTH, [Gre003], Suite, [];
+            /// The C bit of GRE packets is set, though no checksum follows.
+            GreChecksumBitSet = "gre-checksum-bit-set", BOTH, [Gre001], Suite, [];
+            /// Payloads stand between the flag octets of a dial link.
+            HdlcFlagsSent = "hdlc-flags-sent", BOTH, [Ppp001], Suite, [];
+            /// Payloads end with the check sequence of a dial link.
+            FrameCheckSequenceSent = "frame-check-sequence-sent", BOTH, [Ppp002], Suite, [];
+            /// GRE packets of any Call ID go to the oldest call of their sender.
+            CallIdNotChecked = "call-id-not-checked", BOTH, [Gre018, Tr013], Suite, ["KB-58"];
+            /// The 32 bits of the key are compared with the Call ID: a Payload Length makes a packet another session's.
+            KeyComparedWhole = "key-compared-whole", BOTH, [Gre012, Gre018, Seq012, Ack009], Suite, ["KB-58"];
         }
         }
     };

@@ -18,6 +18,16 @@ macro_rules! keep_alive_deviations {
             DataFeedsIdleTimer = "data-feeds-idle-timer", BOTH, [Ka003], Suite, ["KB-36"];
             /// An Echo-Reply is sent behind every own Echo-Request.
             EchoUnaskedReply = "echo-unasked-reply", BOTH, [Ecrp006], Suite, [];
+            /// Any Echo-Reply counts, whatever its Identifier.
+            EchoIdentifierNotCompared = "echo-identifier-not-compared", BOTH, [Ecrq002, Ka004, Ka005, Cc029], Suite, ["KB-38"];
+            /// Echo-Requests go out every idle time, whatever was received in between.
+            EchoIgnoresReceivedTraffic = "echo-ignores-received-traffic", BOTH, [Ka006], Suite, ["KB-39"];
+            /// Echo-Reply is sent twice.
+            EchoReplyTwice = "echo-reply-twice", BOTH, [Ecrp001, Ecrp006], Suite, [];
+            /// Echo-Reply has Result 0.
+            EchoReply0 = "echo-reply-0", BOTH, [Ecrp003], Suite, [];
+            /// Every Echo-Request has the same Identifier.
+            EchoIdentifierConstant = "echo-identifier-constant", BOTH, [Ecrq002], Suite, [];
         }
         }
     };

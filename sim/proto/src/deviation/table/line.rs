@@ -14,6 +14,14 @@ macro_rules! line_deviations {
             SetLinkInfoOwnCallId = "set-link-info-own-call-id", PNS, [Sli002], Suite, [];
             /// Set-Link-Info has no effect.
             IgnoresSetLinkInfo = "ignores-set-link-info", PAC, [Sli006], Suite, [];
+            /// A WAN-Error-Notify of zeroes is sent as a call comes up.
+            WanErrorsWithoutError = "wan-errors-without-error", PAC, [Wen002], Suite, [];
+            /// The counters of WAN-Error-Notify stand in the reverse order.
+            WanErrorsOrder = "wan-errors-order", PAC, [Wen008], Suite, [];
+            /// No character is escaped before the first Set-Link-Info.
+            AccmStartsAt0 = "accm-starts-at-0", PAC, [Sli005], Suite, [];
+            /// Send ACCM and Receive ACCM stand in each other's place.
+            SetLinkInfoReversed = "set-link-info-reversed", PNS, [Sli004], Suite, [];
         }
         }
     };

@@ -39,6 +39,8 @@ mod call_clearing;
 #[macro_use]
 mod call_setup;
 #[macro_use]
+mod canary;
+#[macro_use]
 mod collision;
 #[macro_use]
 mod delivery;
@@ -79,4 +81,5 @@ deviations! { [
     call_setup_deviations
     call_clearing_deviations
     line_deviations
+    canary_deviations
 ] }

@@ -26,6 +26,18 @@ macro_rules! window_deviations {
             NoTimeOut = "no-time-out", BOTH, [Ato001], Suite, [];
             /// A time-out does not lengthen the next one.
             NoBackOff = "no-back-off", BOTH, [Ato011, Ato014], Suite, [];
+            /// One number in eight is used twice.
+            RepeatsSequenceNumber = "repeats-sequence-number", BOTH, [Seq002, Seq006], Suite, [];
+            /// One packet more than the window is sent.
+            WindowOneTooMany = "window-one-too-many", BOTH, [Win001, Win002, Win003], Suite, [];
+            /// A peer's window of 0 lets nothing out at all.
+            WindowZeroStalls = "window-zero-stalls", BOTH, [Win009], Suite, [];
+            /// What does not fit into the window is thrown away instead of kept.
+            DropsWaitingData = "drops-waiting-data", BOTH, [Win008], Suite, [];
+            /// Nothing is sent any more after a time-out.
+            DeadAfterTimeOut = "dead-after-time-out", BOTH, [Ato001, Win006], Suite, [];
+            /// The tenth packet meets a passing lack of buffers, and the control connection is closed over it.
+            SendErrorFatal = "send-error-fatal", BOTH, [Cc008, Cc017], Suite, ["KB-61"];
         }
         }
     };
