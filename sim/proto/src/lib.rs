@@ -86,7 +86,7 @@ pub use command::{Command, CommandError, Outcome, PlaceCall, Ring};
 pub use config::{Config, Limits};
 pub use connection::ConnectionView;
 pub use deadline::{Cause, Deadline, DeadlineReason};
-pub use deviation::{Area, DEVIATIONS, Deviation, DeviationId, Deviations, FoundBy};
+pub use deviation::{Area, DEVIATIONS, Deviation, DeviationId, Deviations, FoundBy, KnownBug};
 pub use endpoint::Endpoint;
 pub use event::{Event, LimitKind};
 pub use identity::{CallRef, ConnectionId};

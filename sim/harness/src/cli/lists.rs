@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pptp_proto::{
-    DEVIATIONS, Deviation, FoundBy, PROFILE_FIELDS, PROFILES, ProfileDefinition, Role,
+    DEVIATIONS, Deviation, FoundBy, KnownBug, PROFILE_FIELDS, PROFILES, ProfileDefinition, Role,
 };
 use serde_json::{Value, json};
 
@@ -178,10 +178,14 @@ pub fn deviation_text(deviation: &Deviation, killed_by: &[String], colour: bool)
             breaks(deviation).join(" ")
         ));
     }
-    if !deviation.known_bugs.is_empty() {
+    for bug in deviation
+        .known_bugs
+        .iter()
+        .filter_map(|id| KnownBug::by_id(id))
+    {
         text.push_str(&format!(
-            "    known bugs  {}\n",
-            deviation.known_bugs.join(" ")
+            "    known bug   {}  {}: {}\n",
+            bug.id, bug.software, bug.doc
         ));
     }
     if !killed_by.is_empty() {

@@ -6,10 +6,12 @@
 mod area;
 mod choices;
 mod fields;
+mod known_bug;
 mod table;
 
 pub use area::Area;
 pub(crate) use fields::spoil;
+pub use known_bug::KnownBug;
 pub use table::{DEVIATIONS, DeviationId};
 
 use core::fmt;

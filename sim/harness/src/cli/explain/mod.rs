@@ -5,7 +5,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use pptp_proto::{DEVIATIONS, DropReason, PROFILE_FIELDS, PROFILES, Transition};
+use pptp_proto::{DEVIATIONS, DropReason, KnownBug, PROFILE_FIELDS, PROFILES, Transition};
 use pptp_wire::Requirement;
 
 use super::lists::{caught, deviation_text, profile_text};
@@ -23,7 +23,7 @@ pub fn explain(id: &str, terminal: &mut Terminal) -> Status {
         let mut help = suggestion(id, known.iter().map(String::as_str), "");
         if help.is_none() {
             help = Some(
-                "it takes a requirement (CDN-003), transition (T-PNSO-04), ambiguity (AMB-38), deviation, profile, drop reason, verdict or word of the vocabulary".to_owned(),
+                "it takes a requirement (CDN-003), transition (T-PNSO-04), ambiguity (AMB-38), known bug (KB-20), deviation, profile, drop reason, verdict or word of the vocabulary".to_owned(),
             );
         }
         let help = help.unwrap_or_default();
@@ -51,6 +51,9 @@ pub fn senses(id: &str, colour: bool) -> Vec<String> {
         let killed_by = caught.get(deviation.name).map_or(&[][..], Vec::as_slice);
         texts.push(deviation_text(deviation, killed_by, colour));
     }
+    if let Some(bug) = KnownBug::by_id(id) {
+        texts.push(words::known_bug(bug, colour));
+    }
     if let Some(profile) = PROFILES.iter().find(|known| is(known.name)) {
         texts.push(profile_text(profile, colour));
     }
@@ -75,6 +78,7 @@ fn known() -> BTreeSet<String> {
     let ids = Requirement::ALL.iter().map(|known| known.id().to_owned());
     let transitions = Transition::ALL.iter().map(|known| known.id().to_owned());
     let deviations = DEVIATIONS.iter().map(|known| known.name.to_owned());
+    let bugs = KnownBug::all().map(|known| known.id.to_owned());
     let profiles = PROFILES.iter().map(|known| known.name.to_owned());
     let grades = words::GRADES
         .iter()
@@ -82,6 +86,7 @@ fn known() -> BTreeSet<String> {
     let words = entries().into_iter().map(|entry| entry.name);
     ids.chain(transitions)
         .chain(deviations)
+        .chain(bugs)
         .chain(profiles)
         .chain(grades)
         .chain(words)
@@ -120,6 +125,10 @@ mod tests {
             assert!(text.contains(part), "{part}\n{text}");
         }
         assert!(senses("T-PNSO-04", false).concat().contains("PNS-outgoing"));
+        let played = senses("kb-20", false).concat();
+        assert!(played.contains("accel-ppp before d76b2f6c"), "{played}");
+        assert!(played.contains("cdn-carries-pns-id"), "{played}");
+        assert!(senses("KB-12", false).concat().contains("not played"));
         assert!(
             senses("AMB-38", false)
                 .concat()

@@ -1,6 +1,6 @@
 //! Transitions, readings, profile fields, drop reasons, verdicts, and words of the vocabulary.
 
-use pptp_proto::{DropReason, PROFILE_FIELDS, PROFILES, ProfileField, Transition};
+use pptp_proto::{DropReason, KnownBug, PROFILE_FIELDS, PROFILES, ProfileField, Transition};
 use pptp_rules::Grade;
 
 use super::requirement::ambiguity_ids;
@@ -53,6 +53,26 @@ pub(super) fn transition(transition: Transition, colour: bool) -> String {
         row.next_state,
         row.source
     )
+}
+
+/// A bug of real software: whose it was, and what plays it.
+pub(super) fn known_bug(bug: &KnownBug, colour: bool) -> String {
+    let mut text = format!(
+        "{}  (a bug of {})\n    {}\n",
+        bold(bug.id, colour),
+        bug.software,
+        bug.doc
+    );
+    for deviation in bug.deviations() {
+        text.push_str(&format!(
+            "    played by   {}: {}\n",
+            deviation.name, deviation.doc
+        ));
+    }
+    if let Some(reason) = bug.not_played {
+        text.push_str(&format!("    not played  {reason}\n"));
+    }
+    text
 }
 
 pub(super) fn profile_field(field: &ProfileField, colour: bool) -> String {

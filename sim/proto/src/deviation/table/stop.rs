@@ -15,7 +15,7 @@ macro_rules! stop_deviations {
             /// The peer's FIN ends neither connection nor calls.
             IgnoresPeerClose = "ignores-peer-close", BOTH, [Tr008], Suite, ["KB-11"];
             /// Data of calls goes on after the connection has ended.
-            CallsSurviveStop = "calls-survive-stop", BOTH, [Stcrq005, Call008], Suite, ["KB-10"];
+            CallsSurviveStop = "calls-survive-stop", BOTH, [Stcrq005, Call008], Suite, ["KB-63"];
             /// A stop request has no effect.
             StopRequestIgnored = "stop-request-ignored", BOTH, [Cc009, Cc018, Cc011], Suite, [];
             /// A stop reply is waited for for ever.

@@ -1,0 +1,48 @@
+//! Known bugs of control connections and calls.
+
+use super::{KnownBug, bug, not_played};
+
+/// KB-01 to KB-39.
+#[rustfmt::skip]
+pub const SIGNALLING_BUGS: &[KnownBug] = &[
+    bug("KB-01", "accel-ppp before 2ad648c3 (2026-08)", "A header with an unknown type and Length 0 passed and consumed nothing: no message was answered any more."),
+    bug("KB-02", "accel-ppp before 5ca46e28 (2026-08)", "What a write could not take was kept in a buffer without a size, and lost: a reply was missing from the stream."),
+    bug("KB-03", "accel-ppp at 89637ee2", "The upper bound of Length left out the longest legal message, so that every Incoming-Call-Request ended the connection."),
+    bug("KB-04", "poptop 1.4.0", "A connection whose first segment held fewer than 12 octets was dropped."),
+    bug("KB-05", "ipxbox at 38dc341", "One read was taken for one message: a request in two segments was answered at its first, and its rest read as a header."),
+    bug("KB-06", "poptop 1.4.0", "Length was never compared with the type; the fields that a short message lacked came out of the message before it."),
+    bug("KB-07", "Cisco PIX as the peer of pptp-linux before 2dad688 (2002-03)", "Reserved0 was not zero; a strict peer threw the echoes away and ended the connection after a minute."),
+    bug("KB-08", "pptp-linux before 7404a0f (2001-04), searching to this day", "After junk the stream was searched for the next Magic Cookie, and what was found was copied from the wrong place."),
+    bug("KB-09", "poptop 1.4.0", "While one client was silent after its TCP open, nobody else was accepted for up to 10 s."),
+    bug("KB-10", "poptop before 1ffba20 (2013)", "Errors of reading and writing control messages were never seen: the session lived on after a reset."),
+    bug("KB-11", "pptp-linux before 6605a81 (2004-06)", "The end of the stream was not recognised: the call stayed and its data went on."),
+    not_played("KB-12", "accel-ppp before a62e3abe (2026-08)", "The query for the address of a connection that was reset at once failed unnoticed, and the tunnel led to a random address.",
+        "An endpoint is handed the peer's address with the connection: there is no query that could fail, and so no random address."),
+    bug("KB-13", "zgrab2 (zmap/zgrab2 issue 628, 2025)", "The Magic Cookie of the reply was not compared."),
+    bug("KB-14", "pptp-linux before 2f23f07 (2003-10)", "The call was placed without waiting for the start reply."),
+    bug("KB-15", "pptp-linux before d3f82ed (2003-06), in part still in 1.10.0", "It left right behind its Call-Clear-Request, so that the notify met a reset."),
+    bug("KB-16", "poptop since d95175c (2004-02), ipxbox since a3924ea (2021)", "A clear was answered by closing TCP, whatever Call ID it named; the notify was made and thrown away."),
+    bug("KB-17", "accel-pptpd before c9e6b5f6 (2010-10)", "The operator's end of a call led to neither a notify nor a stop."),
+    bug("KB-18", "mpd before adcef16 (2007-12)", "The channel was torn down before its Call-Disconnect-Notify could be sent."),
+    bug("KB-19", "pptp-linux before 370a765 (2011-03)", "The call of a Call-Disconnect-Notify was looked up by the PNS's own Call ID."),
+    bug("KB-20", "accel-ppp before d76b2f6c (2026-08)", "Call-Disconnect-Notify carried the PNS's Call ID, and that with its octets swapped."),
+    bug("KB-21", "mpd before c898c72 (2007-12)", "Of several calls that waited for the control connection only the first was placed."),
+    bug("KB-22", "mpd before 2bebf7b (2007-12)", "Call IDs were a counter that wrapped into numbers still in use."),
+    bug("KB-23", "pptp-linux before 7214b52 (2016), against accel-ppp", "The first Call ID was always 0; two clients behind one address had the same, and the second one's connection was closed without a reply."),
+    bug("KB-24", "mpd before dae0afd (2007-05)", "A second control connection from one address was refused, and not by a start reply with Result 3."),
+    bug("KB-25", "poptop 1.4.0, ipxbox", "A second Outgoing-Call-Request replaced the first call without a notify, or was answered with the first call's ID."),
+    bug("KB-26", "Alcatel and other ADSL modems; pptp-linux since c546619 (2000), mpd since 68bb8b8 (2002)", "The modem's start reply said Result 0 for success, and clients learned to take that for success."),
+    bug("KB-27", "Orckit ADSL modem; pptp-linux f70709b (2001)", "No data passed before a Set-Link-Info had come."),
+    bug("KB-28", "pptp-linux 3efe215 (2001) and 02795b2 (2002)", "Phone Number Length was sent with its octets swapped; the repair swapped it before checking its limit."),
+    bug("KB-29", "npppd (2010)", "The 32-bit Connect Speed was converted as if it had 16 bits."),
+    bug("KB-30", "mpd before 8c1d84a (2008-01), ipxbox", "PPP was started before the Outgoing-Call-Reply was sent, so that data came ahead of it."),
+    bug("KB-31", "pptp-linux before 8a79245 (2002-07)", "The socket for GRE was opened only after the call was up: the PAC's first packets met nobody."),
+    bug("KB-32", "poptop ee1587e (2005) to 9bc763d (2006)", "Until its PPP ran, the client's packets were sent back to it as they were."),
+    bug("KB-33", "macOS PPTP client", "Of a message that it did not handle it read the header alone, and so lost step; it ended by closing the socket."),
+    bug("KB-34", "pptp-linux before 671a1c9 (2004-03)", "If the TCP open was refused, it waited for ever."),
+    bug("KB-35", "poptop before dd612b7 (2005-08)", "An Echo-Reply had to come within 5 s."),
+    bug("KB-36", "poptop before c095795 (2009-06), coarse still in 1.4.0", "The idle timer was fed by user data: a peer whose control side had gone was not noticed."),
+    bug("KB-37", "accel-ppp before 528b83c3 (2017-01)", "The counter of lost echoes was overwritten with the echo's Identifier: a loss was seen at once, or never."),
+    bug("KB-38", "accel-ppp since bb2b8ea6 (2011)", "Any Echo-Reply counted, whatever its Identifier."),
+    bug("KB-39", "accel-ppp before 8d7b74ed (2017)", "Echo-Requests went out on a fixed schedule, whatever the peer had just sent."),
+];
