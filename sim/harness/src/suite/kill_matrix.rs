@@ -100,13 +100,14 @@ pub fn kill_matrix(
         .iter()
         .flat_map(|&deviation| deviation.roles.iter().map(move |&role| (deviation, role)))
         .collect();
+    let seated: Vec<Seated<'_>> = families.iter().map(|family| Seated::of(family)).collect();
     let mut rows = Vec::new();
     in_order(
         options.jobs,
         pairs.len(),
         &|position| {
             let (deviation, role) = pairs[position];
-            let plan = plan(families, killers, deviation, role);
+            let plan = plan(&seated, killers, deviation, role);
             try_out(&plan, deviation, role, options.full)
         },
         &mut |_, row| {
@@ -118,29 +119,66 @@ pub fn kill_matrix(
     rows
 }
 
-/// A family, and the node of it that is to deviate.
-struct Trial<'a> {
+/// A family, and for each of its cases the nodes that can deviate.
+struct Seated<'a> {
     family: &'a Family,
-    node: String,
+    seats: Vec<Seats>,
+}
+
+/// The first node of each role that is not scripted.
+struct Seats {
+    pac: Option<String>,
+    pns: Option<String>,
+}
+
+impl Seated<'_> {
+    fn of(family: &Family) -> Seated<'_> {
+        let seats = (0..family.file.case_count()).map(|case| {
+            let scenario = family.file.case(case).ok();
+            let seat = |role| {
+                let scenario = scenario.as_ref()?;
+                let place = Seat::Role(role).find(scenario).ok()?;
+                Some(scenario.node(place).name.clone())
+            };
+            Seats {
+                pac: seat(NodeRole::Pac),
+                pns: seat(NodeRole::Pns),
+            }
+        });
+        Seated {
+            family,
+            seats: seats.collect(),
+        }
+    }
+
+    /// The cases that have a node of the role, with its name.
+    fn trials(&self, role: Role) -> impl Iterator<Item = (u64, &str)> {
+        self.seats.iter().zip(0..).filter_map(move |(seats, case)| {
+            let seat = match role {
+                Role::Pac => &seats.pac,
+                Role::Pns => &seats.pns,
+            };
+            Some((case, seat.as_deref()?))
+        })
+    }
 }
 
 /// The families in the order in which they are tried.
 fn plan<'a>(
-    families: &'a [Arc<Family>],
+    seated: &'a [Seated<'a>],
     killers: &[Killer],
     deviation: &Deviation,
     role: Role,
-) -> Vec<Trial<'a>> {
-    let mut trials: Vec<(u8, Trial<'a>)> = Vec::new();
-    for family in families {
-        let Some(node) = seat(family, role) else {
-            continue;
-        };
-        let name = &family.found.name;
+) -> Vec<&'a Seated<'a>> {
+    let mut plan: Vec<(u8, &Seated<'a>)> = Vec::new();
+    for seated in seated {
+        let name = &seated.family.found.name;
         let known = killers.iter().any(|killer| {
-            killer.deviation.id == deviation.id && killer.scenario == *name && killer.node == node
+            let rows = killer.deviation.id == deviation.id && killer.scenario == *name;
+            rows && seated.trials(role).any(|(_, node)| node == killer.node)
         });
-        let covers = family
+        let covers = seated
+            .family
             .covers
             .iter()
             .any(|(requirement, _)| deviation.breaks.contains(requirement));
@@ -149,24 +187,18 @@ fn plan<'a>(
             (false, true) => 1,
             (false, false) => 2,
         };
-        trials.push((turn, Trial { family, node }));
+        plan.push((turn, seated));
     }
-    trials.sort_by_key(|(turn, _)| *turn);
-    trials.into_iter().map(|(_, trial)| trial).collect()
+    plan.sort_by_key(|(turn, _)| *turn);
+    plan.into_iter().map(|(_, seated)| seated).collect()
 }
 
-/// The first node of the role that is not scripted.
-fn seat(family: &Family, role: Role) -> Option<String> {
-    let scenario = family.file.case(0).ok()?;
-    let role = match role {
-        Role::Pac => NodeRole::Pac,
-        Role::Pns => NodeRole::Pns,
-    };
-    let place = Seat::Role(role).find(&scenario).ok()?;
-    Some(scenario.node(place).name.clone())
-}
-
-fn try_out(plan: &[Trial<'_>], deviation: &'static Deviation, role: Role, full: bool) -> MatrixRow {
+fn try_out(
+    plan: &[&Seated<'_>],
+    deviation: &'static Deviation,
+    role: Role,
+    full: bool,
+) -> MatrixRow {
     let mut row = MatrixRow {
         deviation,
         role,
@@ -174,8 +206,8 @@ fn try_out(plan: &[Trial<'_>], deviation: &'static Deviation, role: Role, full: 
         missed_instead: BTreeSet::new(),
         runs: 0,
     };
-    for trial in plan {
-        if let Some(kill) = try_family(trial, deviation, &mut row) {
+    for seated in plan {
+        if let Some(kill) = try_family(seated, deviation, &mut row) {
             row.kills.push(kill);
             if !full {
                 break;
@@ -189,41 +221,39 @@ fn try_out(plan: &[Trial<'_>], deviation: &'static Deviation, role: Role, full: 
 }
 
 /// The first case that catches the deviation.
-fn try_family(trial: &Trial<'_>, deviation: &Deviation, row: &mut MatrixRow) -> Option<Kill> {
+fn try_family(seated: &Seated<'_>, deviation: &Deviation, row: &mut MatrixRow) -> Option<Kill> {
     // What breaks no more than a note counts under the strict grading alone.
-    let mut options = SuiteOptions {
+    let right = SuiteOptions {
         grading: Grading::Strict,
         ..SuiteOptions::default()
     };
-    let right = options.clone();
-    let choice = NodeChoice {
-        profile: None,
-        deviations: vec![deviation.name.to_owned()],
-    };
-    options.choices.insert(trial.node.clone(), choice);
-    for case in 0..trial.family.file.case_count() {
-        let run = run_case(trial.family, case, &options);
+    let family = seated.family;
+    for (case, node) in seated.trials(row.role) {
+        let mut options = right.clone();
+        let choice = NodeChoice {
+            profile: None,
+            deviations: vec![deviation.name.to_owned()],
+        };
+        options.choices.insert(node.to_owned(), choice);
+        let run = run_case(family, case, &options);
         row.runs += 1;
         let missed = missed(&run);
-        let broken = missed
-            .iter()
-            .copied()
-            .filter(|requirement| deviation.breaks.contains(requirement));
-        let broken: Vec<Requirement> = broken.collect();
-        if broken.is_empty() {
+        let is_broken = |requirement: &Requirement| deviation.breaks.contains(requirement);
+        if !missed.iter().any(is_broken) {
             row.missed_instead.extend(missed);
             continue;
         }
         // A requirement that the case misses without the deviation as well proves nothing.
-        let usual = self::missed(&run_case(trial.family, case, &right));
+        let usual = self::missed(&run_case(family, case, &right));
         row.runs += 1;
-        let Some(requirement) = broken.into_iter().find(|missed| !usual.contains(missed)) else {
+        let mut proofs = missed.difference(&usual).copied();
+        let Some(requirement) = proofs.find(is_broken) else {
             continue;
         };
         return Some(Kill {
-            scenario: trial.family.found.name.clone(),
+            scenario: family.found.name.clone(),
             case: run.case.as_ref().map(|case| case.text.clone()),
-            node: trial.node.clone(),
+            node: node.to_owned(),
             requirement,
             replay: run.replay,
         });

@@ -99,9 +99,10 @@ impl Endpoint {
             self.end_call(other);
         }
         if standing >= CALLS_OF_8_BITS && self.deviates(DeviationId::CallIndexOf8Bits) {
-            self.first_call_of(id)
-                .into_iter()
-                .for_each(|first| self.end_call(first));
+            let calls = self.connections.get(&id).map(|found| found.calls.values());
+            if let Some(oldest) = calls.and_then(|slots| slots.copied().min()) {
+                self.end_call(oldest);
+            }
         }
         let accm = match self.deviates(DeviationId::AccmStartsAt0) {
             true => 0,

@@ -10,7 +10,7 @@ use super::{DeviationId, Deviations};
 
 /// What a field of 64 or 128 octets still holds of something else.
 const LEFT_OVER: u8 = 0xA5;
-/// The number of every call, the Identifier of every echo, for an end that does not count.
+/// The number of every call, for an end that does not count.
 const CONSTANT: u16 = 0x0102;
 /// A result that says: general error.
 const GENERAL_ERROR: u8 = 2;
@@ -29,7 +29,6 @@ pub(crate) fn spoil(deviations: Deviations, message: &mut ControlMessage) {
         }
         Body::StopControlConnectionRequest(_)
         | Body::StopControlConnectionReply(_)
-        | Body::EchoRequest(_)
         | Body::EchoReply(_) => spoil_upkeep(deviations, &mut message.body),
         Body::OutgoingCallRequest(_) | Body::IncomingCallRequest(_) => {
             spoil_call_request(deviations, &mut message.body);
@@ -91,9 +90,6 @@ fn spoil_upkeep(deviations: Deviations, body: &mut Body) {
         }
         Body::StopControlConnectionReply(reply) if on(DeviationId::StopReply0) => {
             reply.result_code = StopResult(0);
-        }
-        Body::EchoRequest(request) if on(DeviationId::EchoIdentifierConstant) => {
-            request.identifier = CONSTANT.into();
         }
         Body::EchoReply(reply) if on(DeviationId::EchoReply0) => {
             reply.result_code = EchoResult(0);

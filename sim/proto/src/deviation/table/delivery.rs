@@ -23,7 +23,7 @@ macro_rules! delivery_deviations {
             /// Late LCP echoes are passed on, and so are their duplicates.
             LateLcpEchoDelivered = "late-lcp-echo-delivered", BOTH, [Seq007, Seq010], Suite, ["KB-57"];
             /// A packet numbered 1 counts as the next in order at any time.
-            Number1AlwaysInOrder = "number-1-always-in-order", BOTH, [Seq007, Seq008, Seq010, Ack002, Ack008], Suite, ["KB-42"];
+            Number1AlwaysInOrder = "number-1-always-in-order", BOTH, [Seq007, Seq008, Seq010, Ack001, Ack002, Ack008], Suite, ["KB-42"];
             /// A late packet's payload goes back to its sender.
             LatePacketSentBack = "late-packet-sent-back", BOTH, [Ppp005, Seq007, Seq008], Suite, ["KB-43"];
             /// Every data packet is thrown away as if it were truncated.

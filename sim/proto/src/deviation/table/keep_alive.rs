@@ -26,8 +26,6 @@ macro_rules! keep_alive_deviations {
             EchoReplyTwice = "echo-reply-twice", BOTH, [Ecrp001, Ecrp006], Suite, [];
             /// Echo-Reply has Result 0.
             EchoReply0 = "echo-reply-0", BOTH, [Ecrp003], Suite, [];
-            /// Every Echo-Request has the same Identifier.
-            EchoIdentifierConstant = "echo-identifier-constant", BOTH, [Ecrq002], Suite, [];
         }
         }
     };
