@@ -2,8 +2,8 @@
 
 use pptp_wire::time::Duration;
 use pptp_wire::{
-    ControlMessageType, DisconnectResult, EchoRequest, ErrorCode, Requirement, StopControlConnectionReply,
-    StopControlConnectionRequest, StopReason, StopResult,
+    ControlMessageType, DisconnectResult, EchoRequest, ErrorCode, Requirement,
+    StopControlConnectionReply, StopControlConnectionRequest, StopReason, StopResult,
 };
 
 use super::{ConnectionState, Ending, Phase};

@@ -39,14 +39,18 @@ const COMMON_FLOWS: &[(&str, Flow)] = &[
 
 /// Every flow.
 pub fn flows() -> impl Iterator<Item = &'static (&'static str, Flow)> {
-    COMMON_FLOWS.iter().chain(odd_flows::ODD_FLOWS)
+    COMMON_FLOWS
+        .iter()
+        .chain(odd_flows::ODD_FLOWS)
+        .chain(bug_flows::BUG_FLOWS)
 }
 
-/// What the endpoint did: what it put on the wire, its transitions, and what it passed on.
+/// What the endpoint did: what it put on the wire, its transitions, what it passed on, and its calls in the end.
 pub fn seen(net: &Net) -> String {
     let sent: Vec<_> = net.log.iter().filter(|line| line.from == 0).collect();
     let steps: Vec<_> = net.steps.iter().filter(|step| step.side == 0).collect();
-    format!("{sent:?} {steps:?} {:?}", net.data)
+    let calls: Vec<_> = net.end(0).calls().collect();
+    format!("{sent:?} {steps:?} {:?} {calls:?}", net.data)
 }
 
 pub fn other(config: &Config) -> Config {

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 mod ask;
+pub mod bug_flows;
 pub mod flows;
 pub mod odd_flows;
 mod script;
