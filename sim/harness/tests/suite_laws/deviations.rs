@@ -3,9 +3,12 @@
 
 use crate::{jobs, scenarios};
 use pptp_harness::run::NodeChoice;
+use pptp_harness::scenario::Role as NodeRole;
 use pptp_harness::suite::{CaseRun, Family, Killer, SuiteOptions, in_order, killers, run_case};
+use pptp_proto::{DEVIATIONS, Deviation, FoundBy, Role};
 use pptp_rules::{Grade, Grading};
 use pptp_wire::Requirement;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 /// What breaks no more than a note is information under the default grading; the strict one counts it.
@@ -85,6 +88,57 @@ fn each_row_is_proved_by_a_run() {
         ControlFlow::Continue(())
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The roles that a node of this name has, unscripted, in the cases of a scenario.
+fn roles(family: &Family, node: &str) -> Vec<NodeRole> {
+    let cases = 0..family.file.case_count();
+    let nodes = cases.filter_map(|case| {
+        let scenario = family.file.case(case).ok()?;
+        let spec = scenario.nodes.into_iter().find(|spec| spec.name == node)?;
+        spec.role.filter(|_| !spec.scripted)
+    });
+    nodes.collect()
+}
+
+#[test]
+fn each_bug_that_the_suite_is_to_find_has_a_row_in_each_of_its_roles() {
+    let killers = killers().expect("a table without mistakes");
+    let families: BTreeMap<String, Family> = scenarios()
+        .iter()
+        .map(|found| (found.name.clone(), Family::load(found).expect("no mistake")))
+        .collect();
+    let mut open = Vec::new();
+    for deviation in DEVIATIONS {
+        let rows = killers
+            .iter()
+            .filter(|row| row.deviation.id == deviation.id);
+        let caught: Vec<NodeRole> = rows
+            .filter_map(|row| Some(roles(families.get(&row.scenario)?, &row.node)))
+            .flatten()
+            .collect();
+        let missing = deviation.roles.iter().filter(|role| {
+            let role = match role {
+                Role::Pac => NodeRole::Pac,
+                Role::Pns => NodeRole::Pns,
+            };
+            !caught.contains(&role)
+        });
+        match deviation.found_by {
+            FoundBy::Suite => open.extend(missing.map(|role| (deviation.name, *role))),
+            FoundBy::Sweep => {}
+            FoundBy::Nothing => assert_eq!(caught, [], "{} cannot be caught", deviation.name),
+        }
+    }
+    assert_eq!(open, []);
+}
+
+#[test]
+fn there_are_bugs_enough_and_most_that_are_known() {
+    let count = |is: fn(&&Deviation) -> bool| DEVIATIONS.iter().filter(is).count();
+    assert!(count(|deviation| deviation.found_by == FoundBy::Suite) >= 150);
+    assert!(count(|deviation| !deviation.known_bugs.is_empty()) >= 55);
+    assert!(count(|deviation| deviation.found_by == FoundBy::Nothing) == 1);
 }
 
 #[test]
