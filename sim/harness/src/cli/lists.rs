@@ -203,10 +203,10 @@ fn deviation_json(deviation: &Deviation, killed_by: &[String]) -> Value {
     json!({
         "name": deviation.name,
         "role": role_word(deviation.roles),
-        "area": deviation.area.name(),
         "breaks": breaks(deviation),
         "found-by": deviation.found_by.name(),
         "killed-by": killed_by,
+        "area": deviation.area.name(),
         "known-bugs": deviation.known_bugs,
         "doc": deviation.doc,
     })

@@ -157,7 +157,11 @@ impl<'s, S: Stage> Driver<'s, S> {
             differences: best.unwrap_or_default(),
             fate: None,
         };
-        let places = expected.iter().map(|step| self.expected_at(step)).collect();
+        let places = expected
+            .iter()
+            .filter(|step| !matches!(step.kind, StepKind::Any { .. }))
+            .map(|step| self.expected_at(step))
+            .collect();
         let circumstances = self.circumstances();
         let cited = self.cited(expected, &nearest.differences, seen);
         // The worst that the lines which now cannot be met would give; a line without a requirement must be met.

@@ -430,7 +430,11 @@ impl<'s> Sequence<'s> {
             Some(Current::Parallel(tracks)) => tracks.iter().flat_map(Sequence::expected).collect(),
             Some(Current::Any(any)) => match &any.chosen {
                 Some(branch) => branch.expected(),
-                None => any.first.iter().flatten().map(Line::step).collect(),
+                // What misses every branch misses what the block cites, too.
+                None => {
+                    let firsts = any.first.iter().flatten().map(Line::step);
+                    firsts.chain(step.requirement().map(|_| step)).collect()
+                }
             },
             Some(Current::Body(body)) if body.steps.next < body.steps.steps.len() => {
                 body.steps.expected()

@@ -70,7 +70,7 @@ fn captures_and_tapes_lie_under_the_scenarios_name() {
 #[test]
 fn a_tape_gives_the_same_bytes() {
     let here = folder("replay");
-    let name = "data/lost-acknowledgments";
+    let name = "faults/random-loss";
     let run = run_in(
         &here,
         &["run", "--transcript", "--tape", "t", "--capture", "c", name],
@@ -82,7 +82,7 @@ fn a_tape_gives_the_same_bytes() {
     assert!(again.out.starts_with("// pptp-sim transcript 1\n") && run.out.contains(&again.out));
     for node in ["pns", "pac"] {
         let first = fs::read(here.join(format!("c/{name}.{node}.pcapng"))).expect("a capture");
-        let second = fs::read(here.join(format!("again/lost-acknowledgments.{node}.pcapng")));
+        let second = fs::read(here.join(format!("again/random-loss.{node}.pcapng")));
         assert_eq!(first, second.expect("a capture"));
     }
 }
