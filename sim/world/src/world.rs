@@ -214,7 +214,7 @@ impl World {
     /// Starts background work: the first packet is sent with the next events of this time.
     ///
     /// # Errors
-    /// The call is not established, as far as the node tells; or the node has crashed.
+    /// The call is not established, as far as the node tells, and has no data session all the same; or the node has crashed.
     pub fn start_traffic(
         &mut self,
         node: NodeId,
@@ -229,6 +229,10 @@ impl World {
             .and_then(Value::state)
         {
             None | Some("established") => Ok(self.net.start_source(node, call, traffic)),
+            // A node that lets data through before its time is told by its data (`CALL-009`).
+            Some(_) if self.query(node, &Query::PeerMaximumWindow(call)).is_some() => {
+                Ok(self.net.start_source(node, call, traffic))
+            }
             Some(state) => Err(CommandError::WrongState { state }),
         }
     }

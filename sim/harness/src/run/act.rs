@@ -28,6 +28,7 @@ impl<'s, S: Stage> Driver<'s, S> {
                     packets,
                     bytes,
                     every,
+                    ..
                 },
             ) => {
                 let Some(call_ref) = self.need_call(step, node, call) else {
@@ -53,6 +54,9 @@ impl<'s, S: Stage> Driver<'s, S> {
             Ok(Outcome::Call(call_ref)) => self.began_call(node, action, call_ref),
             Ok(Outcome::Connection(_) | Outcome::Done) => {}
             Err(CommandError::Unsupported) => self.unsupported(step, node),
+            Err(error @ CommandError::WrongState { .. }) if may_be_refused(action) => {
+                self.echo_comment(format!("refused: {error}"));
+            }
             Err(error) => self.fail_command(step, node, &error),
         }
     }
@@ -166,4 +170,15 @@ impl<'s, S: Stage> Driver<'s, S> {
         self.bindings
             .bind_call_id(&name.text, owner, call_ref.call_id);
     }
+}
+
+/// Whether a scenario asks for what a right node does not do, to see whether this one does.
+const fn may_be_refused(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::SendData {
+            may_be_refused: true,
+            ..
+        }
+    )
 }

@@ -250,11 +250,13 @@ impl Builder<'_> {
         let packets = self.needed_number(line, "packets", 1, 1_000_000_000);
         let bytes = self.needed_number(line, "bytes", 1, 65_535);
         let every = self.duration(line, "every");
+        let may_be_refused = self.boolean(line, "may-be-refused").unwrap_or(false);
         Some(Action::SendData {
             call: self.needed_call(line)?,
             packets: packets?,
             bytes: u16::try_from(bytes?).ok()?,
             every,
+            may_be_refused,
         })
     }
 

@@ -140,6 +140,7 @@ properties! {
         "packets" "a number" "How many.";
         "bytes" "a number of octets" "Payload Length of each.";
         "every" "a span of time" "From one to the next.";
+        "may-be-refused" "#true or #false" "Where the state of the call forbids it, nothing is sent and nothing is wrong.";
     }
     "expect" {
         "call" "a name" "Which call.";
