@@ -4,15 +4,15 @@ mod common;
 
 use common::*;
 use core::net::Ipv4Addr;
-use pptp_proto::{Config, DeviationId, Role, TransmitWindow};
+use pptp_proto::{Config, Role, TransmitWindow};
 use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{Body, ControlMessage, Header, StopReason};
 use pptp_world::link::{Chance, GreImpairments, Jitter, LinkConfig, Reorder};
 use pptp_world::luck::Probability;
 use pptp_world::tape::Tape;
 use pptp_world::{
-    CallRef, Command, CommandError, ConnectionId, EndpointNode, NodeId, Outcome, PlaceCall, Query,
-    Record, RecordKind, Ring, Traffic, Value, WanErrors, World, WorldConfig,
+    CallRef, Command, ConnectionId, EndpointNode, NodeId, Outcome, PlaceCall, Query, Record,
+    RecordKind, Ring, Traffic, Value, WanErrors, World, WorldConfig,
 };
 
 fn endpoint(role: Role, address: Ipv4Addr) -> Box<EndpointNode> {
@@ -495,58 +495,4 @@ fn an_idle_connection_costs_its_echoes_and_nothing_else() {
         "{} steps for {echoes} echoes",
         world.steps() - before
     );
-}
-
-#[test]
-fn data_of_a_call_that_is_not_up_is_refused_unless_the_node_lets_it_through() {
-    let data_before_the_answer = |deviates: bool| {
-        let mut config = Config::new(Role::Pac, PAC);
-        config.telephone.answers_after = Duration::from_secs(2);
-        if deviates {
-            config.deviations = config.deviations.with(DeviationId::DataBeforeConnect);
-        }
-        let link = LinkConfig::default();
-        let pac = Box::new(EndpointNode::new(config));
-        let pns = endpoint(Role::Pns, PNS);
-        let (mut world, pns, pac, _) = pair(WorldConfig::default(), &link, pns, pac);
-        open_control(&mut world, pns, PAC);
-        let options = PlaceCall::default();
-        let connection = None;
-        let place = Command::PlaceCall {
-            connection,
-            options,
-        };
-        let Ok(Outcome::Call(call)) = world.command(pns, &place) else {
-            panic!("no call")
-        };
-        run_until(&mut world, "the request", |world| {
-            world.query(pac, &Query::Calls) == Some(Value::Number(1))
-        });
-        let number = world.connection_number(pns, call.connection).unwrap();
-        let connection = world.connection_id(pac, number).unwrap();
-        let own = Query::OwnCallId(connection, call.call_id);
-        let Some(Value::Number(id)) = world.query(pac, &own) else {
-            panic!("no Call ID")
-        };
-        let call_id = pptp_wire::CallId(id as u16);
-        let traffic = Traffic {
-            packets: 3,
-            bytes: 100,
-            every: None,
-        };
-        world.start_traffic(
-            pac,
-            CallRef {
-                connection,
-                call_id,
-            },
-            traffic,
-        )
-    };
-    let state = "wait-cs-ans";
-    assert_eq!(
-        data_before_the_answer(false),
-        Err(CommandError::WrongState { state })
-    );
-    assert!(data_before_the_answer(true).is_ok());
 }
