@@ -6,6 +6,7 @@ pub mod capture;
 pub mod cli;
 pub mod decode;
 pub mod fuzzing;
+pub mod interop;
 pub mod register;
 pub mod run;
 pub mod scenario;

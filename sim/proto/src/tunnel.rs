@@ -76,6 +76,7 @@ pub(crate) struct Tunnel {
     pub opening: Vec<ConnectionId>,
     pages: Vec<Option<Box<[u32; PAGE]>>>,
     taken: u32,
+    /// The Call ID that was picked last; before the first one the number behind which all ranges begin.
     last: u16,
 }
 
@@ -88,7 +89,7 @@ impl Tunnel {
             opening: Vec::new(),
             pages: Vec::new(),
             taken: 0,
-            last: 0,
+            last: u16::MAX,
         }
     }
 

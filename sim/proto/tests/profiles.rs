@@ -154,13 +154,7 @@ fn each_profile_ends_calls_and_connections_in_its_own_way() {
         ("windows", Role::Pns, "clear", clear, &[CLEAR, STOP, CLOSE]),
         ("windows", Role::Pns, "PPP ends", lose_carrier, &[]),
         ("poptop", Role::Pac, "clear", clear, &[CLOSE]),
-        (
-            "poptop",
-            Role::Pac,
-            "PPP ends",
-            lose_carrier,
-            &[NOTIFY, CLOSE],
-        ),
+        ("poptop", Role::Pac, "PPP ends", lose_carrier, &[CLOSE]),
         (
             "poptop",
             Role::Pac,

@@ -276,9 +276,13 @@ pub struct RequirementsArgs {
 #[command(after_help = "\
 Examples:
   pptp-sim profiles
+  pptp-sim profiles --matrix                           who works with whom
   pptp-sim explain accel-ppp                           one profile, each value with its source
   pptp-sim run --sut pac --profile pac=accel-ppp       how it fares")]
 pub struct ProfilesArgs {
+    /// Have every PNS profile call through every PAC profile, and print who works with whom
+    #[arg(long)]
+    pub matrix: bool,
     /// How the list is printed
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub format: ListFormat,

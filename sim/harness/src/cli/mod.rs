@@ -4,8 +4,9 @@ pub mod args;
 mod artifacts;
 mod checks;
 mod explain;
+mod interop;
+mod kill_matrix;
 mod lists;
-mod matrix;
 mod progress;
 mod replays;
 pub mod reporter;
@@ -80,9 +81,12 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Status {
         Command::Replay(arguments) => replays::replay(arguments, terminal),
         Command::Vocabulary(arguments) => lists::vocabulary(arguments.format, terminal),
         Command::Requirements(arguments) => requirements::requirements(arguments, terminal),
+        Command::Profiles(arguments) if arguments.matrix => {
+            interop::matrix(arguments.format, terminal)
+        }
         Command::Profiles(arguments) => lists::profiles(arguments.format, terminal),
         Command::Deviations(arguments) if arguments.kill_matrix => {
-            matrix::matrix(arguments, terminal)
+            kill_matrix::matrix(arguments, terminal)
         }
         Command::Deviations(arguments) => lists::deviations(arguments, terminal),
         Command::Explain(arguments) => explain::explain(&arguments.id, terminal),

@@ -54,6 +54,24 @@ fn profiles_and_the_vocabulary_are_listed() {
 }
 
 #[test]
+fn the_interop_matrix_is_printed_for_people_and_for_programs() {
+    let text = run("matrix", &["profiles", "--matrix"]).out;
+    assert!(text.contains("PNS \\ PAC") && text.contains("accel-ppp as PAC"));
+    let pairs = json_lines(&["profiles", "--matrix", "--format", "json"]);
+    assert_eq!(pairs.len(), 60);
+    let pair = &pairs[2];
+    assert_eq!(
+        (&pair["pns"], &pair["pac"]),
+        (&"rfc".into(), &"accel-ppp".into())
+    );
+    assert_eq!(pair["data-to-pac"]["passed-on"], 61);
+    assert_eq!(
+        pair["causes"]["PAC"][0]["field"],
+        "stand-alone-acknowledgments"
+    );
+}
+
+#[test]
 fn explanations_cover_every_kind_of_name() {
     for (id, says) in [
         ("CDN-003", "covered by  incoming/"),

@@ -9,7 +9,7 @@ use super::CallState;
 use crate::connection::Ending;
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
-use crate::profile::{ClearRequest, DisconnectNotifyCallId, UnknownClear};
+use crate::profile::{ClearRequest, DisconnectNotifyCallId, DisconnectsWith, UnknownClear};
 use crate::{
     CallRef, Cause, CommandError, ConnectionId, DeadlineReason, Machine, Outcome, Role, Transition,
 };
@@ -121,6 +121,10 @@ impl Endpoint {
         result: DisconnectResult,
         cause: Cause,
     ) {
+        if self.config.profile.disconnects_with == DisconnectsWith::Close {
+            let id = self.calls[slot].connection;
+            return self.end_connection(id, None, Ending::Close, Cause::LastCallEnded);
+        }
         let result = self
             .config
             .profile

@@ -264,6 +264,13 @@ choices! {
         /// The close alone.
         Close = "close",
     }
+    /// How a PAC ends a call by itself, and what it does when the line is lost (RFC 2637 §2.13).
+    DisconnectsWith {
+        /// Call-Disconnect-Notify.
+        Notify = "notify",
+        /// The close of the connection, without a notify.
+        Close = "close",
+    }
     /// A PAC's answer to Call-Clear-Request (RFC 2637 §2.12).
     ClearRequest {
         /// Call-Disconnect-Notify.

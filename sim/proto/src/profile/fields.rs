@@ -197,6 +197,8 @@ profile_fields! {
     after_last_call_reason: u8 = 3, "after-last-call-reason", "RFC 2637 §2.3; AMB-54";
     /// How a PNS ends a call.
     ends_call_with: EndsCallWith = EndsCallWith::Clear, "ends-call-with", "RFC 2637 §3.2.4.2; AMB-41";
+    /// How a PAC ends a call by itself.
+    disconnects_with: DisconnectsWith = DisconnectsWith::Notify, "disconnects-with", "RFC 2637 §2.13; AMB-41";
     /// A PAC's answer to Call-Clear-Request.
     clear_request: ClearRequest = ClearRequest::Notify, "clear-request", "RFC 2637 §2.12";
     /// Result of that Call-Disconnect-Notify.

@@ -104,7 +104,7 @@ impl Receiver {
             self.highest = number.wrapping_sub(1);
             self.next = number;
         }
-        if self.rewinds && number == 1 && self.seen != 0 {
+        if self.rewinds && number == 1 && number != self.next {
             return self.rewind(payload, out);
         }
         match self.place(number) {

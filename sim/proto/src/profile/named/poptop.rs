@@ -99,6 +99,11 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     ),
     row("clear-request", word("close"), "measured: FIN without CDN"),
     row(
+        "disconnects-with",
+        word("close"),
+        "measured: bare FIN when pppd exits; AMB-41",
+    ),
+    row(
         "unknown-clear",
         word("close"),
         "measured: a wrong Call ID ends the only call; AMB-37",
@@ -117,11 +122,6 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         "stop-reason",
         number(1),
         "measured: StopCCRQ Reason 1; AMB-54",
-    ),
-    row(
-        "after-last-call",
-        word("close"),
-        "measured: bare FIN when pppd exits; AMB-54",
     ),
     row(
         "copies-window",

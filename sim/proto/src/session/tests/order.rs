@@ -160,6 +160,18 @@ fn the_first_number_may_have_to_be_0_and_1_may_rewind() {
     }
     assert_eq!(delivered(&bench.receive(&data(1, None, b"ppp"))), [1]);
     assert_eq!(acknowledged(&bench.wait()), [1]);
+
+    // The first packet of those that begin at 1 is taken at once; one that is merely late takes its place.
+    let begin = |profile: &mut Profile| {
+        profile.rewinds_to_number_1 = true;
+        profile.first_received_number = FirstReceivedNumber::Zero;
+    };
+    let mut bench = reordering(begin);
+    assert_eq!(delivered(&bench.receive(&data(1, None, b"ppp"))), [1]);
+    let mut bench = reordering(begin);
+    assert_eq!(delivered(&bench.receive(&data(0, None, b"ppp"))), [0]);
+    assert_eq!(delivered(&bench.receive(&data(2, None, b"ppp"))), []);
+    assert_eq!(delivered(&bench.receive(&data(1, None, b"ppp"))), [1, 2]);
 }
 
 #[test]
