@@ -24,9 +24,12 @@ const LIMITS: Limits = Limits {
     outputs_at_once: 100_000,
 };
 
-/// By when everything but keep-alive comes to rest once the network is healed: every timer of an endpoint has run out, and every
-/// packet that waits was sent at the lowest rate.
+/// By when everything but keep-alive comes to rest once the network is healed and no user has anything to send: every timer of an
+/// endpoint has run out, and what waits in the network has come out of it at the lowest rate.
 const REST: Duration = Duration::from_secs(4 * 3_600);
+
+/// The longest that a packet of a user waits for the one before it: the MaxTimeOut of a profile whose peer never acknowledges.
+pub(super) const SLOWEST: Duration = Duration::from_secs(64);
 
 /// The longest payload that a user may send (`TR-011`).
 const LONGEST_PAYLOAD: u16 = 1532;
@@ -46,6 +49,8 @@ pub(super) struct Course {
     /// How often each way's outage and stall have begun and not ended.
     outages: [u8; WAYS],
     stalls: [u8; WAYS],
+    /// Packets that users have offered.
+    offered: u64,
     /// What has to be taken off when the network heals.
     rules: Vec<(usize, Plane, RuleId)>,
     pub(super) records: Vec<Record>,
@@ -104,6 +109,7 @@ impl Course {
             calls: Vec::new(),
             outages: [0; WAYS],
             stalls: [0; WAYS],
+            offered: 0,
             rules: Vec::new(),
             records: Vec::new(),
             digests: setup.replays,
@@ -119,7 +125,7 @@ impl Course {
             self.look();
         }
         self.heal();
-        let until = self.world.now() + REST;
+        let until = self.world.now() + REST + SLOWEST * self.offered;
         while !self.world.only_keep_alive_left() {
             let advance = self.world.advance(until);
             self.look();
@@ -259,7 +265,8 @@ impl Course {
                     bytes: 1 + length % LONGEST_PAYLOAD,
                     every: every.map(|every| Duration::from_millis(every.into())),
                 };
-                let _ = self.world.start_traffic(node, call, traffic);
+                let started = self.world.start_traffic(node, call, traffic);
+                self.offered += started.map_or(0, |_| packets.into());
                 return None;
             }
             _ => return None,

@@ -1,4 +1,4 @@
-use super::course::Course;
+use super::course::{Course, SLOWEST};
 use super::*;
 use crate::{ModelCheck, ModelViolation, NodeId, Record, RecordKind};
 use pptp_rules::{Detail, End, Finding};
@@ -156,6 +156,14 @@ fn what_the_reference_model_says_is_noticed() {
         at: Instant::START,
         kind: RecordKind::ModelViolation(violation),
     });
+}
+
+#[test]
+fn no_profile_waits_longer_for_an_acknowledgment_than_the_law_on_rest_allows() {
+    for definition in pptp_proto::PROFILES {
+        let profile = definition.profile();
+        assert!(profile.max_time_out <= SLOWEST, "{}", definition.name);
+    }
 }
 
 proptest! {
