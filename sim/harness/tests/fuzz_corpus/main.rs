@@ -22,6 +22,7 @@ targets! {
     control_decode => pptp_wire::fuzzing::control_decode,
     control_round_trip => pptp_wire::fuzzing::control_round_trip,
     gre_decode => pptp_wire::fuzzing::gre_decode,
+    field_tables => pptp_wire::fuzzing::field_tables,
     framer => pptp_wire::fuzzing::framer,
     capture_reader => pptp_harness::fuzzing::capture_reader,
     endpoint => pptp_proto::fuzzing::endpoint,

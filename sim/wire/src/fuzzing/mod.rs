@@ -5,6 +5,7 @@
 //! | [`control_decode`] | one control message | decoding is lossless, and judges no differently before and after |
 //! | [`control_round_trip`] | a type, and values for its fields | every message comes back from its octets, through a framer too |
 //! | [`gre_decode`] | one GRE packet | decoding is lossless; the payload is read as PPP and as HDLC |
+//! | [`field_tables`] | a control message or a GRE packet | the field tables and the structs read the same values |
 //! | [`framer`] | a configuration, cuts, a TCP stream | cuts do not matter; no octet is lost or made up |
 //!
 //! Inputs are read front to back by [`Choices`]; structured ones are a [`Choice`], so that they can be written as well as found.
@@ -14,9 +15,11 @@ mod choices;
 mod control;
 mod gre;
 mod stream;
+mod tables;
 
 pub use choice::Choice;
 pub use choices::Choices;
 pub use control::{control_decode, control_round_trip};
 pub use gre::gre_decode;
 pub use stream::framer;
+pub use tables::field_tables;

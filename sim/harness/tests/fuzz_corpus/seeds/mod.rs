@@ -34,6 +34,7 @@ pub fn all() -> Vec<Target> {
         target("control_decode", wire::control_messages()),
         target("control_round_trip", wire::control_values()),
         target("gre_decode", wire::gre_packets()),
+        target("field_tables", wire::messages_and_packets()),
         target("framer", wire::streams()),
         target("capture_reader", files::captures()),
         target("endpoint", endpoints::plans()),

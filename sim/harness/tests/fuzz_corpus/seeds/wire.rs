@@ -98,6 +98,23 @@ pub fn gre_packets() -> Vec<(String, Vec<u8>)> {
         .to_vec()
 }
 
+/// Every message with a different octet at every place, and packets with and without numbers.
+pub fn messages_and_packets() -> Vec<(String, Vec<u8>)> {
+    let counted = messages().into_iter().map(|(name, mut octets)| {
+        for (place, octet) in octets.iter_mut().enumerate().skip(12) {
+            *octet = place as u8;
+        }
+        (name, octets)
+    });
+    let packets = gre_packets()
+        .into_iter()
+        .filter(|(name, _)| {
+            name.contains("acknowledgment") || name.contains("cut-off") || name.starts_with("bad")
+        })
+        .map(|(name, octets)| (format!("gre-{name}"), octets));
+    counted.chain(packets).collect()
+}
+
 /// Streams of messages, whole and with junk, cut in different ways under different configurations.
 pub fn streams() -> Vec<(String, Vec<u8>)> {
     let all: Vec<u8> = messages()
