@@ -25,6 +25,15 @@ pub struct Done {
     pub digest: u64,
 }
 
+impl Done {
+    /// Panics unless the loop moved so many.
+    pub fn assert_packets(&self, packets: u64) {
+        assert_eq!(self.delivered + self.lost, packets);
+        assert_eq!(self.acknowledged, self.delivered);
+        assert!(self.in_flight / packets >= 1_500);
+    }
+}
+
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
 enum Event {
     Send,

@@ -24,6 +24,24 @@ pub struct Done {
     pub in_flight: u64,
 }
 
+impl Done {
+    /// Panics unless the run did all that a million packets are asked for.
+    pub fn assert_million(&self) {
+        assert_eq!(
+            (self.data_sent, self.complaints),
+            (1_000_000, 0),
+            "{self:?}"
+        );
+        let sent = self.data_sent + self.acknowledgments_sent;
+        assert_eq!(self.lost + self.delivered, sent, "{self:?}");
+        let five_percent = sent * 45 / 1000..=sent * 55 / 1000;
+        assert!(five_percent.contains(&self.lost), "{self:?}");
+        assert!(self.in_flight / self.steps >= 1_500, "{self:?}");
+        // Reordering, as netem has it, sends a tenth ahead of the delayed ones, so far that those come too late (RFC 2637 §4.3).
+        assert!(self.to_users > self.data_sent * 9 / 100, "{self:?}");
+    }
+}
+
 /// How the packets are acknowledged.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub enum Flow {

@@ -3,11 +3,13 @@
 use core::net::Ipv4Addr;
 use pptp_proto::{Config, Profile, Role};
 use pptp_wire::time::{Duration, Instant};
-use pptp_world::link::{Chance, ControlImpairments, GreImpairments, Jitter, LinkConfig, Reorder};
+use pptp_world::link::{
+    Chance, ControlImpairments, GreImpairments, Jitter, LinkConfig, LinkError, Reorder,
+};
 use pptp_world::luck::Probability;
 use pptp_world::{
-    Advance, CallRef, Command, ConnectionNumber, EndpointNode, NodeId, Outcome, PlaceCall, Query,
-    Record, Value, World, WorldConfig,
+    Advance, CallRef, Command, ConnectionNumber, EndpointNode, LinkId, Node, NodeId, Outcome,
+    PlaceCall, Query, Record, Stage, Value, World, WorldConfig,
 };
 
 /// The delay of every path.
@@ -26,6 +28,19 @@ pub fn clean() -> LinkConfig {
     LinkConfig {
         control: [control.clone(), control],
         gre: [gre, gre],
+    }
+}
+
+/// 20 ms, and 5 % loss both ways.
+pub fn with_loss() -> LinkConfig {
+    let gre = GreImpairments {
+        delay: DELAY,
+        loss: Some(Chance::of(Probability::percent(5))),
+        ..GreImpairments::default()
+    };
+    LinkConfig {
+        gre: [gre, gre],
+        ..clean()
     }
 }
 
@@ -59,19 +74,32 @@ pub fn add_pair(
     link: &LinkConfig,
     profile: &Profile,
 ) -> (NodeId, NodeId) {
+    add_pair_to(world, pair, link, profile, World::add_node, World::add_link)
+}
+
+/// The same in a world of any kind.
+pub fn add_pair_to<S>(
+    world: &mut S,
+    pair: u32,
+    link: &LinkConfig,
+    profile: &Profile,
+    add_node: impl Fn(&mut S, &str, &[Ipv4Addr], Box<dyn Node>) -> NodeId,
+    add_link: impl Fn(&mut S, NodeId, NodeId, &LinkConfig) -> Result<LinkId, LinkError>,
+) -> (NodeId, NodeId) {
     let [pns, pac] = [(Role::Pns, "pns", 0), (Role::Pac, "pac", 1)].map(|(role, name, side)| {
         let address = address(pair, side);
         let config = Config {
             profile: profile.clone(),
             ..Config::new(role, address)
         };
-        world.add_node(
+        add_node(
+            world,
             &format!("{name}{pair}"),
             &[address],
             Box::new(EndpointNode::new(config)),
         )
     });
-    world.add_link(pns, pac, link).expect("a link");
+    add_link(world, pns, pac, link).expect("a link");
     (pns, pac)
 }
 
@@ -106,21 +134,18 @@ pub fn run_to(world: &mut World, until: Instant, records: &mut Vec<Record>) -> u
 }
 
 /// Events until a state is reached.
-pub fn run_until(world: &mut World, condition: impl Fn(&World) -> bool) {
+pub fn run_until<S: Stage>(world: &mut S, condition: impl Fn(&S) -> bool) {
     while !condition(world) {
-        assert_eq!(
-            world.advance(Instant::NEVER),
-            Advance::Event,
-            "the condition never holds"
-        );
+        let advance = world.advance(Instant::NEVER);
+        assert_eq!(advance, Advance::Event, "the condition never holds");
     }
 }
 
-pub fn is(world: &World, node: NodeId, query: Query, state: &'static str) -> bool {
+pub fn is(world: &impl Stage, node: NodeId, query: Query, state: &'static str) -> bool {
     world.query(node, &query) == Some(Value::State(state))
 }
 
-pub fn open_control(world: &mut World, pns: NodeId, to: Ipv4Addr) {
+pub fn open_control(world: &mut impl Stage, pns: NodeId, to: Ipv4Addr) {
     world
         .command(pns, &Command::OpenControl { to })
         .expect("a connection");
@@ -130,7 +155,7 @@ pub fn open_control(world: &mut World, pns: NodeId, to: Ipv4Addr) {
 }
 
 /// Places a call on the first connection: both ends' names for it.
-pub fn place_call(world: &mut World, pns: NodeId, pac: NodeId) -> (CallRef, CallRef) {
+pub fn place_call(world: &mut impl Stage, pns: NodeId, pac: NodeId) -> (CallRef, CallRef) {
     let place = Command::PlaceCall {
         connection: None,
         options: PlaceCall::default(),
