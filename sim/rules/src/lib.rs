@@ -19,6 +19,7 @@ mod finding;
 mod grade;
 mod judge;
 mod ledger;
+mod numbered;
 mod observation;
 mod rule;
 mod timer;

@@ -1,7 +1,10 @@
 //! Deadlines of obligations: when it is certain that something did not happen.
 
+use crate::numbered::Numbered;
+use core::cmp::Reverse;
+use core::hint::black_box;
 use pptp_wire::time::{Duration, Instant};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BinaryHeap;
 
 /// What a control connection's end has to have done by then.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
@@ -76,99 +79,301 @@ pub(crate) enum Timer {
     },
 }
 
+/// One obligation: when it is due, and when the heap will look at it. `NEVER`: not.
+#[derive(Copy, Clone, Debug)]
+struct Obligation {
+    due: Instant,
+    /// Not later than `due`, unless there is none.
+    queued: Instant,
+}
+
+const NOTHING: Obligation = Obligation {
+    due: Instant::NEVER,
+    queued: Instant::NEVER,
+};
+
+const CONNECTION_TIMERS: usize = ConnectionTimer::Malformed as usize + 1;
+const CALL_TIMERS: usize = CallTimer::AnswerClear as usize + 1;
+
+/// The obligations of both ends of a control connection.
+type Row = [[Obligation; CONNECTION_TIMERS]; 2];
+
 /// All pending deadlines in the order of time; at most one for each obligation.
+///
+/// Most deadlines are moved or dropped long before they come. So the heap is looked after late: an entry for a deadline that was
+/// moved to a later time, or dropped, stays where it is until it is the first.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Timers {
-    pending: BTreeSet<(Instant, Timer)>,
-    due: BTreeMap<Timer, Instant>,
+    /// The first entry is always one for a deadline as it stands.
+    heap: BinaryHeap<Reverse<(Instant, Timer)>>,
+    /// Obligations that have an entry of their own in the heap; what is beyond is left over.
+    queued: usize,
+    connections: Numbered<Row>,
+    calls: Vec<[Obligation; CALL_TIMERS]>,
 }
 
 impl Timers {
     /// Sets a deadline, in place of an earlier one: it comes when more than `limit` has passed since `start`.
     pub(crate) fn set(&mut self, start: Instant, limit: Duration, timer: Timer) {
         let at = start + limit + Duration::from_nanos(1);
-        if let Some(before) = self.due.insert(timer, at) {
-            self.pending.remove(&(before, timer));
+        let obligation = self.obligation(timer);
+        obligation.due = at;
+        if at < obligation.queued {
+            let is_new = obligation.queued == Instant::NEVER;
+            obligation.queued = at;
+            self.queued += usize::from(is_new);
+            self.heap.push(Reverse((at, timer)));
         }
-        self.pending.insert((at, timer));
+        self.changed(timer);
     }
 
     /// Sets a deadline unless one for the same obligation is pending.
     pub(crate) fn set_first(&mut self, start: Instant, limit: Duration, timer: Timer) {
-        if !self.due.contains_key(&timer) {
+        if self.obligation(timer).due == Instant::NEVER {
             self.set(start, limit, timer);
         }
     }
 
     /// The obligation is met, or has lost its reason.
     pub(crate) fn cancel(&mut self, timer: Timer) {
-        if let Some(at) = self.due.remove(&timer) {
-            self.pending.remove(&(at, timer));
+        let Some(obligation) = self.known(timer) else {
+            return;
+        };
+        if obligation.due != Instant::NEVER {
+            obligation.due = Instant::NEVER;
+            self.changed(timer);
         }
     }
 
     /// Nothing is expected on this connection any more.
     pub(crate) fn cancel_connection(&mut self, connection: u32) {
-        let all = ConnectionTimer::SendStartRequest;
-        let first = Timer::Connection {
-            connection,
-            side: 0,
-            kind: all,
-        };
-        self.cancel_while(
-            first,
-            |timer| matches!(timer, Timer::Connection { connection: other, .. } if *other == connection),
-        );
+        if let Some(row) = self.connections.remove(connection) {
+            let pending = row.as_flattened().iter();
+            self.queued -= pending.filter(|it| it.queued != Instant::NEVER).count();
+            self.tidy();
+        }
     }
 
     /// Nothing is expected of this end of the connection any more.
     pub(crate) fn cancel_side(&mut self, connection: u32, side: usize) {
-        let first = Timer::Connection {
-            connection,
-            side: side as u8,
-            kind: ConnectionTimer::SendStartRequest,
-        };
-        self.cancel_while(
-            first,
-            |timer| matches!(timer, Timer::Connection { connection: other, side: which, .. } if *other == connection && usize::from(*which) == side),
-        );
+        if let Some(row) = self.connections.get_mut(connection) {
+            for obligation in &mut row[side] {
+                obligation.due = Instant::NEVER;
+            }
+            self.tidy();
+        }
     }
 
     /// Nothing is expected on this call any more.
     pub(crate) fn cancel_call(&mut self, index: u32) {
-        let first = Timer::Call {
-            index,
-            kind: CallTimer::AwaitReply,
-        };
-        self.cancel_while(
-            first,
-            |timer| matches!(timer, Timer::Call { index: other, .. } if *other == index),
-        );
+        if let Some(row) = self.calls.get_mut(index as usize) {
+            for obligation in row {
+                obligation.due = Instant::NEVER;
+            }
+            self.tidy();
+        }
+    }
+
+    /// Reads something of what is due on this connection, so that the processor has it at hand for the changes that follow.
+    #[inline]
+    pub(crate) fn fetch(&mut self, connection: u32) {
+        if let Some([one, other]) = self.connections.get_mut(connection) {
+            let kinds = [ConnectionTimer::Idle, ConnectionTimer::AnswerEcho];
+            for kind in kinds.map(|kind| kind as usize) {
+                black_box(one[kind].due.0 ^ other[kind].due.0);
+            }
+        }
     }
 
     /// The next deadline.
     #[inline]
     pub(crate) fn next(&self) -> Option<Instant> {
-        self.pending.first().map(|&(at, _)| at)
+        self.heap.peek().map(|Reverse((at, _))| *at)
     }
 
     /// Takes the next deadline that has come by `now`.
     pub(crate) fn take(&mut self, now: Instant) -> Option<(Instant, Timer)> {
         self.next().filter(|&at| at <= now)?;
-        let taken = self.pending.pop_first();
-        if let Some((_, timer)) = &taken {
-            self.due.remove(timer);
+        let Reverse(taken) = self.heap.pop()?;
+        if let Some(obligation) = self.known(taken.1) {
+            *obligation = NOTHING;
+            self.queued -= 1;
         }
-        taken
+        self.tidy();
+        Some(taken)
     }
 
-    fn cancel_while(&mut self, first: Timer, belongs: impl Fn(&Timer) -> bool) {
-        while let Some((&timer, &at)) = self.due.range(first..).next() {
-            if !belongs(&timer) {
-                return;
+    fn obligation(&mut self, timer: Timer) -> &mut Obligation {
+        match timer {
+            Timer::Connection {
+                connection,
+                side,
+                kind,
+            } => {
+                let row = self
+                    .connections
+                    .get_or_insert_with(connection, || [[NOTHING; CONNECTION_TIMERS]; 2]);
+                &mut row[usize::from(side)][kind as usize]
             }
-            self.due.remove(&timer);
-            self.pending.remove(&(at, timer));
+            Timer::Call { index, kind } => {
+                let index = index as usize;
+                if index >= self.calls.len() {
+                    self.calls.resize(index + 1, [NOTHING; CALL_TIMERS]);
+                }
+                &mut self.calls[index][kind as usize]
+            }
+        }
+    }
+
+    /// An obligation that was set before.
+    fn known(&mut self, timer: Timer) -> Option<&mut Obligation> {
+        match timer {
+            Timer::Connection {
+                connection,
+                side,
+                kind,
+            } => self
+                .connections
+                .get_mut(connection)
+                .map(|row| &mut row[usize::from(side)][kind as usize]),
+            Timer::Call { index, kind } => self
+                .calls
+                .get_mut(index as usize)
+                .map(|row| &mut row[kind as usize]),
+        }
+    }
+
+    /// A deadline has changed: no other entry of the heap has.
+    #[inline]
+    fn changed(&mut self, timer: Timer) {
+        if let Some(Reverse((_, first))) = self.heap.peek()
+            && *first == timer
+        {
+            self.tidy();
+        }
+    }
+
+    /// Sees to it that the first entry of the heap is for a deadline as it stands, and that not too many are left over.
+    fn tidy(&mut self) {
+        while let Some(&Reverse((at, timer))) = self.heap.peek() {
+            let mut again = None;
+            if let Some(obligation) = self.known(timer)
+                && obligation.queued == at
+            {
+                if obligation.due == at {
+                    break;
+                }
+                obligation.queued = obligation.due;
+                again = Some(obligation.due);
+            }
+            self.heap.pop();
+            match again {
+                Some(Instant::NEVER) => self.queued -= 1,
+                Some(due) => self.heap.push(Reverse((due, timer))),
+                None => {}
+            }
+        }
+        if self.heap.len() > 2 * self.queued + LEFT_OVER {
+            let mut heap = core::mem::take(&mut self.heap);
+            heap.retain(|&Reverse((at, timer))| {
+                self.known(timer)
+                    .is_some_and(|obligation| obligation.queued == at)
+            });
+            self.heap = heap;
+        }
+    }
+}
+
+/// Entries of the heap that may be left over in any case.
+const LEFT_OVER: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn timer(number: u32) -> Timer {
+        let kinds = [
+            ConnectionTimer::Idle,
+            ConnectionTimer::AnswerEcho,
+            ConnectionTimer::Malformed,
+        ];
+        match number % 10 {
+            9 => Timer::Call {
+                index: number / 10,
+                kind: CallTimer::AnswerClear,
+            },
+            rest => Timer::Connection {
+                connection: number / 10,
+                side: (rest % 2) as u8,
+                kind: kinds[rest as usize % 3],
+            },
+        }
+    }
+
+    #[test]
+    fn what_is_left_over_is_thrown_away() {
+        let mut timers = Timers::default();
+        for round in (0..10_000).rev() {
+            timers.set(Instant(round), Duration(5), timer(0));
+            timers.set(Instant(20_000), Duration(round), timer(10));
+            timers.cancel_connection(1);
+            assert!(timers.heap.len() <= 2 + LEFT_OVER + 2);
+        }
+        assert_eq!(timers.take(Instant(6)), Some((Instant(6), timer(0))));
+        assert_eq!(timers.take(Instant::NEVER), None);
+        assert_eq!(timers.queued, 0);
+    }
+
+    proptest! {
+        /// Under any sequence of changes the deadlines are those of a plain table.
+        #[test]
+        fn agrees_with_a_plain_table(steps in prop::collection::vec((0_u8..12, 0_u32..30, 0_u64..50), 0..300)) {
+            let mut timers = Timers::default();
+            let mut model: BTreeMap<Timer, Instant> = BTreeMap::new();
+            for (action, number, at) in steps {
+                let (which, number, at) = (timer(number), number / 10, Instant(at));
+                let of_connection = |timer: &Timer, wanted: Option<u8>| {
+                    matches!(timer, Timer::Connection { connection, side, .. }
+                        if *connection == number && wanted.is_none_or(|wanted| wanted == *side))
+                };
+                match action {
+                    0 => {
+                        timers.cancel_connection(number);
+                        model.retain(|timer, _| !of_connection(timer, None));
+                    }
+                    1 => {
+                        timers.cancel_side(number, 1);
+                        model.retain(|timer, _| !of_connection(timer, Some(1)));
+                    }
+                    2 => {
+                        timers.cancel_call(number);
+                        model.retain(|timer, _| !matches!(timer, Timer::Call { index, .. } if *index == number));
+                    }
+                    3 | 4 => {
+                        timers.cancel(which);
+                        model.remove(&which);
+                    }
+                    5 | 6 => {
+                        let first = model.iter().map(|(&timer, &at)| (at, timer)).min();
+                        let due = first.filter(|first| first.0 <= at);
+                        prop_assert_eq!(timers.take(at), due);
+                        if let Some((_, timer)) = due {
+                            model.remove(&timer);
+                        }
+                    }
+                    7 => {
+                        timers.set_first(at, Duration::ZERO, which);
+                        model.entry(which).or_insert(at + Duration(1));
+                    }
+                    _ => {
+                        timers.set(at, Duration::ZERO, which);
+                        model.insert(which, at + Duration(1));
+                    }
+                }
+                prop_assert_eq!(timers.next(), model.values().copied().min());
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod receiver;
 mod stop;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hint::black_box;
 use std::net::Ipv4Addr;
 
 use pptp_wire::time::Duration;
@@ -123,6 +124,15 @@ impl Connection {
         }
     }
 
+    /// Reads something of all of it, see `Endpoint::fetch`.
+    #[inline]
+    pub fn fetch(&self) {
+        black_box(self.framer.position() ^ self.clears);
+        black_box(self.calls.len() ^ self.clearing.len() ^ self.by_peer_id.len());
+        black_box(self.state as u8 ^ self.phase as u8);
+        black_box(self.keep_alive.is_empty() ^ self.timer.is_empty());
+    }
+
     /// Whether a call may be begun on it; with `early`, even before the start exchange is over.
     pub fn takes_calls(&self, early: bool) -> bool {
         match self.state {
@@ -189,7 +199,7 @@ impl Endpoint {
             previous: Vec::new(),
             ended_peer_ids: BTreeSet::new(),
         };
-        self.connections.insert(id, connection);
+        self.connections.insert(id, Box::new(connection));
         if id.is_own() {
             self.tunnels[tunnel].opening.push(id);
         } else {

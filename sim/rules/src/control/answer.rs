@@ -9,7 +9,7 @@ impl Tracker {
     /// TR-016: the reply leaves while its request is still on the way. A reply to a request that was never sent is judged by the
     /// rules of the reply itself.
     pub(super) fn judge_answer(&mut self, seen: &Seen, number: u32, side: usize, body: &Body) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let (own, peer) = (&record.sides[side], &record.sides[1 - side]);

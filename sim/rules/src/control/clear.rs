@@ -133,7 +133,7 @@ impl Tracker {
                     .is_some_and(|call| call.is_live(Party::Pac))
             });
         let Some(index) = live else {
-            if let Some(record) = self.connections.get_mut(&number) {
+            if let Some(record) = self.connections.get_mut(number) {
                 record.sides[side].unknown_clears += 1;
             }
             return;
@@ -277,7 +277,7 @@ impl Tracker {
                 Disconnected::Excused(index)
             };
         }
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return Disconnected::None;
         };
         // Before its Outgoing-Call-Reply the PAC has given no Call ID that the PNS could know.
@@ -305,7 +305,7 @@ impl Tracker {
         if is_taken {
             return Disconnected::Unknown;
         }
-        if let Some(record) = self.connections.get_mut(&number)
+        if let Some(record) = self.connections.get_mut(number)
             && record.sides[side].unknown_clears > 0
         {
             record.sides[side].unknown_clears -= 1;
@@ -332,7 +332,7 @@ impl Tracker {
             );
             return;
         }
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         if record.partial || record.pns == Some(side) {
@@ -368,7 +368,7 @@ impl Tracker {
                 // T-PACI-06: a clear of a Call ID that the PAC had not seen may have meant the call whose PNS had given none yet.
                 let (number, side) = (call.connection, call.side(Party::Pac));
                 if call.ids[Party::Pns as usize].is_none()
-                    && let Some(record) = self.connections.get_mut(&number)
+                    && let Some(record) = self.connections.get_mut(number)
                     && record.sides[side].unknown_clears > 0
                 {
                     record.sides[side].unknown_clears -= 1;

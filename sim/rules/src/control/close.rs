@@ -36,7 +36,7 @@ impl Tracker {
     fn close_sent(&mut self, seen: &Seen, number: u32, side: usize, is_reset: bool) {
         let is_first = self
             .connections
-            .get(&number)
+            .get(number)
             .is_some_and(|record| record.sides[side].closed.is_none());
         if !is_first {
             return;
@@ -50,7 +50,7 @@ impl Tracker {
         self.judge_calls_at_close(seen, number, side, excuse);
         self.judge_collision_close(seen, number, side);
         self.judge_crossing(seen, number, side);
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         record.sides[side].closed = Some(seen.mark);
@@ -68,7 +68,7 @@ impl Tracker {
 
     fn close_arrived(&mut self, seen: &Seen, number: u32, side: usize, is_reset: bool) {
         self.hold_end_of_calls(number);
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let receiver = &mut record.sides[side];
@@ -98,7 +98,7 @@ impl Tracker {
 
     /// TR-008, CALL-008: what happens to the calls of a connection that goes down.
     fn hold_end_of_calls(&mut self, number: u32) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         if record.calls.is_empty() {
@@ -114,7 +114,7 @@ impl Tracker {
 
     /// Why the end on `side` may close without a stop.
     fn excuse(&mut self, seen: &Seen, number: u32, side: usize) -> Excuse {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return Excuse::Good;
         };
         let closer = &record.sides[side];
@@ -163,7 +163,7 @@ impl Tracker {
 
     /// CC-008, CC-017: a close or reset from established without a stop. One rule for both ends.
     fn judge_bare_close(&mut self, seen: &Seen, number: u32, side: usize, excuse: Excuse) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let requirement = STOPS_FIRST[side];
@@ -190,7 +190,7 @@ impl Tracker {
 
     /// CC-009, CC-018, CC-029, STCRP-005, TR-014: the stop exchange, seen from the close.
     fn judge_stop_at_close(&mut self, seen: &Seen, number: u32, side: usize, is_reset: bool) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let closer = &record.sides[side];
@@ -240,7 +240,7 @@ impl Tracker {
             let Some((mark, arrived)) = self.oldest_unanswered(number, side) else {
                 continue;
             };
-            let Some(record) = self.connections.get(&number) else {
+            let Some(record) = self.connections.get(number) else {
                 return;
             };
             let had_time = seen.mark.at.since(arrived) > self.config.transit;
@@ -258,7 +258,7 @@ impl Tracker {
 
     /// SCCRP-001: the opener closes as it got no reply for 60 s. KA-001, KA-002: an end that waited that long closes.
     fn judge_open_start(&mut self, seen: &Seen, number: u32, closer: usize) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let waited = seen.mark.at.since(record.opening.at) >= MINUTE;
@@ -290,7 +290,7 @@ impl Tracker {
 
     /// The calls that the connection takes down: clears and requests that are open, and calls that the PAC drops.
     fn judge_calls_at_close(&mut self, seen: &Seen, number: u32, side: usize, excuse: Excuse) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let is_stopped = record

@@ -13,7 +13,7 @@ impl Tracker {
             // MS-004
             return;
         }
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let (peer, end) = (record.ends[1 - side], record.ends[side]);
@@ -21,7 +21,7 @@ impl Tracker {
         let own = pair.and_then(|pair| {
             pair.connections.iter().copied().find(|candidate| {
                 *candidate != number
-                    && self.connections.get(candidate).is_some_and(|candidate| {
+                    && self.connections.get(*candidate).is_some_and(|candidate| {
                         let opener = &candidate.sides[0];
                         candidate.ends[0] == end
                             && opener.start_request.is_some()
@@ -52,7 +52,7 @@ impl Tracker {
     /// No winner can be found: what the rule asks for is not judged, and either connection may be closed (AMB-26).
     fn leave_collision_open(&mut self, number: u32, own: u32, reason: &'static str) {
         for (connection, rival) in [(number, own), (own, number)] {
-            if let Some(record) = self.connections.get_mut(&connection) {
+            if let Some(record) = self.connections.get_mut(connection) {
                 record.rival = Some(rival);
                 for end in record.ends {
                     for requirement in [Cc023, Cc024, Cc025, Cc026, Cc028] {
@@ -66,12 +66,12 @@ impl Tracker {
     /// The end that received the request on `number`, and opened `own`, knows that it wins or loses.
     fn decide_collision(&mut self, seen: &Seen, number: u32, own: u32, wins: bool) {
         for (connection, rival, opener_wins) in [(number, own, !wins), (own, number, wins)] {
-            if let Some(record) = self.connections.get_mut(&connection) {
+            if let Some(record) = self.connections.get_mut(connection) {
                 record.rival = Some(rival);
                 record.opener_wins = Some(opener_wins);
             }
         }
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let end = seen.to;
@@ -81,7 +81,7 @@ impl Tracker {
             self.ledger.held_all(end, &[Cc023, Cc027, Cc028]);
         } else {
             self.ledger.held_all(end, &[Cc024, Cc025, Cc026]);
-            if let Some(record) = self.connections.get_mut(&own) {
+            if let Some(record) = self.connections.get_mut(own) {
                 record.sides[0].silenced = true;
             }
             self.cancel_timer(own, 0, ConnectionTimer::AwaitStartReply);
@@ -92,7 +92,7 @@ impl Tracker {
 
     /// CC-023, CC-027: the winner gives its own connection up.
     pub(super) fn judge_collision_close(&mut self, seen: &Seen, number: u32, side: usize) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let gives_up = side == 0

@@ -30,7 +30,7 @@ impl Tracker {
         side: usize,
         kind: ConnectionTimer,
     ) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let this = &record.sides[side];
@@ -115,7 +115,7 @@ impl Tracker {
         requirements: &[Requirement],
         text: &'static str,
     ) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let end = record.ends[side];
@@ -130,7 +130,7 @@ impl Tracker {
 
     /// KA-004, KA-005, CC-029: the requester does not close.
     fn echo_without_consequence(&mut self, at: Instant, number: u32, side: usize) {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let waiting = record.sides[side]
@@ -147,7 +147,7 @@ impl Tracker {
 
     /// ECRP-001: the other end does not answer.
     fn echo_unanswered(&mut self, at: Instant, number: u32, side: usize) {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let waiting = record.sides[1 - side]
@@ -170,7 +170,7 @@ impl Tracker {
 
     /// SCCRP-001; CC-026 where the acceptor lost a collision.
     fn start_unanswered(&mut self, at: Instant, number: u32, side: usize) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let Some((_, since)) = record.sides[side].requested else {
@@ -188,7 +188,7 @@ impl Tracker {
 
     /// KA-003, MS-003: silence for 60 s and no Echo-Request since.
     fn idle(&mut self, at: Instant, number: u32, side: usize) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let this = &record.sides[side];
@@ -211,7 +211,7 @@ impl Tracker {
 
     /// HDR-014, HDR-015: neither closed nor answered with an error.
     fn malformed_ignored(&mut self, at: Instant, number: u32, side: usize) {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let end = record.ends[side];
@@ -284,7 +284,7 @@ impl Tracker {
         let (number, side) = (call.connection, call.side(party));
         let is_over = self
             .connections
-            .get(&number)
+            .get(number)
             .is_none_or(|record| record.sides[side].crashed || record.closing());
         if !is_over {
             self.blame_omission(number, side, at, since, requirements, text);

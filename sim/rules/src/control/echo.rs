@@ -16,7 +16,7 @@ impl Tracker {
         message: &EchoRequest,
     ) -> Effect {
         let identifier = message.identifier;
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return Effect::None;
         };
         let (end, mark) = (seen.from, seen.mark);
@@ -57,7 +57,7 @@ impl Tracker {
             let kind = ConnectionTimer::AwaitEchoReply;
             self.set_first(number, side, kind, mark.at);
         }
-        if let Some(record) = self.connections.get_mut(&number) {
+        if let Some(record) = self.connections.get_mut(number) {
             record.sides[side].open_echo(Echo {
                 identifier,
                 mark,
@@ -80,7 +80,7 @@ impl Tracker {
         well_formed: bool,
     ) {
         let at = seen.mark.at;
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let end = record.ends[side];
@@ -110,7 +110,7 @@ impl Tracker {
         message: &EchoReply,
     ) -> Effect {
         let identifier = message.identifier;
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return Effect::None;
         };
         let (end, mark) = (seen.from, seen.mark);
@@ -146,7 +146,7 @@ impl Tracker {
     }
 
     pub(super) fn echo_reply_arrived(&mut self, number: u32, side: usize, identifier: u32) {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let echoes = &mut record.sides[side].echoes;
@@ -159,7 +159,7 @@ impl Tracker {
     /// Sets the deadline of the oldest request of the end on `side` that still waits for its answer, if there is one.
     pub(super) fn rearm_await_echo(&mut self, number: u32, side: usize) {
         self.cancel_timer(number, side, ConnectionTimer::AwaitEchoReply);
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let this = &record.sides[side];
@@ -177,7 +177,7 @@ impl Tracker {
         self.cancel_timer(number, side, ConnectionTimer::AnswerEcho);
         let is_over = self
             .connections
-            .get(&number)
+            .get(number)
             .is_none_or(|record| record.sides[side].is_over());
         if is_over {
             return;
@@ -189,7 +189,7 @@ impl Tracker {
 
     /// The oldest Echo-Request that has reached the end on `side` and that it has not answered.
     pub(super) fn oldest_unanswered(&self, number: u32, side: usize) -> Option<(Mark, Instant)> {
-        let record = self.connections.get(&number)?;
+        let record = self.connections.get(number)?;
         record.sides[1 - side]
             .echoes
             .iter()

@@ -111,7 +111,7 @@ impl Tracker {
             if ended.is_some_and(|(_, at)| mark.at.since(at) <= tolerance) {
                 return None;
             }
-            let is_any_open = self.connections.get(&number).is_some_and(|record| {
+            let is_any_open = self.connections.get(number).is_some_and(|record| {
                 record
                     .calls
                     .iter()
@@ -193,7 +193,7 @@ impl Tracker {
 
     /// ICRP-009 and PACI-002, ICCN-002, ICRQ-010, ICCN-001: Incoming-Call-Connected for no call that waits for it.
     fn blame_connected(&mut self, seen: &Seen, number: u32, side: usize, id: u16) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let (end, mark) = (seen.from, seen.mark);
@@ -259,7 +259,7 @@ impl Tracker {
         };
         // Before the start exchange and during a stop a request may go unanswered (AMB-32, CC-012).
         let side = call.side(receiver);
-        let owes_answer = self.connections.get(&call.connection).is_none_or(|record| {
+        let owes_answer = self.connections.get(call.connection).is_none_or(|record| {
             let receiver = &record.sides[side];
             receiver.established.is_some() && !receiver.stopping()
         });
@@ -322,7 +322,7 @@ impl Tracker {
             }
             (false, false) => {
                 self.ledger.held_all(end, &[Paci002, Icrp009]);
-                if let Some(record) = self.connections.get_mut(&number) {
+                if let Some(record) = self.connections.get_mut(number) {
                     record.sides[side].refusal = Some(call_id);
                 }
                 self.end_call(index, Party::Pac, at, EndCause::Refused);

@@ -34,11 +34,13 @@ impl Tracker {
         octets: &[u8],
         framing: Option<FramingErrorKind>,
     ) {
+        self.timers.fetch(number);
+        self.ledger.fetch(seen.from, seen.to);
         let Some(side) = self.enter(seen, number) else {
             return;
         };
         let message = if seen.place == Place::Arrived {
-            let Some(record) = self.connections.get_mut(&number) else {
+            let Some(record) = self.connections.get_mut(number) else {
                 return;
             };
             match record.transit[side].take(octets) {
@@ -50,7 +52,7 @@ impl Tracker {
         };
         match seen.place {
             Place::Sent => {
-                if let Some(record) = self.connections.get_mut(&number) {
+                if let Some(record) = self.connections.get_mut(number) {
                     record.transit[side].push(octets, message);
                 }
             }
@@ -73,7 +75,7 @@ impl Tracker {
         let message_type =
             header.map_or(ControlMessageType(0), |header| header.control_message_type);
         self.ledger.message(seen.from, message_type);
-        if let Some(record) = self.connections.get_mut(&number) {
+        if let Some(record) = self.connections.get_mut(number) {
             record.sides[side].foreign |= !seen.mark.graded;
             record.sides[side].spoiled |= seen.spoiled;
         }
@@ -104,7 +106,7 @@ impl Tracker {
         if let Some(body) = &body {
             self.judge_answer(seen, number, side, body);
         }
-        if let Some(record) = self.connections.get_mut(&number) {
+        if let Some(record) = self.connections.get_mut(number) {
             record.spoken = true;
             record.sides[side].wrong_length = !is_of_its_length || cut != Cut::Exact;
         }
@@ -126,7 +128,7 @@ impl Tracker {
     /// The circumstances under which what the end on `side` sends is judged.
     pub(super) fn fair(&self, number: u32, side: usize, seen: &Seen) -> Seen {
         self.connections
-            .get(&number)
+            .get(number)
             .map_or(*seen, |record| record.fair(side, seen))
     }
 
@@ -206,7 +208,7 @@ impl Tracker {
     /// A message has reached the end on `side`.
     fn message_arrived(&mut self, seen: &Seen, number: u32, side: usize, message: InTransit) {
         let at = seen.mark.at;
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let receiver = &mut record.sides[side];

@@ -18,7 +18,7 @@ impl Tracker {
         message_type: Type,
         body: Option<&Body>,
     ) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let (end, mark) = (seen.from, seen.mark);
@@ -102,7 +102,7 @@ impl Tracker {
         body: Option<&Body>,
     ) {
         let tolerance = self.tolerance(seen);
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         // What came in front of the junk may still be answered.
@@ -137,7 +137,7 @@ impl Tracker {
 
     /// The stream loses step with these octets. HDR-002: because the message before was not as long as it said.
     pub(super) fn junk_sent(&mut self, seen: &Seen, number: u32, side: usize) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         if record.sides[side].wrong_length {
@@ -148,7 +148,7 @@ impl Tracker {
 
     /// Synchronisation is lost at the receiver (HDR-009).
     pub(super) fn junk_arrived(&mut self, seen: &Seen, number: u32, side: usize) {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         record.sides[side].may_close = true;
@@ -175,7 +175,7 @@ impl Tracker {
         side: usize,
         message: &InTransit,
     ) -> bool {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return true;
         };
         let end = record.ends[side];

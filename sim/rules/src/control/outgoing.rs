@@ -193,7 +193,7 @@ impl Tracker {
     /// Adds a call to its connection and its pair.
     pub(super) fn add_call(&mut self, seen: &Seen, number: u32, call: Call) -> u32 {
         let index = self.calls.add(call);
-        if let Some(record) = self.connections.get_mut(&number) {
+        if let Some(record) = self.connections.get_mut(number) {
             record.calls.insert(index);
         }
         self.pair(seen.from, seen.to).had_calls = true;
@@ -203,7 +203,7 @@ impl Tracker {
     /// Whether the beginning of the connection was not seen: calls may have been set up before.
     pub(super) fn is_unseen(&self, number: u32) -> bool {
         self.connections
-            .get(&number)
+            .get(number)
             .is_some_and(|record| record.partial)
     }
 

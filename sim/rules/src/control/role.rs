@@ -17,7 +17,7 @@ impl Tracker {
         specific: Option<Requirement>,
         teaches: bool,
     ) -> bool {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return true;
         };
         let sender_as_pns = if by_pns { side } else { 1 - side };
@@ -52,14 +52,14 @@ impl Tracker {
 
     /// What has reached the end on `side` lets it close (HDR-014).
     pub(super) fn may_close(&mut self, number: u32, side: usize) {
-        if let Some(record) = self.connections.get_mut(&number) {
+        if let Some(record) = self.connections.get_mut(number) {
             record.sides[side].may_close = true;
         }
     }
 
     /// The role of both ends is known from now on.
     fn learn_role(&mut self, number: u32, pns: usize) {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         record.pns = Some(pns);
@@ -100,7 +100,7 @@ impl Tracker {
 
     /// SCCRQ-008: a PAC keeps to the channels that it advertised.
     pub(super) fn judge_channels(&mut self, seen: &Seen, number: u32, pac: usize) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let side = &record.sides[pac];
@@ -141,7 +141,7 @@ impl Tracker {
         side: usize,
         error: ErrorCode,
     ) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let end = record.ends[side];

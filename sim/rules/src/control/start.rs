@@ -13,7 +13,7 @@ use pptp_wire::{
 impl Tracker {
     /// The SYN of a control connection.
     pub(crate) fn connection_opening(&mut self, seen: &Seen, number: u32) {
-        if seen.from != seen.to && !self.connections.contains_key(&number) {
+        if seen.from != seen.to && !self.connections.hold(number) {
             self.add_connection(seen, number, false);
         }
     }
@@ -24,7 +24,7 @@ impl Tracker {
             return;
         }
         self.connection_opening(seen, number);
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         if std::mem::replace(&mut record.opened, true) {
@@ -50,7 +50,7 @@ impl Tracker {
         side: usize,
         message: &StartControlConnectionRequest,
     ) -> Effect {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return Effect::None;
         };
         let (end, mark) = (seen.from, seen.mark);
@@ -95,7 +95,7 @@ impl Tracker {
         version: u16,
         well_formed: bool,
     ) {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let end = record.ends[side];
@@ -112,7 +112,7 @@ impl Tracker {
         self.detect_collision(seen, number, side);
         let is_forbidden = self
             .connections
-            .get(&number)
+            .get(number)
             .is_none_or(|record| record.sides[side].forbidden);
         if well_formed && is_first && !is_forbidden {
             let kind = ConnectionTimer::AnswerStart;
@@ -122,7 +122,7 @@ impl Tracker {
 
     /// CC-021: a request for a pair whose earlier control connection is over.
     fn hold_fresh_start(&mut self, number: u32, end: End) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let (one, other) = (record.ends[0], record.ends[1]);
@@ -139,7 +139,7 @@ impl Tracker {
         side: usize,
         message: &StartControlConnectionReply,
     ) -> Effect {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return Effect::None;
         };
         let (end, mark) = (seen.from, seen.mark);
@@ -206,7 +206,7 @@ impl Tracker {
         result: u8,
     ) {
         self.cancel_timer(number, side, ConnectionTimer::AwaitStartReply);
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let partial = record.partial;
@@ -225,7 +225,7 @@ impl Tracker {
 
     /// The end on `side` is in the state established.
     fn establish(&mut self, number: u32, side: usize, at: Instant) {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let ends = record.ends;
@@ -244,7 +244,7 @@ impl Tracker {
 
     /// TR-012, SCCRP-014: a second control connection is established for the pair, outside a collision.
     fn judge_second_channel(&mut self, seen: &Seen, number: u32) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let (opener, acceptor) = (record.ends[0], record.ends[1]);
@@ -280,7 +280,7 @@ impl Tracker {
 
     /// Whether the pair has another control connection that stands for this end and is not about to end, as far as it knows.
     fn has_other_channel(&self, number: u32, end: End) -> bool {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return false;
         };
         let (one, other) = (record.ends[0], record.ends[1]);
@@ -290,7 +290,7 @@ impl Tracker {
         pair.connections
             .iter()
             .filter(|&&candidate| candidate != number)
-            .filter_map(|candidate| self.connections.get(candidate))
+            .filter_map(|candidate| self.connections.get(*candidate))
             .filter_map(|candidate| Some(&candidate.sides[candidate.side_of(end)?]))
             .any(|own| own.established.is_some() && !own.is_over() && !own.stopping())
     }

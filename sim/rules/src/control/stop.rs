@@ -22,7 +22,7 @@ impl Tracker {
         message: &StopControlConnectionRequest,
     ) -> Effect {
         self.judge_crossing(seen, number, side);
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return Effect::None;
         };
         let (end, mark) = (seen.from, seen.mark);
@@ -50,7 +50,7 @@ impl Tracker {
 
     /// The stop exchange clears all calls: what they still expect is not judged.
     fn release_clears(&mut self, number: u32) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         for &index in &record.calls {
@@ -65,7 +65,7 @@ impl Tracker {
         side: usize,
         well_formed: bool,
     ) {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let receiver = &mut record.sides[side];
@@ -88,7 +88,7 @@ impl Tracker {
         side: usize,
         message: &StopControlConnectionReply,
     ) -> Effect {
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return Effect::None;
         };
         let (end, mark) = (seen.from, seen.mark);
@@ -112,7 +112,7 @@ impl Tracker {
         if result == StopResult::GENERAL_ERROR {
             // The connection goes on.
             self.ledger.held(end, Stcrp005);
-            if let Some(record) = self.connections.get_mut(&number) {
+            if let Some(record) = self.connections.get_mut(number) {
                 record.sides[side].stop_request_arrived = None;
             }
         } else {
@@ -130,7 +130,7 @@ impl Tracker {
 
     pub(super) fn stop_reply_arrived(&mut self, seen: &Seen, number: u32, side: usize, result: u8) {
         self.cancel_timer(number, side, ConnectionTimer::AwaitStopReply);
-        let Some(record) = self.connections.get_mut(&number) else {
+        let Some(record) = self.connections.get_mut(number) else {
             return;
         };
         let end = record.ends[side];
@@ -156,7 +156,7 @@ impl Tracker {
 
     /// PNSO-007: a PNS that takes a reply which crosses its clear for an error, and takes the control connection down.
     pub(super) fn judge_crossing(&mut self, seen: &Seen, number: u32, side: usize) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let crossed = record

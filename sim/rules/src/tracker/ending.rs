@@ -12,11 +12,11 @@ impl Tracker {
         let numbers: Vec<(u32, usize)> = self
             .connections
             .iter()
-            .filter_map(|(&number, record)| Some((number, record.side_of(end)?)))
+            .filter_map(|(number, record)| Some((number, record.side_of(end)?)))
             .collect();
         for (number, side) in numbers {
             self.timers.cancel_side(number, side);
-            if let Some(record) = self.connections.get_mut(&number) {
+            if let Some(record) = self.connections.get_mut(number) {
                 record.sides[side].crashed = true;
             }
             self.end_calls(number, side, at, EndCause::Closed);
@@ -26,13 +26,13 @@ impl Tracker {
     /// Whether the end on this side of a connection has crashed since.
     pub(crate) fn has_crashed(&self, number: u32, side: usize) -> bool {
         self.connections
-            .get(&number)
+            .get(number)
             .is_some_and(|record| record.sides[side].crashed)
     }
 
     /// What still waits for an answer, or for a role to be shown, is inconclusive.
     pub(crate) fn leave_open(&mut self) {
-        for record in self.connections.values() {
+        for (_, record) in self.connections.iter() {
             for side in 0..2 {
                 let (this, end) = (&record.sides[side], record.ends[side]);
                 if record.pns.is_none()

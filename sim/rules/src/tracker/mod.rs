@@ -14,6 +14,7 @@ pub(crate) use transit::{Cut, Effect, InTransit, Transit, Values};
 use crate::config::JudgeConfig;
 use crate::judge::EndDescription;
 use crate::ledger::{Ledger, Mark, Seen};
+use crate::numbered::Numbered;
 use crate::observation::End;
 use crate::timer::{CallTimer, ConnectionTimer, Timer, Timers};
 use pptp_wire::time::{Duration, Instant};
@@ -54,7 +55,7 @@ pub(crate) struct Tracker {
     pub(crate) config: JudgeConfig,
     pub(crate) ends: Vec<EndFacts>,
     pub(crate) pairs: BTreeMap<(End, End), Pair>,
-    pub(crate) connections: BTreeMap<u32, ConnectionRecord>,
+    pub(crate) connections: Numbered<ConnectionRecord>,
     pub(crate) calls: Calls,
     pub(crate) timers: Timers,
     pub(crate) ledger: Ledger,
@@ -107,13 +108,15 @@ impl Tracker {
         if seen.from == seen.to {
             return None;
         }
-        if !self.connections.contains_key(&number) {
+        if !self.connections.hold(number) {
             if self.retired.contains(&number) {
                 return None;
             }
             self.add_connection(seen, number, true);
         }
-        self.connections.get(&number)?.side_of(seen.from)
+        let record = self.connections.get(number)?;
+        record.fetch();
+        record.side_of(seen.from)
     }
 
     /// Adds a connection that `seen.from` opens, or that is there already and was never seen to open.
@@ -140,7 +143,7 @@ impl Tracker {
     /// Forgets a connection that is over.
     pub(crate) fn retire(&mut self, number: u32) {
         self.timers.cancel_connection(number);
-        let Some(record) = self.connections.remove(&number) else {
+        let Some(record) = self.connections.remove(number) else {
             return;
         };
         self.pair(record.ends[0], record.ends[1])
@@ -165,7 +168,7 @@ impl Tracker {
             let connection = call.connection;
             self.timers.cancel_call(index);
             self.calls.release(index);
-            if let Some(record) = self.connections.get_mut(&connection) {
+            if let Some(record) = self.connections.get_mut(connection) {
                 record.calls.remove(&index);
             }
         }
@@ -173,7 +176,7 @@ impl Tracker {
 
     /// All calls of a connection have ended for the end on this side.
     pub(crate) fn end_calls(&mut self, number: u32, side: usize, at: Instant, cause: EndCause) {
-        let Some(record) = self.connections.get(&number) else {
+        let Some(record) = self.connections.get(number) else {
             return;
         };
         let calls: Vec<u32> = record.calls.iter().copied().collect();
@@ -193,7 +196,7 @@ impl Tracker {
         since: Mark,
         at: Instant,
     ) -> Option<Mark> {
-        let is_excused = self.connections.get(&number).is_some_and(|record| {
+        let is_excused = self.connections.get(number).is_some_and(|record| {
             let this = &record.sides[side];
             this.foreign || this.astray || self.is_scripted(record.ends[side])
         });

@@ -1,0 +1,132 @@
+//! Things by number: found fast where the same one is asked for again and again, as one observation does.
+
+use std::collections::BTreeMap;
+
+/// A table of things by number.
+#[derive(Clone, Debug)]
+pub(crate) struct Numbered<T> {
+    /// By number: the place in `things`.
+    places: BTreeMap<u32, u32>,
+    things: Vec<Option<T>>,
+    free: Vec<u32>,
+    /// The number that was asked for last, and its place.
+    last: Option<(u32, u32)>,
+}
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Self {
+            places: BTreeMap::new(),
+            things: Vec::new(),
+            free: Vec::new(),
+            last: None,
+        }
+    }
+}
+
+impl<T> Numbered<T> {
+    /// Remembers where this number is, as it will be asked for again. Whether it is there.
+    #[inline]
+    pub(crate) fn hold(&mut self, number: u32) -> bool {
+        if self.last.is_none_or(|last| last.0 != number) {
+            let Some(&place) = self.places.get(&number) else {
+                return false;
+            };
+            self.last = Some((number, place));
+        }
+        true
+    }
+
+    /// What has this number.
+    #[inline]
+    pub(crate) fn get(&self, number: u32) -> Option<&T> {
+        let place = match self.last {
+            Some((last, place)) if last == number => place,
+            _ => *self.places.get(&number)?,
+        };
+        self.things.get(place as usize)?.as_ref()
+    }
+
+    /// What has this number.
+    #[inline]
+    pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
+        if !self.hold(number) {
+            return None;
+        }
+        let (_, place) = self.last?;
+        self.things.get_mut(place as usize)?.as_mut()
+    }
+
+    /// What has this number; `new` if nothing has.
+    #[inline]
+    pub(crate) fn get_or_insert_with(&mut self, number: u32, new: impl FnOnce() -> T) -> &mut T {
+        if !self.hold(number) {
+            self.insert(number, new());
+        }
+        let place = self.last.map_or(0, |last| last.1);
+        self.things[place as usize]
+            .as_mut()
+            .expect("a place that a number has is taken")
+    }
+
+    /// Adds a thing, in place of one with the same number.
+    pub(crate) fn insert(&mut self, number: u32, thing: T) {
+        self.remove(number);
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.things.push(None);
+            (self.things.len() - 1) as u32
+        });
+        self.things[place as usize] = Some(thing);
+        self.places.insert(number, place);
+        self.last = Some((number, place));
+    }
+
+    /// Takes out what has this number.
+    pub(crate) fn remove(&mut self, number: u32) -> Option<T> {
+        let place = self.places.remove(&number)?;
+        self.last = None;
+        self.free.push(place);
+        self.things[place as usize].take()
+    }
+
+    /// All things in the order of their numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
+        self.places
+            .iter()
+            .filter_map(|(&number, &place)| Some((number, self.things[place as usize].as_ref()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn it_is_a_map(steps in prop::collection::vec((0_u8..5, 0_u32..8), 0..200)) {
+            let mut table = Numbered::default();
+            let mut model = BTreeMap::new();
+            for (step, (action, number)) in steps.into_iter().enumerate() {
+                match action {
+                    0 => prop_assert_eq!(table.remove(number), model.remove(&number)),
+                    1 => {
+                        table.insert(number, step);
+                        model.insert(number, step);
+                    }
+                    2 => prop_assert_eq!(
+                        *table.get_or_insert_with(number, || step),
+                        *model.entry(number).or_insert(step)
+                    ),
+                    3 => prop_assert_eq!(table.get_mut(number), model.get_mut(&number)),
+                    _ => prop_assert_eq!(table.hold(number), model.contains_key(&number)),
+                }
+                for number in 0..8 {
+                    prop_assert_eq!(table.get(number), model.get(&number));
+                }
+                let all: Vec<(u32, usize)> = table.iter().map(|(number, thing)| (number, *thing)).collect();
+                prop_assert_eq!(all, model.iter().map(|(&number, &thing)| (number, thing)).collect::<Vec<_>>());
+            }
+        }
+    }
+}
