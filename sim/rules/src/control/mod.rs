@@ -21,8 +21,8 @@ use crate::timer::ConnectionTimer;
 use crate::tracker::{Cut, Effect, InTransit, Tracker, Values};
 use pptp_wire::Requirement::*;
 use pptp_wire::{
-    Body, ControlMessage, ControlMessageType, FramingErrorKind, Header, MAXIMUM_LENGTH,
-    PptpMessageType, Severity, validate_control,
+    Body, ControlMessage, ControlMessageType, FramingErrorKind, Header, MAGIC_COOKIE,
+    MAXIMUM_LENGTH, PptpMessageType, Severity, validate_control,
 };
 
 impl Tracker {
@@ -87,8 +87,11 @@ impl Tracker {
             header.pptp_message_type == PptpMessageType::CONTROL
                 && message_type.length() == Some(header.length)
         });
-        // A message that is no control message is invalid (HDR-005) and has a Length all the same: step is not lost.
-        let lost_step = framing.is_some_and(|kind| kind != FramingErrorKind::BadPptpMessageType);
+        // A message that is no control message is invalid (HDR-005) and has a Length all the same: step is not lost, if its cookie is
+        // right (HDR-007).
+        let in_step = header.is_some_and(|header| header.magic_cookie == MAGIC_COOKIE);
+        let lost_step =
+            framing.is_some_and(|kind| kind != FramingErrorKind::BadPptpMessageType || !in_step);
         if lost_step {
             self.junk_sent(seen, number, side);
         }

@@ -137,6 +137,9 @@ fn a_bare_close_while_junk_arrives_is_no_fault() {
     };
     let framing = Some(FramingErrorKind::LengthTooLong);
     assert!(!closes(bare_close(&[1, 10, 5], framing)));
+    let neither_type_nor_cookie = [0, 200, 0, 9, 2, 60, 0, 0, 0, 3, 0, 0];
+    let framing = Some(FramingErrorKind::BadPptpMessageType);
+    assert!(!closes(bare_close(&neither_type_nor_cookie, framing)));
     assert!(closes(bare_close(&[0, 16, 0, 1], None)));
 }
 
