@@ -1,7 +1,6 @@
 //! The endpoint: what goes in, what comes out, and what can be seen from outside.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::hint::black_box;
 
 use pptp_wire::time::Instant;
 use pptp_wire::{CallId, ControlMessage, ControlMessageType};
@@ -101,10 +100,7 @@ impl Endpoint {
         self.io.written = 0;
         match input {
             Input::Datagram { from, octets } => self.datagram_received(from, octets),
-            Input::Octets { connection, octets } => {
-                self.fetch();
-                self.octets_received(connection, octets);
-            }
+            Input::Octets { connection, octets } => self.octets_received(connection, octets),
             Input::Opened { connection, .. } if connection.is_own() => self.opened_own(connection),
             Input::Opened { connection, peer } => self.accepted(connection, peer),
             Input::Closed { connection } => self.connection_lost(connection, Ending::Close),
@@ -202,23 +198,7 @@ impl Endpoint {
         self.session_view(call)
     }
 
-    /// Reads something of what a control message needs. Where a process has thousands of endpoints, none of it is in the
-    /// processor's caches any more; so it comes at once, rather than line by line as it is asked for.
-    #[inline]
-    fn fetch(&self) {
-        let profile = &self.config.profile;
-        black_box(profile.idle_time_out.0 ^ profile.echo_time_out.0);
-        black_box(profile.lost_synchronisation as u8 ^ profile.echo_cleared_by as u8);
-        black_box(self.config.deviations.is_empty() ^ self.io.outbox.is_empty());
-        black_box(self.config.role as usize ^ self.standing);
-        self.io.timers.fetch();
-        if let Some((_, connection)) = self.connections.first_key_value() {
-            connection.fetch();
-        }
-    }
-
     fn run_timers(&mut self) {
-        self.fetch();
         let mark = self.io.timers.mark();
         while let Some((owner, reason)) = self.io.timers.take_due(self.io.now, mark) {
             match owner {

@@ -1,8 +1,6 @@
 //! Deadlines of connections and calls in one ordered structure: a binary heap in which every timer knows its place, so that
 //! moving one costs the logarithm of the armed timers and idle ones cost nothing.
 
-use std::hint::black_box;
-
 use pptp_wire::time::Instant;
 
 use crate::{ConnectionId, Deadline, DeadlineReason};
@@ -27,13 +25,6 @@ pub(crate) enum Owner {
 /// The place where an owner keeps its timer. Empty until the timer is first set.
 #[derive(Debug, Default)]
 pub(crate) struct TimerSlot(Option<u32>);
-
-impl TimerSlot {
-    /// Whether its timer was never set.
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_none()
-    }
-}
 
 const NOT_ARMED: u32 = u32::MAX;
 
@@ -113,14 +104,6 @@ impl Timers {
             self.disarm(index);
             self.free.push(index);
         }
-    }
-
-    /// Reads something of the timers, so that the processor has them at hand for the changes that follow.
-    #[inline]
-    pub fn fetch(&self) {
-        let first = self.heap.first().map_or(0, |entry| entry.order);
-        let timer = self.timers.first().map_or(0, |timer| timer.position);
-        black_box(first ^ u64::from(timer));
     }
 
     /// Whether the timer in `slot` is armed.

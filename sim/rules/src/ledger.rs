@@ -3,7 +3,6 @@
 use crate::finding::{Detail, Finding};
 use crate::observation::{End, Observation, Origin, Place};
 use crate::rule::{Precondition, precondition};
-use core::hint::black_box;
 use pptp_wire::time::Instant;
 use pptp_wire::{ControlMessageType, Requirement, Severity};
 use std::collections::BTreeMap;
@@ -100,17 +99,6 @@ impl Ledger {
         let kind = usize::from(message_type.0);
         let slot = if kind < 16 { kind } else { 0 };
         self.account(end).messages[slot] += 1;
-    }
-
-    /// Reads something of the accounts of two ends, so that the processor has them at hand.
-    #[inline]
-    pub(crate) fn fetch(&self, one: End, other: End) {
-        for end in [one, other] {
-            if let Some(account) = self.accounts.get(usize::from(end.0)) {
-                let first = account.history.first_key_value();
-                black_box(account.messages[5] ^ first.map_or(0, |(_, count)| *count));
-            }
-        }
     }
 
     /// The GRE counts of `end`.

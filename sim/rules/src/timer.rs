@@ -2,7 +2,6 @@
 
 use crate::numbered::Numbered;
 use core::cmp::Reverse;
-use core::hint::black_box;
 use pptp_wire::time::{Duration, Instant};
 use std::collections::BinaryHeap;
 
@@ -171,17 +170,6 @@ impl Timers {
                 obligation.due = Instant::NEVER;
             }
             self.tidy();
-        }
-    }
-
-    /// Reads something of what is due on this connection, so that the processor has it at hand for the changes that follow.
-    #[inline]
-    pub(crate) fn fetch(&mut self, connection: u32) {
-        if let Some([one, other]) = self.connections.get_mut(connection) {
-            let kinds = [ConnectionTimer::Idle, ConnectionTimer::AnswerEcho];
-            for kind in kinds.map(|kind| kind as usize) {
-                black_box(one[kind].due.0 ^ other[kind].due.0);
-            }
         }
     }
 

@@ -10,7 +10,6 @@ mod receiver;
 mod stop;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hint::black_box;
 use std::net::Ipv4Addr;
 
 use pptp_wire::time::Duration;
@@ -122,15 +121,6 @@ impl Connection {
             calls: self.calls.len(),
             version: self.version,
         }
-    }
-
-    /// Reads something of all of it, see `Endpoint::fetch`.
-    #[inline]
-    pub fn fetch(&self) {
-        black_box(self.framer.position() ^ self.clears);
-        black_box(self.calls.len() ^ self.clearing.len() ^ self.by_peer_id.len());
-        black_box(self.state as u8 ^ self.phase as u8);
-        black_box(self.keep_alive.is_empty() ^ self.timer.is_empty());
     }
 
     /// Whether a call may be begun on it; with `early`, even before the start exchange is over.

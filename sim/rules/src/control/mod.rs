@@ -34,8 +34,6 @@ impl Tracker {
         octets: &[u8],
         framing: Option<FramingErrorKind>,
     ) {
-        self.timers.fetch(number);
-        self.ledger.fetch(seen.from, seen.to);
         let Some(side) = self.enter(seen, number) else {
             return;
         };

@@ -3,7 +3,6 @@
 use super::Transit;
 use crate::ledger::{Mark, Seen};
 use crate::observation::End;
-use core::hint::black_box;
 use pptp_wire::time::Instant;
 use std::collections::{BTreeSet, VecDeque};
 
@@ -160,25 +159,6 @@ impl Side {
         self.closed.is_some() || self.peer_closed.is_some() || self.crashed
     }
 
-    /// Reads something of all of it, see [`ConnectionRecord::fetch`].
-    #[inline]
-    fn fetch(&self) -> bool {
-        self.start_request.is_some()
-            ^ self.start_reply.is_some()
-            ^ self.requested.is_some()
-            ^ self.stop_request.is_some()
-            ^ self.stop_request_arrived.is_some()
-            ^ self.stop_answer.is_some()
-            ^ self.stop_answer_arrived.is_some()
-            ^ self.closed.is_some()
-            ^ self.lost_step.is_some()
-            ^ self.malformed.is_some()
-            ^ self.established.is_some()
-            ^ self.last_echo_request.is_some()
-            ^ self.foreign
-            ^ self.echoes.front().is_some_and(|echo| echo.answered)
-    }
-
     /// Remembers an Echo-Request as open.
     pub(crate) fn open_echo(&mut self, echo: Echo) {
         if self.echoes.len() == OPEN_ECHOES {
@@ -231,15 +211,6 @@ impl ConnectionRecord {
             rival: None,
             opener_wins: None,
         }
-    }
-
-    /// Reads something of all of it. Where there are thousands of connections, none of it is in the processor's caches any more;
-    /// so it comes at once, rather than line by line as the rules ask for it.
-    #[inline]
-    pub(crate) fn fetch(&self) {
-        let sides = self.sides[0].fetch() ^ self.sides[1].fetch();
-        let transit = self.transit[0].fetch() ^ self.transit[1].fetch();
-        black_box(sides ^ transit);
     }
 
     /// The side of an end.

@@ -115,7 +115,6 @@ impl Tracker {
             self.add_connection(seen, number, true);
         }
         let record = self.connections.get(number)?;
-        record.fetch();
         record.side_of(seen.from)
     }
 

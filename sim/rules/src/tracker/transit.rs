@@ -125,14 +125,6 @@ impl Transit {
             .map(|(_, message)| message)
     }
 
-    /// Reads something of it, see [`ConnectionRecord::fetch`](super::ConnectionRecord::fetch).
-    #[inline]
-    pub(super) fn fetch(&self) -> bool {
-        self.waiting
-            .front()
-            .is_some_and(|(_, message)| message.well_formed)
-    }
-
     /// Whether a message with this effect is on the way.
     pub(crate) fn holds(&self, is_wanted: impl Fn(&Effect) -> bool) -> bool {
         self.waiting

@@ -17,6 +17,9 @@ fn measurements(criterion: &mut Criterion) {
     group.bench_function("packets", |bencher| {
         bencher.iter(|| packets::run(100_000, Flow::OneWay))
     });
+    group.bench_function("packets, half each way", |bencher| {
+        bencher.iter(|| packets::run(100_000, Flow::BothWays))
+    });
     group.bench_function("packets, bare", |bencher| {
         bencher.iter(|| baseline::packets(100_000))
     });
@@ -33,6 +36,9 @@ fn measurements(criterion: &mut Criterion) {
             |mut world| idle::ten_minutes(&mut world, 1_000),
             BatchSize::PerIteration,
         );
+    });
+    group.bench_function("1000 pairs, ten minutes, bare", |bencher| {
+        bencher.iter(|| baseline::echoes(1_000, 10))
     });
     group.finish();
 }

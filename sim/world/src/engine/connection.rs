@@ -4,7 +4,6 @@ use super::tap::Tap;
 use crate::link::ControlStream;
 use crate::luck::Direction;
 use crate::{ConnectionId, LinkId, MessageNumber, NodeId, Span};
-use core::hint::black_box;
 use pptp_rules::Origin;
 use pptp_wire::FramingErrorKind;
 use pptp_wire::time::Instant;
@@ -124,19 +123,6 @@ impl Connection {
             self.direction
         } else {
             self.direction.reversed()
-        }
-    }
-
-    /// Reads something of all of it, see [`Network::fetch`](super::network::Network::fetch).
-    #[inline]
-    pub(crate) fn fetch(&self) {
-        for end in &self.ends {
-            black_box(end.closed ^ end.severed);
-        }
-        for half in &self.halves {
-            let pending = half.pending.front().map_or(0, |pending| pending.end);
-            black_box(pending ^ half.tap.sent() ^ half.wake.0 ^ half.arrived);
-            half.stream.fetch();
         }
     }
 

@@ -2,7 +2,6 @@
 
 use crate::luck::Direction;
 use crate::{ConnectionId, ConnectionNumber, LinkId, NodeId};
-use core::hint::black_box;
 use core::net::Ipv4Addr;
 
 /// The way from one node to another over the link that joins them.
@@ -54,14 +53,6 @@ impl Host {
             opened: Vec::new(),
             accepted: Vec::new(),
         }
-    }
-
-    /// Reads something of all of it, see [`Network::fetch`](super::network::Network::fetch).
-    #[inline]
-    pub(crate) fn fetch(&self) {
-        let connection = self.opened.first().or(self.accepted.first());
-        black_box(connection.map_or(0, |connection| connection.0));
-        black_box(self.waiting.is_empty() ^ self.up);
     }
 
     /// Its address where it speaks for itself.

@@ -9,7 +9,6 @@ use super::{
 use crate::luck::{LuckSource, Model, PathName};
 use crate::tape::{Choice, Decision, TapeDeck, TapeMismatch, TrackId};
 use core::fmt;
-use core::hint::black_box;
 use pptp_wire::time::{Duration, Instant};
 use std::sync::Arc;
 
@@ -74,15 +73,6 @@ impl ControlPath {
             released_at: Instant::START,
             segments: 0,
         })
-    }
-
-    /// Reads something of all of it, so that the processor has it at hand.
-    #[inline]
-    pub(super) fn fetch(&self) {
-        let impairments = &self.impairments;
-        black_box(self.segments ^ self.released_at.0 ^ u64::from(self.stalls));
-        black_box(impairments.delay.0 ^ impairments.segment_spacing.0);
-        black_box(self.jitter.is_some() ^ impairments.coalesce.is_some() ^ self.plays);
     }
 
     /// The path's name.

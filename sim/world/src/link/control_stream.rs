@@ -1,7 +1,6 @@
 //! What is on its way in one direction of one TCP connection.
 
 use super::control::ControlPath;
-use core::hint::black_box;
 use pptp_wire::time::Instant;
 use std::collections::VecDeque;
 
@@ -61,15 +60,6 @@ impl ControlStream {
     /// A stream with nothing on its way.
     pub fn new() -> ControlStream {
         ControlStream::default()
-    }
-
-    /// Reads something of all of it, so that the processor has it at hand.
-    #[inline]
-    pub(crate) fn fetch(&self) {
-        let first = self.pieces.front().map_or(0, |piece| piece.at.0);
-        let octet = self.octets.first().copied().unwrap_or_default();
-        black_box(first ^ self.unit.length ^ u64::from(octet));
-        black_box(self.ended);
     }
 
     /// Sets a mark behind everything that was sent, to arrive with the last of it (at `now` where nothing is on its way).

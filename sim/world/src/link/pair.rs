@@ -51,12 +51,6 @@ impl Link {
         Ok(Link { control, gre })
     }
 
-    /// Reads something of its control plane, so that the processor has it at hand.
-    #[inline]
-    pub(crate) fn fetch(&self) {
-        self.control.iter().for_each(ControlPath::fetch);
-    }
-
     /// One direction of the control plane.
     pub fn control(&mut self, direction: Direction) -> &mut ControlPath {
         &mut self.control[direction.index()]

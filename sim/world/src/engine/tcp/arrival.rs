@@ -39,7 +39,6 @@ impl Network {
     /// Something is due on a half connection: takes one thing from its stream.
     pub(crate) fn segment(&mut self, half: u32) -> Arrived {
         let (number, side) = (ConnectionNumber(half / 2), (half % 2) as usize);
-        self.fetch(number);
         let connection = &mut self.connections[number.index()];
         connection.halves[side].wake = Instant::NEVER;
         let receiver = connection.ends[1 - side].node;

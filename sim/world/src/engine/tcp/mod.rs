@@ -27,25 +27,6 @@ impl Network {
         Some((number, usize::from(!id.is_own())))
     }
 
-    /// Reads something of all that belongs to a connection. Where there are thousands, none of it is in the processor's caches any
-    /// more; so it comes at once, rather than line by line as it is asked for.
-    #[inline]
-    pub(crate) fn fetch(&self, number: ConnectionNumber) {
-        let Some(connection) = self.connections.get(number.index()) else {
-            return;
-        };
-        connection.fetch();
-        for end in &connection.ends {
-            self.hosts[end.node.index()].fetch();
-        }
-        if let Some(state) = connection
-            .link
-            .and_then(|link| self.links.get(link.index()))
-        {
-            state.link.fetch();
-        }
-    }
-
     /// The other end of a connection that is open for calls at this node.
     #[inline]
     pub(crate) fn peer_on(&self, node: NodeId, id: ConnectionId) -> Option<NodeId> {

@@ -25,7 +25,6 @@ impl Network {
         let Some((number, side)) = self.side_of(node, id) else {
             return self.mistake(node, NodeMistake::UnknownConnection(id));
         };
-        self.fetch(number);
         let end = &self.connections[number.index()].ends[side];
         match end.state {
             EndState::Gone | EndState::Forgotten => {}
