@@ -48,10 +48,16 @@ impl Network {
         self.end_direction(number, side);
     }
 
-    /// A message that the close cuts off is shown to the judge as far as it was sent (HDR-020).
-    fn show_left_over(&mut self, number: ConnectionNumber, side: usize, origin: Origin) {
-        let tap = &mut self.connections[number.index()].halves[side].tap;
-        let tap = core::mem::replace(tap, Tap::new());
+    /// A message that the close cuts off is shown to the judge as far as it was sent (HDR-020). It is not the closer's fault where
+    /// octets in it are not the closer's.
+    fn show_left_over(&mut self, number: ConnectionNumber, side: usize, closer: Origin) {
+        let half = &mut self.connections[number.index()].halves[side];
+        let origin = if half.foreign {
+            Origin::Spoiled
+        } else {
+            closer
+        };
+        let tap = core::mem::replace(&mut half.tap, Tap::new());
         if !tap.left_over().is_empty() {
             let (from, to) = self.nodes_of(number, side);
             let cut_off = Event::Control {
