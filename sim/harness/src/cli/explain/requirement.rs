@@ -40,7 +40,10 @@ pub(super) fn text(requirement: Requirement, colour: bool) -> String {
     line("exception", row.exception.as_deref().unwrap_or(""));
     line("modes", &modes(&row.modes));
     if row.set != "rfc" {
-        let chosen = format!("{0}: counts where it is chosen (`--set {0}`)", row.set);
+        let chosen = format!(
+            "{0}: counts where the judge is told to (`JudgeConfig::{0}`)",
+            row.set
+        );
         line("set", &chosen);
     }
     let Some(standing) = standing(requirement) else {
