@@ -99,7 +99,8 @@ impl Tracker {
             && record.opener_wins == Some(true)
             && record.sides[0].established.is_none()
             && !record.sides[0].refused
-            && record.sides[0].peer_closed.is_none();
+            && record.sides[0].peer_closed.is_none()
+            && !record.sides[0].crashed;
         let waited = record.sides[0]
             .start_request
             .is_some_and(|start| seen.mark.at.since(start.mark.at) >= MINUTE);

@@ -136,6 +136,12 @@ fn spared_collisions() -> Vec<Case> {
             h.on(lost).close(PNS).on(kept).close(PAC);
         })
     }));
+    cases.extend([Cc023, Cc027].map(|requirement| {
+        case(requirement, PAC, "the winner crashes", |h| {
+            let (_, kept) = collide(h);
+            h.crash(PAC).wait(1_000).on(kept).close(PAC);
+        })
+    }));
     cases.push(case(Cc024, PAC, "the PNS has the higher address", |h| {
         h.addresses([223, 0, 0, 1], [10, 0, 0, 9]);
         let (kept, lost) = collide(h);
