@@ -67,7 +67,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     row(
         "reports-incoming-calls",
         NO,
-        "source: knows no Incoming-Call-Request",
+        "inferred: a server of outgoing calls; no source says that it reports any",
     ),
     row(
         "unknown-clear",

@@ -65,7 +65,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     row(
         "acknowledgment-delay",
         milliseconds(200),
-        "source: the next fast tick, one in 200 ms; AMB-08",
+        "source: the next fast tick; inferred: BSD ticks every 200 ms; AMB-08",
     ),
     row("acknowledges-late-packets", YES, "source; AMB-11"),
     row("reorder-buffer", number(3), "source: 3 packets; AMB-10"),

@@ -1,6 +1,7 @@
 //! Profiles of real implementations: what is known of them, each value with its source.
 //!
 //! "Measured" values were seen on the wire of the version that is named; "source" values were read in its source text.
+//! "Inferred" and "computed" say that a value, or a part of it, stands in neither and follows from what does.
 
 mod accel_ppp;
 mod macos;

@@ -72,7 +72,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     row(
         "acknowledgment-delay",
         milliseconds(25),
-        "source: RTT/4 in 2..500 ms, of an RTT of at least 0.1 s; AMB-08, AMB-48",
+        "source: RTT/4 in 2..500 ms; computed for its least RTT of 0.1 s; AMB-08, AMB-48",
     ),
     row("acknowledged-number", word("delivered"), "source; AMB-09"),
     row(

@@ -57,7 +57,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     row(
         "reports-incoming-calls",
         NO,
-        "source: knows no Incoming-Call-Request",
+        "inferred: a server of outgoing calls; no source says that it reports any",
     ),
     row(
         "error-numbering",
@@ -74,7 +74,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     row(
         "connect-speed",
         number(0x9680_0000),
-        "source: constant 10 Mbit/s, through a swap of 16 bits; AMB-46",
+        "source: 10 Mbit/s through a 16-bit swap; computed for a little-endian host; AMB-46",
     ),
     row("keeps-to-bps-range", NO, "source: constant; AMB-46"),
     row(

@@ -95,7 +95,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     row(
         "reports-incoming-calls",
         NO,
-        "source: knows no Incoming-Call-Request",
+        "inferred: a server of outgoing calls; no source says that it reports any",
     ),
     row("clear-request", word("close"), "measured: FIN without CDN"),
     row(
