@@ -38,6 +38,88 @@ fn deviations_have_the_documented_keys() {
 }
 
 #[test]
+fn the_kill_matrix_tells_bugs_from_the_canary() {
+    let ended = run(
+        "kill-matrix",
+        &[
+            "deviations",
+            "--kill-matrix",
+            "--format",
+            "json",
+            "cdn-carries-pns-id",
+            "canary",
+        ],
+    );
+    assert_eq!(ended.status, 0, "{}{}", ended.out, ended.errors);
+    let lines: Vec<Value> = ended
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("one object a line"))
+        .collect();
+    let fates: Vec<_> = lines[..3]
+        .iter()
+        .map(|line| {
+            (
+                line["name"].as_str(),
+                line["role"].as_str(),
+                line["fate"].as_str(),
+            )
+        })
+        .collect();
+    let row = |name, role, fate| (Some(name), Some(role), Some(fate));
+    assert_eq!(
+        fates,
+        [
+            row("cdn-carries-pns-id", "PAC", "killed"),
+            row("canary", "PAC", "survived"),
+            row("canary", "PNS", "survived"),
+        ]
+    );
+    let kill = &lines[0]["kills"][0];
+    assert_eq!(kill["requirement"], "CDN-003");
+    assert!(
+        kill["replay"]
+            .as_str()
+            .is_some_and(|command| command.starts_with("pptp-sim run"))
+    );
+    assert!(lines.iter().all(|line| line["expected"] != false));
+    assert_eq!(lines[3]["summary"]["killed"], 1);
+    assert_eq!(lines[3]["summary"]["canaries-alive"], 2);
+}
+
+#[test]
+fn a_survivor_is_a_failure_and_a_wrong_name_is_told() {
+    let here = crate::common::folder("kill-matrix-survivor");
+    let scenarios = here.join("scenarios/control");
+    std::fs::create_dir_all(&scenarios).expect("a folder comes");
+    std::fs::write(
+        scenarios.join("open.kdl"),
+        "scenario \"open\" {\n    node pns role=PNS\n    node pac role=PAC\n    link pns pac\n    flow {\n        do pns open-control to=pac\n        pns -> pac TCP-Open\n        pns -> pac Start-Control-Connection-Request\n        pac -> pns Start-Control-Connection-Reply\n    }\n}\n",
+    )
+    .expect("a file comes");
+    let ended = crate::common::run_in(
+        &here,
+        &["deviations", "--kill-matrix", "cdn-carries-pns-id"],
+    );
+    assert_eq!(ended.status, 1, "{}{}", ended.out, ended.errors);
+    assert!(
+        ended.out.contains("SURVIVED  cdn-carries-pns-id (PAC)"),
+        "{}",
+        ended.out
+    );
+    let ended = run(
+        "kill-matrix-name",
+        &["deviations", "--kill-matrix", "cdn-carries-pns"],
+    );
+    assert_eq!(ended.status, 2);
+    assert!(
+        ended.errors.contains("cdn-carries-pns-id"),
+        "{}",
+        ended.errors
+    );
+}
+
+#[test]
 fn profiles_and_the_vocabulary_are_listed() {
     let profiles = json_lines(&["profiles", "--format", "json"]);
     let names: Vec<&str> = profiles
