@@ -194,6 +194,7 @@ mod tests {
             assert!(!rule.doc.is_empty() && !rule.requirements.is_empty());
             for requirement in rule.requirements {
                 assert!(requirements.insert(requirement), "{requirement} twice");
+                assert!(is_ruled(*requirement), "{requirement}");
             }
         }
     }

@@ -99,6 +99,35 @@ fn a_management_message_is_malformed_and_loses_no_step() {
     assert_eq!(outcome.finding(Hdr014).end, PAC);
 }
 
+/// Whether a PAC that says this after a malformed message, and nothing else, has ignored it.
+fn ignores_by_saying(message: impl Into<ControlMessage>) -> bool {
+    let mut history = after(&echo_of(20, 20));
+    history.say(PAC, message).wait(10_000);
+    let findings = history.judged().findings;
+    findings
+        .iter()
+        .any(|finding| finding.requirement == Hdr014 && finding.end == PAC)
+}
+
+#[test]
+fn any_reply_that_reports_an_error_answers_a_malformed_message_and_no_other_reply_does() {
+    let echo_error = EchoReply {
+        result_code: EchoResult::GENERAL_ERROR,
+        ..echo_reply(1)
+    };
+    assert!(!ignores_by_saying(refusal(2)));
+    assert!(!ignores_by_saying(stop_reply(2)));
+    assert!(!ignores_by_saying(echo_error));
+    assert!(!ignores_by_saying(call_refusal()));
+    assert!(!ignores_by_saying(ring_refusal()));
+    assert!(!ignores_by_saying(disconnect(PAC_ID, 2)));
+    assert!(ignores_by_saying(reply_from(PAC)));
+    assert!(ignores_by_saying(echo_reply(1)));
+    assert!(ignores_by_saying(call_reply()));
+    assert!(ignores_by_saying(ring_reply()));
+    assert!(ignores_by_saying(disconnect(PAC_ID, 3)));
+}
+
 /// An established call of a script that is the PNS, and then these octets.
 fn in_a_call(octets: &[u8]) -> History {
     let mut history = History::new();

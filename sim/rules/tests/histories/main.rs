@@ -10,7 +10,7 @@ mod history;
 mod limits;
 
 use cases::{Case, breaks, spares};
-use history::{History, Outcome};
+use history::{History, Outcome, PAC, line_errors};
 use pptp_rules::{Precondition, RULES};
 use pptp_wire::Requirement::{self, *};
 use std::collections::BTreeSet;
@@ -126,4 +126,15 @@ fn what_a_script_sends_or_leaves_undone_is_not_graded() {
             );
         }
     }
+}
+
+#[test]
+fn a_finding_tells_what_was_seen_and_what_would_have_been_right() {
+    let mut history = History::new();
+    history.called().say(PAC, line_errors(1)).wait(58_980);
+    let finding = history.say(PAC, line_errors(2)).judged().finding(Wen003);
+    assert_eq!(
+        (finding.detail.seen, finding.detail.expected),
+        (Some(59), Some(60))
+    );
 }

@@ -95,6 +95,12 @@ fn clearing() -> Vec<Case> {
         case(Cdn005, PAC, "Result 4 before any reply or clear", |h| {
             h.started().say(PAC, ring()).say(PAC, disconnect(PAC_ID, 4));
         }),
+        case(Cdn005, PAC, "Result 4 to two calls after one clear", |h| {
+            h.started().say(PAC, ring()).say(PAC, second_ring());
+            h.say(PNS, clear(PNS_ID))
+                .say(PAC, disconnect(PAC_ID, 4))
+                .say(PAC, disconnect(52_110, 4));
+        }),
         case(Cdn005, PAC, "Result 4 before the clear has arrived", |h| {
             h.called()
                 .send(PNS, clear(PNS_ID))
@@ -232,6 +238,18 @@ fn spared_ends() -> Vec<Case> {
         case(Cclr005, PAC, "the PNS closes at once", |h| {
             h.called().send(PNS, clear(PNS_ID)).close(PNS).close(PAC);
         }),
+        case(
+            Cclr005,
+            PAC,
+            "the PNS closes before the minute is over",
+            |h| {
+                h.called()
+                    .say(PNS, clear(PNS_ID))
+                    .wait(30_000)
+                    .close(PNS)
+                    .close(PAC);
+            },
+        ),
         case(Cclr005, PAC, "a stop exchange comes first", |h| {
             h.called().say(PNS, clear(PNS_ID)).stopped().wait(71_000);
         }),
@@ -287,6 +305,14 @@ fn spared_ends() -> Vec<Case> {
                 .say(PNS, clear(PNS_ID))
                 .say(PAC, disconnect(PNS_ID, 4));
         }),
+        case(
+            Cdn003,
+            PNS,
+            "whose Call ID a PNS names does not count",
+            |h| {
+                h.called().say(PNS, disconnect(7, 3));
+            },
+        ),
         case(Cdn003, PAC, "an answer to a clear for no call", |h| {
             let notify = CallDisconnectNotify {
                 error_code: ErrorCode::BAD_CALL_ID,

@@ -191,6 +191,9 @@ fn incoming() -> Vec<Case> {
         case(Iccn001, PAC, "connected without a ring", |h| {
             h.started().say(PAC, ring_connected());
         }),
+        case(Iccn001, PAC, "connected twice", |h| {
+            h.rung().say(PAC, ring_connected());
+        }),
         case(Iccn001, PAC, "neither connected nor disconnected", |h| {
             h.started()
                 .say(PAC, ring())

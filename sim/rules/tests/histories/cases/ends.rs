@@ -215,6 +215,15 @@ fn spared_stops() -> Vec<Case> {
                     .close(PNS);
             },
         ),
+        case(
+            Stcrp005,
+            PAC,
+            "does not close, and much later does so unasked",
+            |h| {
+                h.started().say(PNS, stop()).say(PAC, stop_reply(2));
+                h.wait(30_000).close(PAC);
+            },
+        ),
         case(Cc009, PNS, "stops cross and both answer", |h| {
             h.started().send(PNS, stop()).send(PAC, stop()).turn();
             h.send(PNS, stop_reply(1))

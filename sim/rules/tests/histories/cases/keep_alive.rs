@@ -89,6 +89,15 @@ fn keep_alive() -> Vec<Case> {
                 .say(PNS, echo_reply(1))
                 .wait(71_000);
         }),
+        case(
+            Ka003,
+            PNS,
+            "silence is questioned once and not again",
+            |h| {
+                h.script(PAC).started().wait(60_000).say(PNS, echo(1));
+                h.say(PAC, echo_reply(1)).wait(71_000);
+            },
+        ),
         case(Ms003, PNS, "silence is not questioned by Windows", |h| {
             h.config.windows = true;
             h.script(PAC).started().wait(71_000);
@@ -187,6 +196,15 @@ fn spared_echoes() -> Vec<Case> {
                 h.turn().say(PAC, echo_reply(1));
             },
         ),
+        case(
+            Ecrp001,
+            PAC,
+            "others have put octets into what it says",
+            |h| {
+                h.started().foreign().say(PAC, echo(7)).own();
+                h.say(PAC, echo(8)).say(PNS, echo(1)).wait(71_000);
+            },
+        ),
         case(Ecrp001, PAC, "two echoes answered out of turn", |h| {
             h.started().send(PNS, echo(1)).send(PNS, echo(2)).turn();
             h.say(PAC, echo_reply(2))
@@ -224,6 +242,16 @@ fn spared_echoes() -> Vec<Case> {
                 .say(PAC, echo(1))
                 .say(PNS, echo_reply(1));
         }),
+        case(
+            Ka004,
+            PNS,
+            "the echo of long ago was answered, the open one is young",
+            |h| {
+                h.started().wait(60_000).say(PNS, echo(1)).wait(40_000);
+                h.say(PNS, echo(2)).say(PAC, echo_reply(1)).wait(45_000);
+                h.say(PAC, echo_reply(2));
+            },
+        ),
         case(Ka004, PNS, "closes a minute after its echo", |h| {
             h.started()
                 .wait(60_000)
