@@ -177,6 +177,26 @@ fn address_translation_explains_what_it_may_have_done() {
 }
 
 #[test]
+fn a_call_id_on_two_connections_is_excused_by_address_translation_alone() {
+    let severity = |behind_nat, connections| {
+        let mut history = History::new();
+        history.config.behind_nat = behind_nat;
+        history.called();
+        if connections == 2 {
+            history.started();
+        }
+        history
+            .say(PNS, same_id())
+            .judged()
+            .finding(Ocrq002)
+            .severity
+    };
+    assert_eq!(severity(true, 2), Severity::Note);
+    assert_eq!(severity(true, 1), Ocrq002.severity());
+    assert_eq!(severity(false, 2), Ocrq002.severity());
+}
+
+#[test]
 fn the_path_is_not_taken_for_the_sender() {
     let mut history = History::captured();
     history.called();
@@ -231,6 +251,55 @@ fn a_capture_from_the_middle_accuses_nobody() {
         .turn();
     history.ended();
     history.judged().is_clean().is_open(Call007, PNS);
+}
+
+#[test]
+fn an_answer_to_what_was_said_before_the_capture_began_is_no_fault() {
+    let mut history = History::captured();
+    history.config = JudgeConfig::capture();
+    history.on(9).say(PAC, call_reply());
+    history.judged().is_clean();
+    // From the start it is.
+    let mut history = History::captured();
+    history.started().say(PAC, call_reply());
+    history.judged().is(&[(Ocrp003, PAC)]);
+}
+
+#[test]
+fn a_request_is_that_of_windows_if_all_its_values_are() {
+    let windows = OutgoingCallRequest {
+        minimum_bps: 300,
+        maximum_bps: 100_000_000,
+        packet_recv_window_size: 64,
+        packet_processing_delay: 0,
+        ..call_request()
+    };
+    let judged = |request: OutgoingCallRequest| History::new().started().say(PNS, request).judged();
+    judged(windows).held(Ms014, PNS);
+    let minimum_bps = 2_400;
+    judged(OutgoingCallRequest {
+        minimum_bps,
+        ..windows
+    })
+    .not_held(Ms014, PNS);
+    let maximum_bps = 10_000_000;
+    judged(OutgoingCallRequest {
+        maximum_bps,
+        ..windows
+    })
+    .not_held(Ms014, PNS);
+    let packet_recv_window_size = 3;
+    judged(OutgoingCallRequest {
+        packet_recv_window_size,
+        ..windows
+    })
+    .not_held(Ms014, PNS);
+    let packet_processing_delay = 1;
+    judged(OutgoingCallRequest {
+        packet_processing_delay,
+        ..windows
+    })
+    .not_held(Ms014, PNS);
 }
 
 #[test]

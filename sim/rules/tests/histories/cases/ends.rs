@@ -310,6 +310,14 @@ fn spared_closes() -> Vec<Case> {
                 .turn()
                 .close(PAC);
         }),
+        case(
+            Cc017,
+            PAC,
+            "closes after a message against its direction",
+            |h| {
+                h.script(PNS).called().say(PNS, ring()).close(PAC);
+            },
+        ),
         case(Cc017, PAC, "closes after a field out of range", |h| {
             let request = OutgoingCallRequest {
                 bearer_type: BearerType(4),

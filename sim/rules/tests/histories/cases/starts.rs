@@ -289,6 +289,25 @@ fn spared_starts() -> Vec<Case> {
         case(Sccrq008, PAC, "as many calls as channels", |h| {
             h.called();
         }),
+        case(Sccrq008, PAC, "a call that waits takes no channel", |h| {
+            h.open(PNS);
+            let reply = StartControlConnectionReply {
+                maximum_channels: 1,
+                ..reply_from(PAC)
+            };
+            h.say(PNS, request_from(PNS))
+                .say(PAC, reply)
+                .say(PNS, call_request())
+                .say(PNS, second_request())
+                .say(PAC, call_reply());
+        }),
+        case(Sccrp001, PAC, "a request of the wrong length", |h| {
+            h.script(PNS).open(PNS);
+            let mut buffer = [0; MAXIMUM_LENGTH];
+            ControlMessage::from(request_from(PNS)).encode(&mut buffer);
+            buffer[1] = 100;
+            h.octets(PNS, &buffer[..100], None).wait(71_000);
+        }),
         case(Err007, PAC, "a PAC with a PAC-Error", |h| {
             let reply = OutgoingCallReply {
                 result_code: OutgoingCallResult::GENERAL_ERROR,
