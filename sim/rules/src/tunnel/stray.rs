@@ -210,7 +210,7 @@ impl AfterEnd {
         match (self.cause, self.sender, self.outgoing) {
             (EndCause::Stopped, ..) => Stcrq005,
             (EndCause::Closed, ..) => Tr008,
-            (EndCause::Refused, Party::Pns, true) => Pnso002,
+            // A PAC that refuses an outgoing call gives it no Call ID to which data could go.
             (EndCause::Refused, Party::Pac, false) => Paci002,
             (EndCause::Disconnected, Party::Pns, true) => Pnso005,
             (EndCause::Disconnected, Party::Pns, false) if self.established => Pnsi005,

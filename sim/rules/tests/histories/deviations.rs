@@ -227,7 +227,9 @@ fn the_ipv4_identification_tells_the_sender_from_the_path() {
         (3, 13),
         (7, 17),
     ])
-    .is_clean();
+    .is_clean()
+    .is_decided(Seq002, PNS)
+    .is_decided(Seq006, PNS);
     // The sender: left out, went back, repeated.
     captured(&[(0, 10), (1, 11), (2, 12), (5, 13)]).is(&[(Seq002, PNS)]);
     captured(&[(0, 10), (1, 11), (2, 12), (5, 15), (4, 16)]).is(&[(Seq002, PNS)]);
@@ -236,6 +238,41 @@ fn the_ipv4_identification_tells_the_sender_from_the_path() {
     captured(&[(0, 0), (1, 0), (2, 0), (1, 0)])
         .is_clean()
         .is_open(Seq006, PNS);
+}
+
+#[test]
+fn an_acknowledgment_that_the_path_repeats_does_not_go_back() {
+    let acknowledging = |identification_of_the_last| {
+        let mut history = History::captured();
+        history.called();
+        for number in 0..4 {
+            history.data(PAC, number);
+        }
+        history.turn();
+        let data = |number: u32| gre(GreHeader::data(CallId(PAC_ID), number, Some(number), 40));
+        for number in 0..3 {
+            let identification = Some(10 + number as u16);
+            history.packet(PNS, PAC, &data(number), identification);
+        }
+        history.acknowledge(PNS, 3);
+        history.packet(PNS, PAC, &data(2), Some(identification_of_the_last));
+        history.turn().judged()
+    };
+    acknowledging(12).is_clean().is_decided(Ack002, PNS);
+    // With an Identification of its own it is the sender's.
+    acknowledging(14).finding(Ack002);
+}
+
+#[test]
+fn data_long_before_the_message_that_allows_it_is_early_on_the_path_too() {
+    let ahead_of_the_reply = |milliseconds| {
+        let mut history = History::captured();
+        history.started().say(PNS, call_request());
+        history.data(PAC, 0).wait(milliseconds);
+        history.say(PAC, call_reply()).judged()
+    };
+    ahead_of_the_reply(1_000).is_clean();
+    ahead_of_the_reply(3_000).is(&[(Call009, PAC)]);
 }
 
 #[test]

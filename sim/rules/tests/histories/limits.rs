@@ -67,6 +67,16 @@ fn an_echo_at_the_end_of_the_observation_is_inconclusive() {
 }
 
 #[test]
+fn only_an_open_echo_is_inconclusive_and_only_for_an_end_that_can_still_answer() {
+    let mut history = History::new();
+    history.started().say(PNS, echo(1)).say(PAC, echo_reply(1));
+    history.judged().is_decided(Requirement::Ecrp001, PAC);
+    let mut history = History::new();
+    history.started().say(PNS, echo(1)).close(PAC);
+    history.judged().is_decided(Requirement::Ecrp001, PAC);
+}
+
+#[test]
 fn call_ids_that_wrap_are_no_conflict() {
     let mut history = History::new();
     history.started();

@@ -311,6 +311,10 @@ fn spared_set_ups() -> Vec<Case> {
                 .say(PAC, disconnect(PAC_ID, 1))
                 .wait(71_000);
         }),
+        case(Icrp001, PNS, "crashes before it can answer", |h| {
+            h.started().say(PAC, ring()).crash(PNS);
+            h.wait(60_000).close(PAC);
+        }),
         case(Paci002, PAC, "nothing after the refusal", |h| {
             h.started()
                 .say(PAC, ring())

@@ -191,6 +191,11 @@ fn spared_numbers() -> Vec<Case> {
                 .turn();
             h.acknowledge(PAC, 0).wait(1_000).acknowledge(PAC, 2).turn();
         }),
+        case(Ack007, PAC, "an acknowledgment lags where no gap is", |h| {
+            h.called();
+            burst(h, PNS, 0..2);
+            h.wait(2_000).acknowledge(PAC, 0).turn();
+        }),
         case(Ack008, PAC, "a late packet changes nothing", |h| {
             h.called();
             h.data(PNS, 0)

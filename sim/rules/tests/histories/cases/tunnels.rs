@@ -166,6 +166,32 @@ fn window() -> Vec<Case> {
             h.acknowledge(PAC, 0).turn();
             burst(h, PNS, 1..6);
         }),
+        case(
+            Win001,
+            PNS,
+            "goes on although only a part is acknowledged",
+            |h| {
+                windows(h, 16, 8);
+                burst(h, PNS, 0..4);
+                h.acknowledge(PAC, 0).turn();
+                burst(h, PNS, 4..7);
+            },
+        ),
+        case(
+            Win001,
+            PNS,
+            "goes on as if a packet had timed out that was acknowledged",
+            |h| {
+                windows(h, 16, 8);
+                h.data(PNS, 0).wait(30).data(PNS, 1).wait(30).data(PNS, 2);
+                h.wait(15)
+                    .acknowledge(PAC, 1)
+                    .wait(15)
+                    .data(PNS, 3)
+                    .wait(20);
+                burst(h, PNS, 4..7);
+            },
+        ),
         case(Win004, PNS, "the window grows too fast", |h| {
             windows(h, 16, 8);
             burst(h, PNS, 0..4);

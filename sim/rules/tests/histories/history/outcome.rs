@@ -49,13 +49,23 @@ impl Outcome {
         self
     }
 
+    fn leaves_open(&self, requirement: Requirement, end: End) -> bool {
+        self.judge
+            .inconclusive()
+            .any(|(other, which, _)| other == requirement && which == end)
+    }
+
     #[track_caller]
     pub fn is_open(&self, requirement: Requirement, end: End) -> &Self {
-        let open = self
-            .judge
-            .inconclusive()
-            .any(|(other, which, _)| other == requirement && which == end);
+        let open = self.leaves_open(requirement, end);
         assert!(open, "{requirement} is not inconclusive");
+        self
+    }
+
+    #[track_caller]
+    pub fn is_decided(&self, requirement: Requirement, end: End) -> &Self {
+        let open = self.leaves_open(requirement, end);
+        assert!(!open, "{requirement} is inconclusive");
         self
     }
 
