@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     let is_short = !std::env::args().any(|argument| argument == "--bench");
     let calls = if is_short { 100 } else { 10_000 };
     let mut world = new_world();
-    let (pns, pac) = add_pair(&mut world, 0, &clean(), &Profile::RFC);
+    let (pns, pac) = add_pair(&mut world, 0, &clean(), &Profile::RFC.into());
     open_control(&mut world, pns, address(0, 1));
     let before = COUNTER.current_usage();
     COUNTER.reset_peak_usage();

@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::deviation::Deviations;
-use crate::profile::Profile;
+use crate::profile::{Profile, SharedProfile};
 use crate::{Role, Telephone};
 
 /// The configuration of an endpoint.
@@ -14,7 +14,7 @@ pub struct Config {
     /// The endpoint's own address, which decides collisions (RFC 2637 §3.1.3).
     pub address: Ipv4Addr,
     /// How it behaves where the RFC leaves a choice.
-    pub profile: Profile,
+    pub profile: SharedProfile,
     /// The protocol bugs that are switched on.
     pub deviations: Deviations,
     /// A PAC's telephone side.
@@ -31,7 +31,7 @@ impl Config {
         Config {
             role,
             address,
-            profile: Profile::RFC,
+            profile: Profile::RFC.into(),
             deviations: Deviations::default(),
             telephone: Telephone::default(),
             limits: Limits::default(),

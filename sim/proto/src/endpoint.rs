@@ -58,7 +58,8 @@ impl Endpoint {
     /// An endpoint without any connection.
     pub fn new(mut config: Config) -> Endpoint {
         if !config.deviations.is_empty() {
-            config.profile = config.profile.with_deviations(config.deviations);
+            let profile = (*config.profile).clone();
+            config.profile = profile.with_deviations(config.deviations).into();
         }
         let io = Io {
             now: Instant::START,

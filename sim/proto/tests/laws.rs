@@ -375,7 +375,7 @@ proptest! {
     ) {
         let role = if pac { Role::Pac } else { Role::Pns };
         let mut config = Config::new(role, PNS_ADDRESS);
-        config.profile = PROFILES[profile % PROFILES.len()].profile();
+        config.profile = PROFILES[profile % PROFILES.len()].profile().into();
         if second {
             config.profile.second_connection = SecondConnection::Allow;
         }

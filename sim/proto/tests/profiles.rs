@@ -21,7 +21,7 @@ fn every_profile_gets_a_call_through() {
             } else {
                 &mut other
             };
-            own.profile = definition.profile();
+            own.profile = definition.profile().into();
             let mut net = Net::pair(one, other);
             net.establish(PNS);
             let call = net.place_call();
@@ -66,7 +66,7 @@ fn every_profile_gets_a_call_through() {
 #[test]
 fn a_profile_that_names_the_wrong_call_is_accused() {
     let mut config = pac();
-    config.profile = Profile::named("accel-ppp").expect("a profile");
+    config.profile = Profile::named("accel-ppp").expect("a profile").into();
     let mut net = Net::pair(pns(), config);
     net.establish(PNS);
     let call = net.place_call();
@@ -89,7 +89,7 @@ fn after_the_call(profile: &str, role: Role, then: impl Fn(&mut Net)) -> Vec<&'s
     } else {
         &mut other
     };
-    own.profile = Profile::named(profile).expect("a profile");
+    own.profile = Profile::named(profile).expect("a profile").into();
     let mut net = Net::pair(one, other);
     net.establish(PNS);
     net.place_call();
@@ -206,7 +206,7 @@ fn each_profile_ends_calls_and_connections_in_its_own_way() {
 fn the_reason_of_a_stop_is_the_profiles_own() {
     for (profile, reason) in [("rfc", 1), ("accel-ppp", 0), ("mpd5", 3), ("poptop", 1)] {
         let mut config = pac();
-        config.profile = Profile::named(profile).expect("a profile");
+        config.profile = Profile::named(profile).expect("a profile").into();
         let mut net = Net::pair(pns(), config);
         net.establish(PNS);
         close_control(&mut net, PAC);
@@ -231,7 +231,7 @@ fn the_reason_of_a_stop_is_the_profiles_own() {
 fn a_profile_does_not_do_what_its_software_cannot() {
     for profile in ["poptop", "accel-ppp", "npppd", "windows"] {
         let mut config = pac();
-        config.profile = Profile::named(profile).expect("a profile");
+        config.profile = Profile::named(profile).expect("a profile").into();
         let opens = config.profile.opens_control;
         let mut net = Net::pair(pns(), config);
         let open = Command::OpenControl { to: PNS_ADDRESS };

@@ -262,7 +262,7 @@ pub fn endpoint_config(
     if profile.host_name.is_empty() {
         profile.host_name = Text::new(&format!("{}.sim", spec.name));
     }
-    config.profile = profile;
+    config.profile = profile.into();
     config.deviations = deviations;
     config.telephone = telephone(spec);
     config.entropy = entropy(seed, "endpoint", &spec.name);

@@ -93,7 +93,7 @@ impl Setup {
         ];
         let milliseconds = |count: u16| Duration::from_millis(count.into());
         Config {
-            profile: definition.profile(),
+            profile: definition.profile().into(),
             deviations,
             telephone: Telephone {
                 answers_after: milliseconds(self.answers_after),

@@ -6,11 +6,13 @@
 mod choices;
 mod fields;
 mod named;
+mod shared;
 mod value;
 
 pub use choices::*;
 pub use fields::{PROFILE_FIELDS, Profile};
 pub use named::{PROFILES, ProfileDefinition, ProfileSetting};
+pub use shared::SharedProfile;
 pub use value::{ProfileError, ProfileKind, ProfileValue};
 
 /// One field of a profile, for listings and for the vocabulary of scenarios.

@@ -127,15 +127,18 @@ pub fn echoes(pairs: u32, minutes: u64) -> u64 {
     let mut heap = BinaryHeap::new();
     let mut ends = vec![End::default(); pairs as usize * 2];
     let (mut inserted, mut events) = (0_u64, 0);
+    let apart = MINUTE / u64::from(pairs);
     for end in 0..pairs * 2 {
-        ends[end as usize].heard = u64::from(end);
+        // The ends of a pair begin together, one pair after the other over a minute.
+        let begin = u64::from(end / 2) * apart + u64::from(end % 2);
+        ends[end as usize].heard = begin;
         heap.push(Reverse((
-            MINUTE + u64::from(end),
+            MINUTE + begin,
             u64::from(end),
             Event::Timer { end },
         )));
     }
-    let last = minutes * MINUTE + 2 * DELAY + u64::from(pairs) * 2;
+    let last = (minutes + 1) * MINUTE + 2 * DELAY;
     while let Some(Reverse((now, _, event))) = heap.pop() {
         if now > last {
             break;

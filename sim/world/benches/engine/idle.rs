@@ -1,15 +1,18 @@
 //! Rows 3 and 4: connections on which nothing happens but echoes.
 
-use crate::stage::{add_pair, address, clean, new_world, open_control, run_to, run_until};
+use crate::stage::{add_pair, address, clean, is, new_world, open_control, run_to};
 use pptp_proto::Profile;
 use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{ControlMessageType, Header};
-use pptp_world::{Advance, Command, Record, RecordKind, World};
+use pptp_world::{Advance, Command, NodeId, Query, Record, RecordKind, World};
+
+/// RFC 2637 §3.2.1.
+const ECHO_INTERVAL: Duration = Duration::from_secs(60);
 
 /// One pair with a control connection, idle for an hour. Gives the echoes.
 pub fn hour() -> u64 {
     let mut world = new_world();
-    let (pns, _) = add_pair(&mut world, 0, &clean(), &Profile::RFC);
+    let (pns, _) = add_pair(&mut world, 0, &clean(), &Profile::RFC.into());
     open_control(&mut world, pns, address(0, 1));
     let mut records = Vec::new();
     let until = world.now() + Duration::from_secs(3_600);
@@ -20,26 +23,29 @@ pub fn hour() -> u64 {
     echoes
 }
 
-/// So many pairs, each with a control connection.
+/// So many pairs, each with a control connection. They are opened one after the other over the time between two echoes: the echoes
+/// of people who have connected are spread over it, too.
 pub fn pairs(pairs: u32) -> World {
     let mut world = new_world();
-    for pair in 0..pairs {
-        let (pns, _) = add_pair(&mut world, pair, &clean(), &Profile::RFC);
-        world
-            .command(
-                pns,
-                &Command::OpenControl {
-                    to: address(pair, 1),
-                },
-            )
-            .expect("a connection");
-        // So that they are not all at one time.
-        let next = world.now() + Duration(1_000);
-        while world.advance(next) == Advance::Event {}
-    }
-    run_until(&mut world, World::only_keep_alive_left);
     let mut records = Vec::new();
-    world.take_records(&mut records);
+    let profile = Profile::RFC.into();
+    let apart = Duration(ECHO_INTERVAL.0 / u64::from(pairs));
+    let nodes: Vec<NodeId> = (0..pairs)
+        .map(|pair| {
+            let (pns, _) = add_pair(&mut world, pair, &clean(), &profile);
+            let to = address(pair, 1);
+            let open = Command::OpenControl { to };
+            world.command(pns, &open).expect("a connection");
+            let next = world.now() + apart;
+            run_to(&mut world, next, &mut records);
+            pns
+        })
+        .collect();
+    // The last ones need a start exchange.
+    let next = world.now() + Duration::from_secs(1);
+    run_to(&mut world, next, &mut records);
+    let established = |&pns: &NodeId| is(&world, pns, Query::ConnectionState(None), "established");
+    assert!(nodes.iter().all(established));
     world
 }
 

@@ -60,7 +60,7 @@ pub fn run(packets: u64, flow: Flow) -> Done {
         Flow::BothWays => Duration::from_millis(5),
     };
     let mut world = new_world();
-    let (pns, pac) = add_pair(&mut world, 0, &lossy(), &profile);
+    let (pns, pac) = add_pair(&mut world, 0, &lossy(), &profile.into());
     open_control(&mut world, pns, stage::address(0, 1));
     let (call, there) = place_call(&mut world, pns, pac);
     let traffic = Traffic {

@@ -63,7 +63,7 @@ pub fn run<S: Stage>(
             &mut world,
             0,
             &with_loss(),
-            &Profile::RFC,
+            &Profile::RFC.into(),
             &add_node,
             &add_link,
         );

@@ -1,7 +1,7 @@
 //! Worlds for the benches: pairs of endpoints, with calls.
 
 use core::net::Ipv4Addr;
-use pptp_proto::{Config, Profile, Role};
+use pptp_proto::{Config, Role, SharedProfile};
 use pptp_wire::time::{Duration, Instant};
 use pptp_world::link::{
     Chance, ControlImpairments, GreImpairments, Jitter, LinkConfig, LinkError, Reorder,
@@ -72,7 +72,7 @@ pub fn add_pair(
     world: &mut World,
     pair: u32,
     link: &LinkConfig,
-    profile: &Profile,
+    profile: &SharedProfile,
 ) -> (NodeId, NodeId) {
     add_pair_to(world, pair, link, profile, World::add_node, World::add_link)
 }
@@ -82,7 +82,7 @@ pub fn add_pair_to<S>(
     world: &mut S,
     pair: u32,
     link: &LinkConfig,
-    profile: &Profile,
+    profile: &SharedProfile,
     add_node: impl Fn(&mut S, &str, &[Ipv4Addr], Box<dyn Node>) -> NodeId,
     add_link: impl Fn(&mut S, NodeId, NodeId, &LinkConfig) -> Result<LinkId, LinkError>,
 ) -> (NodeId, NodeId) {

@@ -107,7 +107,7 @@ impl NodeChoice {
             DialOutcome::NoDialTone,
         ];
         let mut config = proto::Config::new(role, ADDRESSES[number]);
-        config.profile = profile;
+        config.profile = profile.into();
         config.telephone = Telephone {
             answers_after: tenths(self.answers_after),
             outcome: outcomes[usize::from(self.dial_outcome) % outcomes.len()],
