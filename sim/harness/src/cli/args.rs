@@ -182,7 +182,7 @@ pub struct RunArgs {
     /// Known failures, which do not fail the run; those that are fixed are reported
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<String>,
-    /// Write what fails now as a baseline
+    /// Write what fails now as a baseline; folders that are missing are made
     #[arg(long, value_name = "FILE")]
     pub write_baseline: Option<String>,
     /// How many runs at a time; the output does not depend on it

@@ -1,8 +1,9 @@
 //! `pptp-sim run`.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::ops::ControlFlow;
+use std::path::Path;
+use std::{fs, io};
 
 use pptp_proto::{DEVIATIONS, Deviation, PROFILES};
 
@@ -229,13 +230,22 @@ impl Prepared {
             status = status.and(Status::Usage);
         }
         if let Some(path) = &arguments.write_baseline
-            && let Err(error) = fs::write(path, report.baseline(arguments.sut.as_deref()).to_text())
+            && let Err(error) =
+                write_file(path, &report.baseline(arguments.sut.as_deref()).to_text())
         {
             terminal.complain(&format!("cannot write the baseline {path}: {error}"));
             status = status.and(Status::Usage);
         }
         status
     }
+}
+
+/// Writes a file, and the folders above it where they are missing.
+fn write_file(path: &str, text: &str) -> io::Result<()> {
+    if let Some(folder) = Path::new(path).parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text)
 }
 
 /// Prints and writes as the runs come in.

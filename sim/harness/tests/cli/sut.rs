@@ -242,8 +242,8 @@ fn a_baseline_keeps_known_misses_visible_and_tells_when_one_is_gone() {
         arguments.extend(extra);
         run_in(&here, &arguments)
     };
-    assert_eq!(with(&["--write-baseline", "known.jsonl"]).status, 1);
-    let again = with(&["--baseline", "known.jsonl"]);
+    assert_eq!(with(&["--write-baseline", "reports/known.jsonl"]).status, 1);
+    let again = with(&["--baseline", "reports/known.jsonl"]);
     assert_eq!(again.status, 0, "{}", again.out);
     assert!(
         again.out.contains("known: the baseline has it"),
@@ -257,7 +257,7 @@ fn a_baseline_keeps_known_misses_visible_and_tells_when_one_is_gone() {
             "--sut",
             "pac",
             "--baseline",
-            "known.jsonl",
+            "reports/known.jsonl",
             "outgoing/outgoing-call",
         ],
     );
@@ -276,7 +276,7 @@ fn a_baseline_keeps_known_misses_visible_and_tells_when_one_is_gone() {
             "--sut",
             "pns",
             "--baseline",
-            "known.jsonl",
+            "reports/known.jsonl",
             "outgoing/outgoing-call",
         ],
     );
@@ -288,7 +288,7 @@ fn a_baseline_keeps_known_misses_visible_and_tells_when_one_is_gone() {
         "{}",
         other.errors
     );
-    let text = std::fs::read_to_string(here.join("known.jsonl")).expect("a baseline");
+    let text = std::fs::read_to_string(here.join("reports/known.jsonl")).expect("a baseline");
     write(&here, "old.jsonl", &text.replace("\"0.1.0\"", "\"0.0.9\""));
     let old = with(&["--baseline", "old.jsonl"]);
     assert_eq!(old.status, 2);
