@@ -8,9 +8,9 @@ use pptp_wire::{
 use super::item::{Control, Framing};
 
 /// Name of a message whose Control Message Type is none of 1 to 15.
-const UNKNOWN: &str = "Unknown-Control-Message";
+const UNKNOWN: &str = "Unknown-Message";
 /// Name of octets that are no message.
-const OUT_OF_STEP: &str = "Out-Of-Step";
+const UNFRAMED_OCTETS: &str = "Unframed-Octets";
 /// Octets of something that has no fields of its own that are shown.
 const SHOWN_OCTETS: usize = 64;
 
@@ -37,11 +37,11 @@ pub enum MessageValue {
 /// The RFC's name of the message, such as `Outgoing-Call-Request`.
 ///
 /// Octets at which a stream lost its step have the name that their Control Message Type gives if Length or Magic Cookie is right,
-/// else `Out-Of-Step`. A message of an undefined type is `Unknown-Control-Message`.
+/// else `Unframed-Octets`. A message of an undefined type is `Unknown-Message`.
 pub fn message_name(control: &Control<'_>) -> &'static str {
     match shown_type(control) {
         Some(message_type) => message_type.name().unwrap_or(UNKNOWN),
-        None => OUT_OF_STEP,
+        None => UNFRAMED_OCTETS,
     }
 }
 

@@ -209,10 +209,7 @@ fn their_row(row: &Value) -> Said {
         _ if fields.contains_key("gre_proto") => "GRE".to_owned(),
         Some(number) => {
             let number = ControlMessageType(number.parse().expect("a number"));
-            number
-                .name()
-                .unwrap_or("Unknown-Control-Message")
-                .to_owned()
+            number.name().unwrap_or("Unknown-Message").to_owned()
         }
         None => "PPTP".to_owned(),
     };

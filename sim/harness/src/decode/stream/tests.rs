@@ -178,7 +178,7 @@ fn a_length_that_claims_too_much_does_not_hide_the_next_message() {
         seen,
         [
             ("Echo-Request", 20),
-            ("Out-Of-Step", 12),
+            ("Unframed-Octets", 12),
             ("Echo-Request", 16),
             ("Echo-Request", 16)
         ]
@@ -246,7 +246,7 @@ fn what_the_capture_misses_is_nobodys_fault() {
         .collect();
     let expected = [
         ("Outgoing-Call-Request", "Unfinished"),
-        ("Out-Of-Step", "OutOfStep"),
+        ("Unframed-Octets", "OutOfStep"),
         ("Echo-Request", "Whole"),
     ];
     assert_eq!(seen, expected);
@@ -258,6 +258,6 @@ fn a_capture_that_begins_inside_a_message_waits_for_the_next() {
     let mut tap = Tap::new(false);
     tap.segment(&request()[50..]);
     tap.segment(&echo());
-    assert_eq!(tap.names(), [(1, "Out-Of-Step"), (2, "Echo-Request")]);
+    assert_eq!(tap.names(), [(1, "Unframed-Octets"), (2, "Echo-Request")]);
     assert!(tap.seen.iter().all(|seen| seen.4.is_empty()));
 }
