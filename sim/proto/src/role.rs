@@ -34,3 +34,14 @@ impl fmt::Display for Role {
         formatter.pad(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_shown_by_its_name() {
+        assert_eq!(format!("{:>4}", Role::Pac), " PAC");
+        assert_eq!(Role::Pac.other().name(), "PNS");
+    }
+}

@@ -220,3 +220,45 @@ impl Iterator for IntoIter {
 }
 
 impl ExactSizeIterator for IntoIter {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ControlMessage, EchoReply, EchoResult};
+
+    #[test]
+    fn a_finding_shows_wide_values_in_hexadecimal() {
+        let shown = |seen| {
+            let finding = Finding {
+                seen,
+                ..one_finding()
+            };
+            finding.to_string()
+        };
+        assert_eq!(shown(65_535), "result-code at octet 16 is 65535 (ECRP-003)");
+        assert_eq!(
+            shown(65_536),
+            "result-code at octet 16 is 0x00010000 (ECRP-003)"
+        );
+    }
+
+    fn findings() -> Findings {
+        let reply = EchoReply {
+            result_code: EchoResult(9),
+            ..EchoReply::default()
+        };
+        ControlMessage::from(reply).validate()
+    }
+
+    fn one_finding() -> Finding {
+        findings().into_iter().next().expect("a finding")
+    }
+
+    #[test]
+    fn the_findings_that_are_left_are_counted() {
+        let mut left = findings().into_iter();
+        assert_eq!(left.len(), 1);
+        left.next();
+        assert_eq!((left.len(), left.next()), (0, None));
+    }
+}

@@ -207,6 +207,34 @@ mod tests {
         assert!(has_fcs(b"123456789\x6E\x90"));
         assert!(!has_fcs(b"123456789\x90\x6E"));
         assert!(!has_fcs(&[]));
+        // The FCS of nothing, behind nothing.
+        assert!(!has_fcs(&fcs16(&[]).to_le_bytes()));
+    }
+
+    #[test]
+    fn no_frame_takes_more_than_its_limit_and_one_that_is_escaped_throughout_nearly_all_of_it() {
+        for length in 0..100 {
+            let mut out = Vec::new();
+            encode(&vec![FLAG; length], 0, &mut out);
+            // The FCS may go unescaped.
+            let limit = encoded_limit(length);
+            assert!(
+                (limit - FCS_LENGTH..=limit).contains(&out.len()),
+                "{length}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_error_says_what_it_is() {
+        let said = |error: HdlcError| error.to_string();
+        assert_eq!(said(HdlcError::BadFcs), "the frame check sequence is wrong");
+        assert_eq!(said(HdlcError::Aborted), "the sender gave the frame up");
+        assert_eq!(said(HdlcError::TooShort), "the frame is too short");
+        assert_eq!(
+            said(HdlcError::TooLong),
+            "the frame is longer than the decoder holds"
+        );
     }
 
     #[test]

@@ -67,3 +67,14 @@ impl fmt::Display for Area {
         formatter.pad(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_area_is_shown_by_its_name() {
+        assert_eq!(Area::GreHeader.to_string(), "gre-header");
+        assert_eq!(format!("{:<5}|", Area::Stop), "stop |");
+    }
+}

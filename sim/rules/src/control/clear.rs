@@ -213,7 +213,7 @@ impl Tracker {
             }
             Disconnected::Unknown => return Effect::None,
             Disconnected::None => {
-                self.blame_disconnect(seen, number, side, id);
+                self.blame_disconnect(seen, number, id);
                 return Effect::None;
             }
         };
@@ -315,7 +315,7 @@ impl Tracker {
     }
 
     /// CDN-003, PACI-002: a disconnect of no live call.
-    fn blame_disconnect(&mut self, seen: &Seen, number: u32, side: usize, id: u16) {
+    fn blame_disconnect(&mut self, seen: &Seen, number: u32, id: u16) {
         let (end, mark) = (seen.from, seen.mark);
         let was_refused = self
             .calls
@@ -335,8 +335,7 @@ impl Tracker {
         let Some(record) = self.connections.get(number) else {
             return;
         };
-        if record.partial || record.pns == Some(side) {
-            // A PNS that disconnects breaks CDN-001; whose Call ID it names is of no interest.
+        if record.partial {
             return;
         }
         self.ledger

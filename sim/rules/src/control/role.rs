@@ -29,8 +29,6 @@ impl Tracker {
                 } else {
                     "sent by the PNS"
                 };
-                // Its receiver may close, as upon any message that is invalid (HDR-014).
-                record.sides[1 - side].may_close = true;
                 self.ledger.held(seen.to, Hdr014);
                 self.ledger.blame(Hdr016, seen.from, seen.mark, text);
                 if let Some(specific) = specific {
