@@ -72,6 +72,10 @@ fn only_an_open_echo_is_inconclusive_and_only_for_an_end_that_can_still_answer()
     history.started().say(PNS, echo(1)).say(PAC, echo_reply(1));
     history.judged().is_decided(Requirement::Ecrp001, PAC);
     let mut history = History::new();
+    history.started().say(PNS, echo(1)).lose();
+    history.say(PAC, echo_reply(1));
+    history.judged().is_decided(Requirement::Ecrp001, PAC);
+    let mut history = History::new();
     history.started().say(PNS, echo(1)).close(PAC);
     history.judged().is_decided(Requirement::Ecrp001, PAC);
 }

@@ -254,6 +254,24 @@ mod tests {
     }
 
     #[test]
+    fn the_last_code_of_each_protocol_has_a_name_and_none_behind_it() {
+        let cases = [
+            (PppProtocol::LCP, 13, "Time-Remaining"),
+            (PppProtocol::PAP, 3, "Authenticate-Nak"),
+            (PppProtocol::CHAP, 4, "Failure"),
+            (PppProtocol::CBCP, 3, "Callback-Ack"),
+            (PppProtocol::CCP, 15, "Reset-Ack"),
+            (PppProtocol::IPCP, 7, "Code-Reject"),
+        ];
+        for (protocol, last, name) in cases {
+            assert_eq!(protocol.code_name(last), Some(name));
+            assert_eq!(protocol.code_name(last + 1), None, "{protocol}");
+            assert_eq!(protocol.code_name(0), None, "{protocol}");
+        }
+        assert_eq!(PppProtocol::CCP.code_name(8), None);
+    }
+
+    #[test]
     fn an_odd_first_octet_is_a_compressed_protocol_field() {
         let frame = PppFrame::parse(&[0x21, 0x45, 0x00]);
         assert!(frame.protocol_compressed);

@@ -191,6 +191,15 @@ mod tests {
     }
 
     #[test]
+    fn severities_go_from_the_hardest_to_the_mildest_and_show_their_names() {
+        use Severity::{Error, Note, Profile, Warning};
+        let mut severities = [Note, Profile, Error, Warning];
+        severities.sort();
+        let names = severities.map(|severity| severity.to_string());
+        assert_eq!(names, ["error", "warning", "note", "profile"]);
+    }
+
+    #[test]
     fn other_text_is_no_id() {
         for text in ["", "CDN-3", "cdn-003", "CDN-003 ", "XYZ-001"] {
             assert_eq!(text.parse::<Requirement>(), Err(UnknownRequirement));
