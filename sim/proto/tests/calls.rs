@@ -3,7 +3,9 @@
 mod common;
 
 use common::*;
-use pptp_proto::{CallRef, Command, CommandError, DialOutcome, PlaceCall, UnknownClear, WanErrors};
+use pptp_proto::{
+    CallRef, Command, CommandError, DialOutcome, PlaceCall, Transition, UnknownClear, WanErrors,
+};
 use pptp_wire::{
     CallClearRequest, CallDisconnectNotify, CallId, ControlMessageType, DisconnectResult,
     ErrorCode, IncomingCallReply, IncomingCallRequest, IncomingCallResult, OutgoingCallReply,
@@ -140,6 +142,58 @@ fn line_errors_are_cumulative_and_reported_once_in_a_minute() {
     assert_eq!(net.violations, []);
 }
 
+/// T-PACI-11, T-PACO-09.
+#[test]
+fn a_report_of_line_errors_is_a_step_of_the_call_that_it_belongs_to() {
+    let reported = |incoming: bool| {
+        let mut net = Net::pair(pns(), pac());
+        net.establish(PNS);
+        if incoming {
+            net.ring(PAC);
+        } else {
+            net.place_call();
+        }
+        net.run(seconds(1));
+        let counters = WanErrors {
+            crc_errors: 1,
+            ..WanErrors::default()
+        };
+        let call = net.call_of(PAC);
+        net.forget();
+        net.command(PAC, &Command::CountWanErrors { call, counters });
+        net.steps[0].transition
+    };
+    assert_eq!(reported(true), Transition::Paci11);
+    assert_eq!(reported(false), Transition::Paco09);
+}
+
+/// `OCRQ-008`, `ICRP-006`: what an end says of its window is what its profile or its user has chosen.
+#[test]
+fn a_pns_tells_the_window_that_it_has() {
+    let mut config = pns();
+    config.profile.packet_recv_window_size = 21;
+    let (mut net, link) = at_pns(config);
+    net.place_call();
+    let asked = body!(net.script_received(link)[0], OutgoingCallRequest);
+    assert_eq!(asked.packet_recv_window_size, 21);
+    let options = PlaceCall {
+        packet_recv_window_size: Some(5),
+        ..PlaceCall::default()
+    };
+    net.command(
+        0,
+        &Command::PlaceCall {
+            connection: None,
+            options,
+        },
+    );
+    let asked = body!(net.script_received(link)[0], OutgoingCallRequest);
+    assert_eq!(asked.packet_recv_window_size, 5);
+    net.script_sends(link, IncomingCallRequest::default());
+    let answer = body!(net.script_received(link)[0], IncomingCallReply);
+    assert_eq!(answer.packet_recv_window_size, 21);
+}
+
 #[test]
 fn counters_that_go_back_are_a_violation() {
     let (mut net, link) = at_pns(pns());
@@ -227,7 +281,7 @@ fn a_failure_that_crosses_the_clear_ends_the_call() {
     let step = net
         .steps
         .iter()
-        .find(|step| step.transition == pptp_proto::Transition::Pnso15)
+        .find(|step| step.transition == Transition::Pnso15)
         .expect("told");
     assert_eq!((step.from, step.to), ("wait-disconnect", "idle"));
     assert_eq!(net.violations, []);

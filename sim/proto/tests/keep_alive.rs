@@ -3,7 +3,10 @@
 mod common;
 
 use common::*;
-use pptp_proto::{Command, Config, EchoClearedBy, EchoFailed, StopRequest, WrongEchoIdentifier};
+use pptp_proto::{
+    Command, Config, EchoClearedBy, EchoFailed, StartTimeOutAction, StopRequest,
+    WrongEchoIdentifier,
+};
 use pptp_wire::time::Instant;
 use pptp_wire::{
     ControlMessageType, EchoReply, EchoRequest, Requirement, StartControlConnectionRequest,
@@ -244,4 +247,23 @@ fn a_tcp_connection_that_never_opens_is_given_up() {
     end.handle(Instant::START + seconds(60), pptp_proto::Input::Deadline);
     assert!(matches!(end.poll(), pptp_proto::Output::Reset { .. }));
     assert_eq!(end.connections().count(), 0);
+}
+
+/// What an end that accepted TCP does when no start request comes (AMB-30).
+#[test]
+fn a_start_request_that_does_not_come_may_be_asked_after_once() {
+    let asked = |action| {
+        let mut config = pac();
+        config.profile.start_time_out_action = action;
+        let mut net = Net::scripted(config);
+        let link = net.script_opens();
+        net.run(seconds(59));
+        assert!(!net.is_closed(link) && echoes(&net).is_empty());
+        net.run(seconds(2));
+        let early = net.is_closed(link);
+        net.run(seconds(120));
+        (early, net.is_closed(link), echoes(&net).len())
+    };
+    assert_eq!(asked(StartTimeOutAction::Close), (true, true, 0));
+    assert_eq!(asked(StartTimeOutAction::Echo), (false, true, 1));
 }

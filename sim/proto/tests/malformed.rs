@@ -4,13 +4,13 @@ mod common;
 
 use common::*;
 use pptp_proto::{
-    BadValue, Config, EarlyMessage, LostSynchronisation, MalformedMessage, ManagementMessage,
-    ReservedField, WrongDirection, WrongLength,
+    BadValue, Config, EarlyMessage, ErrorNumbering, LostSynchronisation, MalformedMessage,
+    ManagementMessage, ReservedField, WrongDirection, WrongLength,
 };
 use pptp_wire::{
-    CallClearRequest, ControlMessage, ControlMessageType, EchoRequest, EchoResult, ErrorCode,
-    IncomingCallRequest, OutgoingCallRequest, OutgoingCallResult, Raw, Requirement,
-    StartControlConnectionRequest, StartResult,
+    CallClearRequest, CallId, ControlMessage, ControlMessageType, EchoRequest, EchoResult,
+    ErrorCode, IncomingCallRequest, IncomingCallResult, OutgoingCallRequest, OutgoingCallResult,
+    Raw, Requirement, StartControlConnectionRequest, StartResult,
 };
 
 /// What became of the connection, what came back, and what the sender was accused of.
@@ -99,6 +99,61 @@ fn loss_of_step_ends_the_connection() {
         &junk,
     );
     assert_eq!(body!(verdict.answers[0], EchoReply).identifier, 5);
+}
+
+#[test]
+fn an_end_that_does_not_check_the_cookie_takes_any() {
+    let bad_cookie = patched(ECHO, "magic-cookie", 0x1A2B_3C4C);
+    let careless = |config: &mut Config| config.profile.checks_magic_cookie = false;
+    let verdict = send(careless, true, &bad_cookie);
+    assert_eq!(body!(verdict.answers[0], EchoReply).identifier, 5);
+    assert!(!verdict.closed);
+}
+
+/// Where Bad-Value has no number, those of the errors behind it are one lower (AMB-55).
+#[test]
+fn an_end_that_does_not_number_bad_value_numbers_what_comes_behind_it() {
+    let without = |config: &mut Config| {
+        config.profile.error_numbering = ErrorNumbering::WithoutBadValue;
+        config.limits.calls_per_connection = 0;
+    };
+    let error = |octets: &[u8]| {
+        let verdict = send(without, true, octets);
+        body!(verdict.answers[0], OutgoingCallReply).error_code
+    };
+    let full = raw(OutgoingCallRequest::default()).into_octets();
+    assert_eq!(error(&full), ErrorCode(ErrorCode::NO_RESOURCE.0 - 1));
+    let bad = patched(OutgoingCallRequest::default(), "bearer-type", 4);
+    assert_eq!(error(&bad), ErrorCode::BAD_VALUE);
+}
+
+#[test]
+fn a_refusal_promises_nothing() {
+    let bad = patched(OutgoingCallRequest::default(), "bearer-type", 4);
+    let verdict = send(|_| {}, true, &bad);
+    let reply = body!(verdict.answers[0], OutgoingCallReply);
+    assert_eq!(reply.call_id, CallId(0));
+    assert_eq!((reply.connect_speed, reply.packet_recv_window_size), (0, 0));
+}
+
+#[test]
+fn a_pns_refuses_a_ring_with_a_value_out_of_range() {
+    let mut net = Net::scripted(pns());
+    let link = net.script_opens();
+    net.script_sends(link, StartControlConnectionRequest::default());
+    net.script_received(link);
+    let ring = patched(IncomingCallRequest::default(), "call-bearer-type", 4);
+    net.script_sends_octets(link, &ring);
+    let answers = net.script_received(link);
+    let reply = body!(answers[0], IncomingCallReply);
+    assert_eq!(
+        (reply.result_code, reply.error_code),
+        (IncomingCallResult::GENERAL_ERROR, ErrorCode::BAD_VALUE)
+    );
+    assert_eq!(
+        (reply.call_id, reply.packet_recv_window_size),
+        (CallId(0), 0)
+    );
 }
 
 #[test]

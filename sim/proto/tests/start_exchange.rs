@@ -3,7 +3,10 @@
 mod common;
 
 use common::*;
-use pptp_proto::{Command, Config, SecondStartRequest, StartRefused, VersionRefusal, VersionRule};
+use pptp_proto::{
+    Command, Config, SecondConnection, SecondStartRequest, StartRefused, VersionRefusal,
+    VersionRule,
+};
 use pptp_wire::{
     ControlMessageType, ProtocolVersion, StartControlConnectionReply,
     StartControlConnectionRequest, StartResult,
@@ -152,4 +155,23 @@ fn a_second_request_is_answered_as_the_profile_says() {
         );
         assert_eq!(net.violations, [(0, pptp_wire::Requirement::Sccrq012)]);
     }
+}
+
+/// `SCCRP-014`: one control connection a pair, and another once it is over (`CC-021`).
+#[test]
+fn a_peer_gets_a_second_connection_when_the_first_is_over() {
+    let mut config = pac();
+    config.profile.second_connection = SecondConnection::Refuse;
+    let mut net = Net::scripted(config);
+    let start = |net: &mut Net| {
+        let link = net.script_opens();
+        net.script_sends(link, StartControlConnectionRequest::default());
+        let reply = body!(net.script_received(link)[0], StartControlConnectionReply);
+        (link, reply.result_code)
+    };
+    let (first, result) = start(&mut net);
+    assert_eq!(result, StartResult::OK);
+    assert_eq!(start(&mut net).1, StartResult::EXISTS);
+    net.script_resets(first);
+    assert_eq!(start(&mut net).1, StartResult::OK);
 }

@@ -56,11 +56,6 @@ impl Duration {
     pub const fn as_nanos(self) -> u64 {
         self.0
     }
-
-    /// Half of the span, rounded down.
-    pub const fn half(self) -> Duration {
-        Duration(self.0 / 2)
-    }
 }
 
 impl Add<Duration> for Instant {

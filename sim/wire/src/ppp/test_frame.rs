@@ -331,6 +331,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_first_octet_that_is_changed_is_named() {
+        let right = made(9, 300);
+        // Behind the counter: what changes that is another counter's frame.
+        for at in DATA_START + 8..300 {
+            let mut frame = right.clone();
+            frame[at] ^= 0x10;
+            frame[299] ^= 1;
+            let changed = Err(TestFrameError::Changed { at });
+            assert_eq!(check_test_frame(&frame), changed);
+        }
+    }
+
     proptest! {
         #[test]
         fn the_counter_comes_back(counter: u64, length in 13usize..3000) {

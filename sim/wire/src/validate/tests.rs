@@ -323,6 +323,46 @@ fn findings_are_the_same_for_the_message_and_for_its_octets() {
     assert_eq!(ControlMessage::from(silent).validate().len(), 1);
 }
 
+#[test]
+fn one_error_of_any_kind_is_enough_for_a_notify() {
+    let none = WanErrorNotify {
+        crc_errors: 0,
+        ..Default::default()
+    };
+    let one_each = [
+        WanErrorNotify {
+            crc_errors: 1,
+            ..none
+        },
+        WanErrorNotify {
+            framing_errors: 2,
+            ..none
+        },
+        WanErrorNotify {
+            hardware_overruns: 4,
+            ..none
+        },
+        WanErrorNotify {
+            buffer_overruns: 8,
+            ..none
+        },
+        WanErrorNotify {
+            time_out_errors: 16,
+            ..none
+        },
+        WanErrorNotify {
+            alignment_errors: 32,
+            ..none
+        },
+    ];
+    for notify in one_each {
+        assert!(
+            ControlMessage::from(notify).validate().is_empty(),
+            "{notify:?}"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn any_octets_are_judged(octets in proptest::collection::vec(any::<u8>(), 0..300), message_type in 0u16..=16) {

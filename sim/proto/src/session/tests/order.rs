@@ -128,6 +128,17 @@ fn a_full_reorder_buffer_gives_the_gap_up_and_full_storage_throws_away() {
         [Put::Dropped("window-overflow", Some(4))]
     );
     assert_eq!(delivered(&bench.receive(&data(1, None, b"ppp"))), [1, 2, 3]);
+    // Storage for as many as are held to wait for a gap does for that.
+    let mut enough = config(16);
+    enough.receive_buffer_packets = 3;
+    let mut bench = Bench {
+        session: Session::new(enough, &profile, Deviations::NONE),
+        now: Instant::START,
+    };
+    for number in [0, 2, 3, 5] {
+        bench.receive(&data(number, None, b"ppp"));
+    }
+    assert_eq!(delivered(&bench.receive(&data(7, None, b"ppp"))), [2, 3]);
 }
 
 #[test]
@@ -188,6 +199,8 @@ fn late_lcp_echoes_pass_where_the_profile_lets_them() {
     };
     assert!(late(LatePackets::DeliverLcpEcho, &echo));
     assert!(!late(LatePackets::DeliverLcpEcho, b"ppp"));
+    let configure = [0xFF, 0x03, 0xC0, 0x21, 1, 1, 0, 4];
+    assert!(!late(LatePackets::DeliverLcpEcho, &configure));
     assert!(!late(LatePackets::Discard, &echo));
     assert!(late(LatePackets::Deliver, b"ppp"));
 }
@@ -210,4 +223,17 @@ fn late_packets_are_acknowledged_again_where_the_profile_does_so() {
     assert_eq!(acknowledged_again(true, 3), [5]);
     assert_eq!(acknowledged_again(false, 3), []);
     assert_eq!(acknowledged_again(true, 0), [5]);
+}
+
+#[test]
+fn an_end_that_acknowledges_what_it_passed_on_leaves_out_what_it_holds_when_it_does_so_again() {
+    let mut bench = reordering(|profile| {
+        profile.acknowledges_late_packets = true;
+        profile.acknowledged_number = AcknowledgedNumber::Delivered;
+    });
+    bench.receive(&data(5, None, b"ppp"));
+    assert_eq!(acknowledged(&bench.wait()), [5]);
+    assert_eq!(bench.receive(&data(7, None, b"ppp")), []);
+    assert_eq!(dropped(&bench.receive(&data(3, None, b"ppp"))), ["old"]);
+    assert_eq!(acknowledged(&bench.wait()), [5]);
 }
