@@ -336,3 +336,17 @@ fn named_profiles_have_the_data_plane_of_their_implementation() {
     assert_eq!(order("pptp-linux"), [0, 1, 2, 3, 4]);
     assert_eq!(order("accel-ppp"), [0, 1, 3, 4]);
 }
+
+/// `ACK-011`: it neither opens the window nor says how long an acknowledgment takes.
+#[test]
+fn an_acknowledgment_that_goes_back_has_no_effect() {
+    let mut bench = Bench::rfc();
+    bench.send_many(4);
+    bench.now += Duration::from_millis(100);
+    bench.receive(&acknowledgment(2));
+    bench.send_many(1);
+    let before = bench.session.view();
+    bench.now += Duration::from_millis(500);
+    assert_eq!(bench.receive(&acknowledgment(1)), []);
+    assert_eq!(bench.session.view(), before);
+}
