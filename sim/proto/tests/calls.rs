@@ -4,34 +4,14 @@ mod common;
 
 use common::*;
 use pptp_proto::{
-    AfterLastCall, CallRef, Command, CommandError, DialOutcome, PlaceCall, TooManyCalls,
-    Transition, UnknownClear, WanErrors,
+    CallRef, Command, CommandError, DialOutcome, PlaceCall, Transition, UnknownClear, WanErrors,
 };
 use pptp_wire::{
     CallClearRequest, CallDisconnectNotify, CallId, ControlMessageType, DisconnectResult,
     ErrorCode, IncomingCallReply, IncomingCallRequest, IncomingCallResult, OutgoingCallReply,
     OutgoingCallRequest, OutgoingCallResult, Requirement, SetLinkInfo, StartControlConnectionReply,
-    StartControlConnectionRequest, WanErrorNotify,
+    WanErrorNotify,
 };
-
-/// An endpoint that is PAC, the script PNS, the control connection up.
-fn at_pac(config: pptp_proto::Config) -> (Net, usize) {
-    let mut net = Net::scripted(config);
-    let link = net.script_opens();
-    net.script_sends(link, StartControlConnectionRequest::default());
-    net.script_received(link);
-    (net, link)
-}
-
-/// An endpoint that is PNS, the script PAC, the control connection up.
-fn at_pns(config: pptp_proto::Config) -> (Net, usize) {
-    let mut net = Net::scripted(config);
-    net.command(0, &Command::OpenControl { to: PAC_ADDRESS });
-    net.run(DELAY * 3);
-    net.script_sends(0, StartControlConnectionReply::default());
-    net.script_received(0);
-    (net, 0)
-}
 
 fn notify(call_id: CallId, result_code: DisconnectResult) -> CallDisconnectNotify {
     CallDisconnectNotify {
@@ -168,122 +148,6 @@ fn a_report_of_line_errors_is_a_step_of_the_call_that_it_belongs_to() {
     assert_eq!(reported(false), Transition::Paco09);
 }
 
-/// `OCRQ-008`, `ICRP-006`: what an end says of its window is what its profile or its user has chosen.
-#[test]
-fn a_pns_tells_the_window_that_it_has() {
-    let mut config = pns();
-    config.profile.packet_recv_window_size = 21;
-    let (mut net, link) = at_pns(config);
-    net.place_call();
-    let asked = body!(net.script_received(link)[0], OutgoingCallRequest);
-    assert_eq!(asked.packet_recv_window_size, 21);
-    let options = PlaceCall {
-        packet_recv_window_size: Some(5),
-        ..PlaceCall::default()
-    };
-    net.command(
-        0,
-        &Command::PlaceCall {
-            connection: None,
-            options,
-        },
-    );
-    let asked = body!(net.script_received(link)[0], OutgoingCallRequest);
-    assert_eq!(asked.packet_recv_window_size, 5);
-    net.script_sends(link, IncomingCallRequest::default());
-    let answer = body!(net.script_received(link)[0], IncomingCallReply);
-    assert_eq!(answer.packet_recv_window_size, 21);
-}
-
-/// Asks a PAC for an outgoing call; the answer.
-fn ask(net: &mut Net, link: usize, request: OutgoingCallRequest) -> OutgoingCallReply {
-    net.script_sends(link, request);
-    let answers = net.script_received(link);
-    body!(answers[0], OutgoingCallReply)
-}
-
-fn request_with(call_id: u16) -> OutgoingCallRequest {
-    OutgoingCallRequest {
-        call_id: CallId(call_id),
-        ..OutgoingCallRequest::default()
-    }
-}
-
-#[test]
-fn the_line_keeps_to_the_range_that_was_asked_for_where_the_profile_does_so() {
-    let speed = |keeps, copies| {
-        let mut config = pac();
-        config.profile.connect_speed = 64_000;
-        config.profile.keeps_to_bps_range = keeps;
-        config.profile.copies_maximum_bps = copies;
-        let (mut net, link) = at_pac(config);
-        let request = OutgoingCallRequest {
-            minimum_bps: 300,
-            maximum_bps: 9_600,
-            ..request_with(7)
-        };
-        ask(&mut net, link, request).connect_speed
-    };
-    assert_eq!(speed(true, false), 9_600);
-    assert_eq!(speed(false, false), 64_000);
-    assert_eq!(speed(false, true), 9_600);
-}
-
-#[test]
-fn one_call_too_many_is_refused_or_takes_the_place_of_the_others() {
-    let three = |too_many_calls| {
-        let mut config = pac();
-        config.profile.calls_per_connection = 2;
-        config.profile.too_many_calls = too_many_calls;
-        let (mut net, link) = at_pac(config);
-        for id in [7, 8] {
-            let reply = ask(&mut net, link, request_with(id));
-            assert_eq!(reply.result_code, OutgoingCallResult::CONNECTED);
-        }
-        assert_eq!(net.end(0).calls().count(), 2);
-        let reply = ask(&mut net, link, request_with(9));
-        (reply.error_code, net.end(0).calls().count())
-    };
-    assert_eq!(three(TooManyCalls::NoResource), (ErrorCode::NO_RESOURCE, 2));
-    assert_eq!(
-        three(TooManyCalls::NotConnected),
-        (ErrorCode::NOT_CONNECTED, 2)
-    );
-    assert_eq!(three(TooManyCalls::Replace), (ErrorCode::NONE, 1));
-}
-
-/// AMB-54.
-#[test]
-fn a_connection_may_be_left_when_its_last_call_has_ended() {
-    let left = |after_last_call, own_end: bool| {
-        let mut config = pac();
-        config.profile.after_last_call = after_last_call;
-        let (mut net, link) = at_pac(config);
-        ask(&mut net, link, request_with(7));
-        if own_end {
-            let call = net.call_of(0);
-            net.command(0, &Command::DisconnectCall { call });
-        } else {
-            let call_id = CallId(7);
-            net.script_sends(
-                link,
-                CallClearRequest {
-                    call_id,
-                    ..Default::default()
-                },
-            );
-        }
-        let stops = net.messages(0, ControlMessageType::STOP_CONTROL_CONNECTION_REQUEST);
-        (!stops.is_empty(), net.is_closed(link))
-    };
-    for own_end in [true, false] {
-        assert_eq!(left(AfterLastCall::Keep, own_end), (false, false));
-        assert_eq!(left(AfterLastCall::Stop, own_end), (true, false));
-        assert_eq!(left(AfterLastCall::StopOwnEnd, own_end), (own_end, false));
-        assert_eq!(left(AfterLastCall::Close, own_end), (false, true));
-    }
-}
-
 #[test]
 fn counters_that_go_back_are_a_violation() {
     let (mut net, link) = at_pns(pns());
@@ -356,6 +220,22 @@ fn notifies_with_unknown_numbers_answer_the_clears_in_order() {
 }
 
 /// The telephone is busy while the clear is under way: no notify will come, and none is waited for.
+#[test]
+fn an_answer_to_a_clear_with_the_pnss_number_is_for_a_call_that_was_cleared() {
+    let (mut net, link) = at_pns(pns());
+    let calls = [(); 3].map(|()| net.place_call());
+    let [first, second, third] = calls;
+    net.script_sends(link, reply(third, third.call_id.0 ^ 0x5555));
+    for call in [first, second] {
+        net.command(0, &Command::ClearCall { call });
+    }
+    net.script_sends(link, notify(second.call_id, DisconnectResult::REQUEST));
+    let left = |net: &Net| calls.map(|call| net.end(0).call(call).is_some());
+    assert_eq!(left(&net), [true, false, true]);
+    net.script_sends(link, notify(third.call_id, DisconnectResult::REQUEST));
+    assert_eq!(left(&net), [false, false, true]);
+}
+
 #[test]
 fn a_failure_that_crosses_the_clear_ends_the_call() {
     let mut config = pac();

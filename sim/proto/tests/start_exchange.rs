@@ -8,7 +8,7 @@ use pptp_proto::{
     VersionRule,
 };
 use pptp_wire::{
-    ControlMessageType, ProtocolVersion, StartControlConnectionReply,
+    ControlMessageType, OutgoingCallRequest, ProtocolVersion, StartControlConnectionReply,
     StartControlConnectionRequest, StartResult,
 };
 
@@ -172,6 +172,8 @@ fn a_peer_gets_a_second_connection_when_the_first_is_over() {
     let (first, result) = start(&mut net);
     assert_eq!(result, StartResult::OK);
     assert_eq!(start(&mut net).1, StartResult::EXISTS);
+    // Its call's number is kept out of use for a while, and the pair is remembered with it.
+    net.script_sends(first, OutgoingCallRequest::default());
     net.script_resets(first);
     assert_eq!(start(&mut net).1, StartResult::OK);
 }

@@ -10,6 +10,9 @@ pub mod odd_flows;
 mod script;
 mod transport;
 
+#[allow(unused_imports)]
+pub use script::{at_pac, at_pns};
+
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 

@@ -1,6 +1,7 @@
 //! What the script on side 1 does.
 
 use super::*;
+use pptp_wire::{StartControlConnectionReply, StartControlConnectionRequest};
 
 impl Net {
     /// The script opens a connection to the endpoint.
@@ -53,4 +54,23 @@ impl Net {
     pub fn id(&self, side: usize, link: usize) -> ConnectionId {
         self.links[link].ids[side]
     }
+}
+
+/// An endpoint that is PAC, the script PNS, the control connection up.
+pub fn at_pac(config: Config) -> (Net, usize) {
+    let mut net = Net::scripted(config);
+    let link = net.script_opens();
+    net.script_sends(link, StartControlConnectionRequest::default());
+    net.script_received(link);
+    (net, link)
+}
+
+/// An endpoint that is PNS, the script PAC, the control connection up.
+pub fn at_pns(config: Config) -> (Net, usize) {
+    let mut net = Net::scripted(config);
+    net.command(0, &Command::OpenControl { to: PAC_ADDRESS });
+    net.run(DELAY * 3);
+    net.script_sends(0, StartControlConnectionReply::default());
+    net.script_received(0);
+    (net, 0)
 }
