@@ -10,7 +10,8 @@ use pptp_proto::{
 use pptp_wire::{
     CallClearRequest, CallId, ControlMessage, ControlMessageType, EchoRequest, EchoResult,
     ErrorCode, IncomingCallRequest, IncomingCallResult, OutgoingCallRequest, OutgoingCallResult,
-    Raw, Requirement, StartControlConnectionRequest, StartResult,
+    Raw, Requirement, StartControlConnectionRequest, StartResult, StopControlConnectionRequest,
+    StopResult,
 };
 
 /// What became of the connection, what came back, and what the sender was accused of.
@@ -311,6 +312,19 @@ fn reserved_fields_are_ignored_unless_the_profile_minds() {
         (StartResult::GENERAL_ERROR, ErrorCode::BAD_VALUE)
     );
     assert!(answer.closed);
+    // Result 2 says that nothing was closed.
+    let stop = patched(StopControlConnectionRequest::default(), "reserved1", 1);
+    let answer = send(
+        |config| config.profile.reserved_field = ReservedField::ErrorReply,
+        true,
+        &stop,
+    );
+    let reply = body!(answer.answers[0], StopControlConnectionReply);
+    assert_eq!(
+        (reply.result_code, reply.error_code),
+        (StopResult::GENERAL_ERROR, ErrorCode::BAD_VALUE)
+    );
+    assert!(!answer.closed);
 }
 
 #[test]

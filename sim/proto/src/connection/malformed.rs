@@ -3,7 +3,8 @@
 use pptp_wire::{
     Body, CallId, ControlMessage, ControlMessageType, EchoResult, ErrorCode, Header,
     IncomingCallReply, IncomingCallResult, MAXIMUM_LENGTH, OutgoingCallReply, OutgoingCallResult,
-    PptpMessageType, StartResult, StopReason, validate_control,
+    PptpMessageType, StartResult, StopControlConnectionReply, StopReason, StopResult,
+    validate_control,
 };
 
 use super::{ConnectionState, Ending};
@@ -141,6 +142,15 @@ impl Endpoint {
                     // T-CCR-07.
                     self.end_connection(id, Some(Transition::Ccr07), Ending::Close, Cause::Answer);
                 }
+            }
+            Body::StopControlConnectionRequest(_) => {
+                // Result 2 says that nothing was closed, and nothing is (`STCRP-005`).
+                let reply = StopControlConnectionReply {
+                    result_code: StopResult::GENERAL_ERROR,
+                    error_code: error,
+                    ..StopControlConnectionReply::default()
+                };
+                self.send(id, reply, Cause::Answer);
             }
             Body::EchoRequest(request) => {
                 let reply = Self::echo_reply(request.identifier, EchoResult::GENERAL_ERROR, error);

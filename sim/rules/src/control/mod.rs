@@ -78,7 +78,7 @@ impl Tracker {
             record.sides[side].spoiled |= seen.spoiled;
         }
         let seen = &self.fair(number, side, seen);
-        let (valid, values) = self.validate_message(seen, octets);
+        let (valid, values) = self.validate_message(seen, number, side, octets);
         let known_type = message_type.is_defined();
         let cut = Cut::of(octets, header.map(|header| header.length));
         let is_of_its_length = header.is_some_and(|header| {
@@ -134,10 +134,21 @@ impl Tracker {
     }
 
     /// What the message shows by itself. Answers whether no error was found, and what a request is worth.
-    fn validate_message(&mut self, seen: &Seen, octets: &[u8]) -> (bool, Values) {
+    fn validate_message(
+        &mut self,
+        seen: &Seen,
+        number: u32,
+        side: usize,
+        octets: &[u8],
+    ) -> (bool, Values) {
         let mut valid = true;
         let mut values = Values::Good;
         for found in validate_control(octets) {
+            if found.requirement == Sccrp002
+                && self.is_earlier_version(number, side, found.seen.into())
+            {
+                continue;
+            }
             // HDR-002 is about where the message ends: `Cut` tells what that means to a receiver.
             valid &= found.severity != Severity::Error || found.requirement == Hdr002;
             values = values.max(match found.requirement {

@@ -132,6 +132,17 @@ impl Tracker {
         }
     }
 
+    /// Whether a reply of the end on `side` with this version grants what it was asked for: a version before 1.0 (`CC-014`).
+    pub(super) fn is_earlier_version(&self, number: u32, side: usize, version: u64) -> bool {
+        let requested = self
+            .connections
+            .get(number)
+            .and_then(|record| record.sides[side].requested);
+        requested.is_some_and(|(requested, _)| {
+            requested < ProtocolVersion::V1_0.0 && version <= u64::from(requested)
+        })
+    }
+
     pub(super) fn start_reply_sent(
         &mut self,
         seen: &Seen,

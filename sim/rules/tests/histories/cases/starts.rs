@@ -6,6 +6,20 @@ use pptp_rules::End;
 use pptp_wire::Requirement::*;
 use pptp_wire::*;
 
+/// A start exchange in which the versions are these.
+fn start_with_versions(h: &mut History, requested: u16, replied: u16) {
+    let request = StartControlConnectionRequest {
+        protocol_version: ProtocolVersion(requested),
+        ..request_from(PNS)
+    };
+    let reply = StartControlConnectionReply {
+        protocol_version: ProtocolVersion(replied),
+        ..reply_from(PAC)
+    };
+    h.open(PNS);
+    h.script(PNS).say(PNS, request).say(PAC, reply);
+}
+
 /// The start exchange on the connection at hand.
 fn start(h: &mut History, opener: End, acceptor: End) {
     h.say(opener, request_from(opener))
@@ -29,6 +43,17 @@ fn starting() -> Vec<Case> {
         case(Sccrq012, PNS, "two requests", |h| {
             h.started().say(PNS, request_from(PNS));
         }),
+        case(Sccrp002, PAC, "earlier than the version asked for", |h| {
+            start_with_versions(h, 0x0100, 0x00C1);
+        }),
+        case(
+            Sccrp002,
+            PAC,
+            "later than an earlier version asked for",
+            |h| {
+                start_with_versions(h, 0x00C1, 0x00C2);
+            },
+        ),
         case(Sccrp001, PAC, "a reply without a request", |h| {
             h.open(PNS);
             h.say(PAC, reply_from(PAC));
@@ -249,6 +274,9 @@ fn spared_starts() -> Vec<Case> {
                 .send(PAC, refusal(5))
                 .close(PAC)
                 .wait(6_000);
+        }),
+        case(Sccrp002, PAC, "grants an earlier version", |h| {
+            start_with_versions(h, 0x00C1, 0x00C1);
         }),
         case(Tr012, PNS, "one connection after another", |h| {
             h.started().stopped().started();
