@@ -297,7 +297,13 @@ fn gre<S: Stage>(
     let length = header.encode(&mut buffer);
     let mut octets = buffer[..length].to_vec();
     match &line.raw.octets {
-        Some(Octets::Literal(payload)) => octets.extend_from_slice(payload),
+        Some(Octets::Literal(payload)) => {
+            octets.extend_from_slice(payload);
+            if let Some(number) = header.sequence_number {
+                let to = node_id(line.to);
+                driver.data.literal_sent(to, call_id, number);
+            }
+        }
         _ => octets.extend(driver.test_payload(present as usize)),
     }
     write_header_bits(driver, line, &mut octets)?;

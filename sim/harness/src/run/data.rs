@@ -41,6 +41,7 @@ pub struct DataLedger {
     last_data: BTreeMap<NodeId, usize>,
     last_delivered: BTreeMap<NodeId, (Instant, usize)>,
     injected: u64,
+    literal: BTreeSet<(NodeId, CallId, u32)>,
 }
 
 #[derive(Clone, Debug)]
@@ -167,8 +168,23 @@ impl DataLedger {
         INJECTED + self.injected
     }
 
-    /// A frame reached a node's application; `counter` is `None` where it was not as it was sent.
-    pub fn received(&mut self, node: NodeId, call: Option<String>, counter: Option<u64>) {
+    /// The script sends a payload of its own to `node`, octet by octet, which holds no counter. That it arrives as it was sent is
+    /// checked by the reference model.
+    pub fn literal_sent(&mut self, node: NodeId, call_id: CallId, sequence_number: u32) {
+        self.literal.insert((node, call_id, sequence_number));
+    }
+
+    /// A frame reached a node's application in a packet with this Call ID and number; `counter` is `None` where it is no test
+    /// frame: it was not sent so, unless the script did.
+    pub fn received(
+        &mut self,
+        node: NodeId,
+        call: Option<String>,
+        (call_id, sequence_number): (CallId, u32),
+        counter: Option<u64>,
+    ) {
+        let is_literal =
+            counter.is_none() && self.literal.contains(&(node, call_id, sequence_number));
         let fresh = || Received {
             in_order: true,
             unique: true,
@@ -177,12 +193,12 @@ impl DataLedger {
         self.received
             .entry((node, None))
             .or_insert_with(fresh)
-            .take(counter);
+            .take(counter, is_literal);
         if call.is_some() {
             self.received
                 .entry((node, call))
                 .or_insert_with(fresh)
-                .take(counter);
+                .take(counter, is_literal);
         }
     }
 
@@ -201,10 +217,10 @@ impl DataLedger {
 }
 
 impl Received {
-    fn take(&mut self, counter: Option<u64>) {
+    fn take(&mut self, counter: Option<u64>, is_literal: bool) {
         self.packets += 1;
         let Some(counter) = counter else {
-            self.damaged += 1;
+            self.damaged += u64::from(!is_literal);
             return;
         };
         self.in_order &= self.latest.is_none_or(|latest| latest < counter);

@@ -39,11 +39,13 @@ impl<S: Stage> Driver<'_, S> {
             RecordKind::Data {
                 node,
                 call,
+                sequence_number,
                 counter,
                 ..
             } => {
-                let call = self.bindings.call_at(*node, *call).map(str::to_owned);
-                self.data.received(*node, call, *counter);
+                let name = self.bindings.call_at(*node, *call).map(str::to_owned);
+                let packet = (*call, *sequence_number);
+                self.data.received(*node, name, packet, *counter);
             }
             RecordKind::Dropped {
                 node, call, reason, ..
