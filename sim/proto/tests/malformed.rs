@@ -367,7 +367,7 @@ fn messages_before_the_start_exchange_are_out_of_order() {
         )
         .closed
     );
-    let stop = raw(pptp_wire::StopControlConnectionRequest::default()).into_octets();
+    let stop = raw(StopControlConnectionRequest::default()).into_octets();
     let verdict = send(|_| {}, false, &stop);
     assert!(verdict.closed && verdict.violations.is_empty());
     assert_eq!(
