@@ -228,3 +228,24 @@ impl Received {
         self.latest = Some(counter);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_test_frame_is_damaged_unless_the_script_wrote_it() {
+        let (node, call_id) = (NodeId(1), CallId(7));
+        let mut ledger = DataLedger::default();
+        ledger.literal_sent(node, call_id, 3);
+        for number in [3, 4] {
+            ledger.received(node, Some("c1".to_owned()), (call_id, number), None);
+        }
+        ledger.received(node, Some("c1".to_owned()), (call_id, 3), Some(9));
+        for call in [None, Some("c1")] {
+            let received = ledger.received_by(node, call);
+            assert_eq!((received.packets, received.damaged), (3, 1));
+            assert!(received.in_order && received.unique);
+        }
+    }
+}
