@@ -8,8 +8,8 @@ use pptp_proto::{
     VersionRule,
 };
 use pptp_wire::{
-    ControlMessageType, OutgoingCallRequest, ProtocolVersion, StartControlConnectionReply,
-    StartControlConnectionRequest, StartResult,
+    BearerCapabilities, ControlMessageType, FramingCapabilities, OutgoingCallRequest,
+    ProtocolVersion, StartControlConnectionReply, StartControlConnectionRequest, StartResult, Text,
 };
 
 /// What a receiver answers to a request for this version, and whether it then closes.
@@ -176,4 +176,55 @@ fn a_peer_gets_a_second_connection_when_the_first_is_over() {
     net.script_sends(first, OutgoingCallRequest::default());
     net.script_resets(first);
     assert_eq!(start(&mut net).1, StartResult::OK);
+}
+
+/// RFC 2637 §2.1, §2.2; `SCCRQ-006`, `SCCRQ-008`: a PAC offers channels, a PNS none.
+#[test]
+fn both_start_messages_describe_the_end_that_sends_them() {
+    let chosen = |mut config: Config| {
+        config.profile.framing_capabilities = 2;
+        config.profile.bearer_capabilities = 1;
+        config.profile.firmware_revision = 0x0102;
+        config.profile.host_name = Text::new("a host");
+        config.profile.vendor_name = Text::new("a vendor");
+        config
+    };
+    for (config, maximum_channels) in [(pns(), 0), (pac(), 64)] {
+        let config = chosen(config);
+        let to = if config.address == PAC_ADDRESS {
+            PNS_ADDRESS
+        } else {
+            PAC_ADDRESS
+        };
+        let mut net = Net::scripted(config.clone());
+        net.command(0, &Command::OpenControl { to });
+        net.run(DELAY * 3);
+        let request = body!(net.script_received(0)[0], StartControlConnectionRequest);
+        let mut net = Net::scripted(config.clone());
+        let link = net.script_opens();
+        net.script_sends(link, StartControlConnectionRequest::default());
+        let reply = body!(net.script_received(link)[0], StartControlConnectionReply);
+        let expected = StartControlConnectionRequest {
+            framing_capabilities: FramingCapabilities(2),
+            bearer_capabilities: BearerCapabilities(1),
+            maximum_channels,
+            firmware_revision: 0x0102,
+            host_name: Text::new("a host"),
+            vendor_name: Text::new("a vendor"),
+            ..StartControlConnectionRequest::default()
+        };
+        assert_eq!(request, expected);
+        assert_eq!(
+            reply,
+            StartControlConnectionReply {
+                framing_capabilities: expected.framing_capabilities,
+                bearer_capabilities: expected.bearer_capabilities,
+                maximum_channels,
+                firmware_revision: expected.firmware_revision,
+                host_name: expected.host_name,
+                vendor_name: expected.vendor_name,
+                ..StartControlConnectionReply::default()
+            }
+        );
+    }
 }

@@ -54,3 +54,40 @@ impl Profile {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DEVIATIONS;
+
+    #[test]
+    fn these_deviations_and_no_others_change_what_the_profile_chooses() {
+        let choices: Vec<&str> = DEVIATIONS
+            .iter()
+            .filter(|deviation| {
+                let deviations = Deviations::only(deviation.id);
+                Profile::RFC.with_deviations(deviations) != Profile::RFC
+            })
+            .map(|deviation| deviation.name)
+            .collect();
+        let expected = [
+            "acknowledges-late",
+            "never-acknowledges-alone",
+            "acknowledges-beyond-half-window",
+            "never-acknowledges-number-0",
+            "late-lcp-echo-delivered",
+            "number-1-always-in-order",
+            "reorder-time-out-needs-traffic",
+            "resynchronises-on-cookie",
+            "accepts-management-messages",
+            "start-never-times-out",
+            "accepts-start-result-0",
+            "accepts-any-version",
+            "stop-request-ignored",
+            "stop-never-times-out",
+            "echo-identifier-not-compared",
+            "call-never-times-out",
+        ];
+        assert_eq!(choices, expected);
+    }
+}
