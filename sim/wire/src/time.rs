@@ -144,6 +144,17 @@ mod tests {
     }
 
     #[test]
+    fn sums_and_differences_end_at_the_ends_of_the_range() {
+        let second = Duration::from_secs(1);
+        let sum = second + Duration::from_millis(500);
+        assert_eq!(sum.as_nanos(), 1_500_000_000);
+        assert_eq!((sum - second).as_nanos(), 500_000_000);
+        assert_eq!(second - sum, Duration::ZERO);
+        assert_eq!((Duration(u64::MAX) + second).as_nanos(), u64::MAX);
+        assert_eq!(Instant::NEVER + second, Instant::NEVER);
+    }
+
+    #[test]
     fn a_duration_shows_its_shortest_exact_unit() {
         let shown: Vec<String> = [0, 1, 1_000, 1_500_000_000, 60_000_000_000]
             .map(|nanos| Duration(nanos).to_string())

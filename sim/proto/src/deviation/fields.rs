@@ -289,11 +289,12 @@ mod tests {
 
     #[test]
     fn reserved_fields_of_every_message_that_has_one() {
+        /// Those with 16 reserved bits behind the header (RFC 2637 §2.1 to §2.15).
+        const RESERVING: [u16; 11] = [1, 3, 4, 6, 7, 10, 11, 12, 13, 14, 15];
         for number in 1..=15 {
             let message_type = pptp_wire::ControlMessageType(number);
             let body = Body::default_for(message_type).expect("it is defined");
-            let mut copy = body;
-            let expected = usize::from(reserved1(&mut copy).is_some());
+            let expected = usize::from(RESERVING.contains(&number));
             let (before, after) = findings(DeviationId::Reserved1NotZero, body);
             assert_eq!((before, after.min(1)), (0, expected), "{message_type:?}");
         }

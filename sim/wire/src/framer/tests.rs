@@ -211,6 +211,10 @@ fn octets_of_an_unfinished_message_are_counted() {
     );
     assert_eq!(answers, []);
     assert_eq!(framer.buffered(), 100);
+    let mut framer = Framer::new(FramerConfig::RFC);
+    let whole = echo(1);
+    assert!(framer.push(&mut &whole[..]).is_some());
+    assert_eq!(framer.buffered(), 0, "what was given out is not held");
     assert_eq!(
         framed(FramerConfig::RFC, &[&echo(1), &echo(2)[..3]])
             .1

@@ -174,6 +174,13 @@ fn headers_of_sent_packets() {
             ..right
         }
     );
+    for (id, flags) in [
+        (DeviationId::GreRecursionSet, 0x3101),
+        (DeviationId::GreKeyMissing, 0x1001),
+        (DeviationId::GreChecksumBitSet, 0xB001),
+    ] {
+        assert_eq!(with(id).flags, GreFlags(flags), "{id}");
+    }
     let unnumbered = GreHeader {
         flags: GreFlags(0x2001),
         sequence_number: None,
@@ -219,6 +226,18 @@ fn order_of_received_packets() {
     );
     assert_eq!(both(DeviationId::DropNumber0, work), (right, vec![2, 3]));
 
+    let sent_back = |bench: &mut Bench| {
+        let put = [0, 2, 1].map(|number| bench.receive(&data(number, None, b"ppp")));
+        put.map(|put| (delivered(&put), numbers(&put).len()))
+    };
+    assert_eq!(
+        both(DeviationId::LatePacketSentBack, sent_back),
+        (
+            [(vec![0], 0), (vec![2], 0), (vec![], 0)],
+            [(vec![0], 0), (vec![2], 0), (vec![], 1)]
+        )
+    );
+
     let work = |bench: &mut Bench| receive_all(bench, &[0, 300, 601, 602]);
     assert_eq!(
         both(DeviationId::FarJumpDiscarded, work),
@@ -230,6 +249,15 @@ fn order_of_received_packets() {
         both(DeviationId::WrapPlainComparison, work),
         (vec![u32::MAX, 0, 1], vec![u32::MAX])
     );
+    // It takes a wrap for one only from the last 256 numbers to the first 256.
+    const LAST: u32 = u32::MAX - 100;
+    for (next, deviating) in [(255, vec![LAST, 255]), (256, vec![LAST])] {
+        let work = |bench: &mut Bench| receive_all(bench, &[LAST, next]);
+        assert_eq!(
+            both(DeviationId::WrapNarrowWindow, work),
+            (vec![LAST, next], deviating)
+        );
+    }
 }
 
 #[test]
