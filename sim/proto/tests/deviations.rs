@@ -5,7 +5,8 @@ mod common;
 
 use common::flows::{flows, seen};
 use common::*;
-use pptp_proto::{DEVIATIONS, Deviation, Deviations, FoundBy, Role};
+use pptp_proto::{DEVIATIONS, Deviation, DeviationId, Deviations, FoundBy, Role};
+use pptp_wire::OutgoingCallRequest;
 
 /// The data session's own deviations, which its tests prove; the rest is the control plane's.
 fn is_of_the_session(deviation: &Deviation) -> bool {
@@ -35,4 +36,27 @@ fn every_deviation_of_the_control_plane_shows_in_each_of_its_roles() {
         }
     }
     assert_eq!(silent, []);
+}
+
+/// `calls-survive-reset` is about connections that the peer or the network takes away, not about those that this end leaves.
+#[test]
+fn calls_survive_what_their_own_end_did_not_do() {
+    let left = |deviations, resets: bool| {
+        let mut config = pac();
+        config.deviations = deviations;
+        let (mut net, link) = at_pac(config);
+        net.script_sends(link, OutgoingCallRequest::default());
+        assert_eq!(net.end(0).calls().count(), 1);
+        if resets {
+            net.script_resets(link);
+        } else {
+            net.script_sends_octets(link, &[0xFF; 12]);
+            assert!(net.is_closed(link));
+        }
+        net.end(0).calls().count()
+    };
+    let survive = Deviations::only(DeviationId::CallsSurviveReset);
+    assert_eq!((left(survive, true), left(survive, false)), (1, 0));
+    let none = Deviations::NONE;
+    assert_eq!((left(none, true), left(none, false)), (0, 0));
 }
