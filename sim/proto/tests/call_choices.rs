@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use pptp_proto::{AfterLastCall, Command, PlaceCall, TooManyCalls};
+use pptp_proto::{AfterLastCall, Command, DisconnectNotifyCallId, PlaceCall, TooManyCalls};
 use pptp_wire::{
     CallClearRequest, CallId, ControlMessageType, ErrorCode, IncomingCallRequest,
     OutgoingCallReply, OutgoingCallRequest, OutgoingCallResult,
@@ -122,5 +122,25 @@ fn a_connection_may_be_left_when_its_last_call_has_ended() {
         assert_eq!(left(AfterLastCall::Stop, own_end), (true, false));
         assert_eq!(left(AfterLastCall::StopOwnEnd, own_end), (own_end, false));
         assert_eq!(left(AfterLastCall::Close, own_end), (false, true));
+    }
+}
+
+/// `CDN-003`, AMB-38.
+#[test]
+fn a_disconnect_names_the_call_by_the_number_that_the_profile_chooses() {
+    for choice in [DisconnectNotifyCallId::Own, DisconnectNotifyCallId::Peer] {
+        let mut config = pac();
+        config.profile.disconnect_notify_call_id = choice;
+        let (mut net, link) = at_pac(config);
+        let own = ask(&mut net, link, request_with(7)).call_id;
+        let call = net.call_of(0);
+        net.command(0, &Command::DisconnectCall { call });
+        let notify = body!(net.script_received(link)[0], CallDisconnectNotify);
+        let expected = match choice {
+            DisconnectNotifyCallId::Own => own,
+            DisconnectNotifyCallId::Peer => CallId(7),
+        };
+        assert_ne!(own, CallId(7));
+        assert_eq!(notify.call_id, expected, "{choice:?}");
     }
 }
