@@ -203,6 +203,64 @@ fn a_repeat_counts_through_its_range() {
     assert_eq!(turn[0].text, "expect pns calls=0");
 }
 
+const ANSWERS: &str = "case \"a\" answer=echo number=0x10\ncase \"b\" answer=none number=2\ncase \"c\" answer=stop number=3";
+
+/// The steps of each case, behind two that name both nodes.
+fn by_case(flow: &str) -> Vec<Vec<String>> {
+    let both = "expect pns calls=0\nexpect pac calls=0";
+    let text = format!(
+        "scenario \"sample\" {{\nmatrix {{\n{ANSWERS}\n}}\n{NODES}flow {{\n{both}\n{flow}\n}}\n}}\n"
+    );
+    let file = linted(&text).file;
+    let case = |index| file.case(index).expect("checked").flow;
+    let texts = |steps: Vec<Step>| steps.into_iter().skip(2).map(|step| step.text).collect();
+    (0..3).map(|index| texts(case(index))).collect()
+}
+
+#[test]
+fn when_chooses_its_steps_by_the_values_of_the_case() {
+    let one = "pns -> pac Echo-Request";
+    let flow = "when answer=echo { pns -> pac Echo-Request; }";
+    assert_eq!(
+        by_case(&format!("{flow}\nend")),
+        [vec![one, "end"], vec!["end"], vec!["end"]]
+    );
+    let flow = "when answer=\"none|stop\" number=\"!3\" { pns -> pac Echo-Request; }\nend";
+    assert_eq!(by_case(flow), [vec!["end"], vec![one, "end"], vec!["end"]]);
+    let flow = "when answer=\"!none|stop\" { pns -> pac Echo-Request; }\nend";
+    assert_eq!(by_case(flow), [vec![one, "end"], vec!["end"], vec!["end"]]);
+    // Numbers are equal however they are written.
+    let flow = "when number=16 { pns -> pac Echo-Request; }\nend";
+    assert_eq!(by_case(flow)[0].len(), 2);
+}
+
+#[test]
+fn a_when_that_ends_one_case_does_not_end_the_others() {
+    let flow = "when answer=stop {\nend\n}\npns -> pac Echo-Request";
+    let request = "pns -> pac Echo-Request";
+    assert_eq!(by_case(flow), [[request], [request], ["end"]]);
+    let text =
+        format!("scenario \"sample\" {{\n{NODES}flow {{\nend\npns -> pac Echo-Request\n}}\n}}\n");
+    assert_eq!(codes(&text), ["after-end"]);
+}
+
+#[test]
+fn when_asks_for_parameters_of_a_fragment_too() {
+    let fragment = "fragment of=none {\nwhen of=none { pns -> pac Echo-Request; }\nwhen of=\"!none\" { pns -> pac Call-Clear-Request call=$of; }\n}";
+    let scenario = with_fragments(
+        "include \"one.kdl\"\ndo pns place-call call=c1\ninclude \"one.kdl\" of=c1",
+        &[("a/one.kdl", fragment)],
+    );
+    assert_eq!(
+        texts(&scenario.flow),
+        [
+            "pns -> pac Echo-Request",
+            "do pns place-call call=c1",
+            "pns -> pac Call-Clear-Request call=c1"
+        ]
+    );
+}
+
 #[test]
 fn values_mean_what_they_say() {
     let scenario = scenario(
@@ -398,7 +456,7 @@ fn that_scenario_holds_every_word() {
     let text = EVERYTHING;
     for word in vocabulary::WORDS {
         // Of these nothing is left in a scenario that stands alone.
-        let resolved = ["version", "fragment", "matrix", "case", "include"];
+        let resolved = ["version", "fragment", "matrix", "case", "include", "when"];
         if !resolved.contains(&word.name) {
             assert!(
                 text.contains(&format!("{} ", word.name))

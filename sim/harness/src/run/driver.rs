@@ -237,7 +237,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             self.bindings.bind_connection(&name.text, connection);
         }
         if let Some(name) = &line.call {
-            self.bind_call(&name.text, seen);
+            self.bind_call(&name.text, seen, line.sends);
             self.log.name_call(seen.entry, &name.text);
         }
         self.bind_values(line, seen);
@@ -256,8 +256,9 @@ impl<'s, S: Stage> Driver<'s, S> {
         }
     }
 
-    /// Binds what a message tells of the call that a line names.
-    fn bind_call(&mut self, name: &str, seen: &Seen) {
+    /// Binds what a message tells of the call that a line names. What a script `sends` tells its own Call ID alone: it may not know
+    /// the other end's yet.
+    fn bind_call(&mut self, name: &str, seen: &Seen, sends: bool) {
         match &seen.content {
             Content::Control { octets, .. } => {
                 let Some(message_type) = seen.control_type() else {
@@ -272,13 +273,17 @@ impl<'s, S: Stage> Driver<'s, S> {
                 };
                 self.bindings
                     .bind_ends(name, seen.connection, Some(pns), Some(pac));
-                if let Some(id) = call_id_at(octets, which.offset) {
+                let tells = |owner| !sends || Some(owner) == sender_of(message_type);
+                if let Some(id) = call_id_at(octets, which.offset)
+                    && tells(which.owner)
+                {
                     self.bindings.bind_call_id(name, which.owner, id);
                 }
                 // A refusal assigns no Call ID, whatever its field holds (RFC 2637 §2.8, §2.10).
                 let refused = octets.get(16) != Some(&1);
                 if let Some(brought) = brought
                     && !refused
+                    && tells(brought.owner)
                     && let Some(id) = call_id_at(octets, brought.offset)
                 {
                     self.bindings.bind_call_id(name, brought.owner, id);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::build::{Input, build};
+use super::build::{Input, Progress, build};
 use super::diagnostic::{Diagnostic, Mistakes};
 use super::matrix::Matrix;
 use super::model::{CaseName, Scenario};
@@ -58,15 +58,19 @@ impl ScenarioFile {
     /// Every mistake that the case has; a file that [`ScenarioFile::check`] accepts has none. A number beyond the last case
     /// gives an empty list.
     pub fn case(&self, index: u64) -> Result<Scenario, Vec<Diagnostic>> {
-        let mut work = MAXIMUM_WORK;
         let mut mistakes = Mistakes::default();
-        match self.build(index, &mut mistakes, &mut work) {
+        match self.build(index, &mut mistakes, &mut no_progress()) {
             Some(scenario) if mistakes.is_empty() => Ok(scenario),
             _ => Err(mistakes.into_sorted()),
         }
     }
 
-    fn build(&self, index: u64, mistakes: &mut Mistakes, work: &mut u64) -> Option<Scenario> {
+    fn build(
+        &self,
+        index: u64,
+        mistakes: &mut Mistakes,
+        progress: &mut Progress,
+    ) -> Option<Scenario> {
         let (case, environment) = self.matrix.case(index)?;
         let input = Input {
             sources: &self.sources,
@@ -75,7 +79,7 @@ impl ScenarioFile {
             taken: &self.taken,
             title_span: self.title_span,
         };
-        let mut scenario = build(&input, environment, mistakes, work);
+        let mut scenario = build(&input, environment, mistakes, progress);
         scenario.title.clone_from(&self.title);
         scenario.case = case;
         Some(scenario)
@@ -84,11 +88,11 @@ impl ScenarioFile {
     /// Every mistake in every case. One that only some cases have says in which.
     pub fn check(&self) -> Vec<Diagnostic> {
         let mut found: Vec<(Diagnostic, u64, u64)> = Vec::new();
-        let mut work = MAXIMUM_WORK;
+        let mut progress = no_progress();
         let mut checked = 0;
         for index in 0..self.case_count() {
             let mut mistakes = Mistakes::default();
-            self.build(index, &mut mistakes, &mut work);
+            self.build(index, &mut mistakes, &mut progress);
             checked += 1;
             for diagnostic in mistakes.into_sorted() {
                 let known = found.iter_mut().find(|(other, _, _)| {
@@ -100,7 +104,7 @@ impl ScenarioFile {
                 }
             }
             let enough = found.len() >= super::diagnostic::MAXIMUM_DIAGNOSTICS;
-            if work == 0 || enough {
+            if progress.work == 0 || enough {
                 break;
             }
         }
@@ -113,6 +117,10 @@ impl ScenarioFile {
                 format!("{checked} cases were checked"),
             );
             found.push((diagnostic.help("make the matrix smaller"), 0, checked));
+        }
+        if found.is_empty() {
+            let unchosen = progress.conditional.iter().filter(|(_, chosen)| !**chosen);
+            found.extend(unchosen.map(|(&span, _)| (self.never_chosen(span), 0, checked)));
         }
         let mut diagnostics: Vec<Diagnostic> = found
             .into_iter()
@@ -134,5 +142,24 @@ impl ScenarioFile {
         diagnostics
             .sort_by_key(|diagnostic| (diagnostic.labels[0].0.file, diagnostic.labels[0].0.offset));
         diagnostics
+    }
+
+    /// A `when` whose values no case has: a value that is misspelt would hide its steps.
+    fn never_chosen(&self, span: SourceSpan) -> Diagnostic {
+        Diagnostic::new(
+            &self.sources,
+            "never-chosen",
+            span,
+            "in no case do the parameters have these values",
+            "its steps are never reached",
+        )
+        .help("look at the rows and lists of the matrix, or remove the block")
+    }
+}
+
+fn no_progress() -> Progress {
+    Progress {
+        work: MAXIMUM_WORK,
+        conditional: BTreeMap::new(),
     }
 }

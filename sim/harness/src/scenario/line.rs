@@ -60,8 +60,8 @@ impl Line {
         for entry in &node.entries {
             let mut value = environment.resolve(&entry.value);
             let key_text = entry.key.as_ref().map_or("", |key| key.text.as_str());
-            // What an `include` passes on is settled where the fragment uses it.
-            if line.word.text() != Some("include") {
+            // What an `include` passes on is settled where the fragment uses it; `when` compares values and speaks of no names.
+            if !matches!(line.word.text(), Some("include" | "when")) {
                 settle(&mut value, key_text, environment, naming);
             }
             let Some(key) = &entry.key else {

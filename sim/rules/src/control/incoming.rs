@@ -71,6 +71,7 @@ impl Tracker {
             .reference(index)
             .map_or(Effect::None, |call| Effect::CallReply { call, call_id });
         if !accepted {
+            self.give_call_id_back(index, Party::Pac);
             self.end_call(index, Party::Pns, seen.mark.at, EndCause::Refused);
             return effect;
         }
@@ -134,6 +135,9 @@ impl Tracker {
         };
         let call = self.calls.get(index)?;
         if call.reply.is_some() {
+            if let Some(before) = self.answered_before(index, Party::Pac) {
+                return Some(before);
+            }
             self.ledger
                 .blame_value(Icrp001, end, mark, "answered twice", id, None);
             return None;

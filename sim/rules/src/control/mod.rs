@@ -1,5 +1,6 @@
 //! Control messages: what each says about its sender, and what its arrival means to its receiver.
 
+mod again;
 mod answer;
 mod clear;
 mod close;

@@ -84,6 +84,7 @@ impl Tracker {
         if !accepted {
             // AMB-29: Error Code belongs to Result 2 (OCRP-005).
             self.ledger.held(seen.from, Paco008);
+            self.give_call_id_back(index, Party::Pns);
             self.end_call(index, Party::Pac, seen.mark.at, EndCause::Refused);
             return effect;
         }
@@ -144,6 +145,9 @@ impl Tracker {
         };
         let call = self.calls.get(index)?;
         if call.reply.is_some() {
+            if let Some(before) = self.answered_before(index, Party::Pns) {
+                return Some(before);
+            }
             self.ledger
                 .blame_value(Ocrp011, end, mark, "answered twice", id, None);
             return None;
@@ -280,7 +284,7 @@ impl Tracker {
                     self.ledger
                         .blame(silent, end, mark, "given up without a word");
                 }
-                self.end_call(other_index, party, mark.at, EndCause::Abandoned);
+                self.take_call_id(index, other_index, party, mark.at);
             }
         }
         self.calls.assign(index, party, id);
@@ -317,6 +321,7 @@ pub(super) fn new_call(seen: &Seen, connection: u32, side: usize, outgoing: bool
         ends,
         pns_side: if outgoing { side } else { 1 - side },
         ids: [None; 2],
+        taken_from: None,
         request: seen.mark,
         impossible: false,
         request_arrived: None,

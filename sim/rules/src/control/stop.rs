@@ -99,9 +99,11 @@ impl Tracker {
         if sender.stops_to_answer > 0 {
             sender.stops_to_answer -= 1;
         } else if !record.partial {
-            // STCRP-001
+            // STCRP-001: it ends nothing.
             self.ledger
                 .blame(Stcrp001, end, mark, "a stop reply without a stop request");
+            self.judge_error_code(mark, number, side, message.error_code);
+            return Effect::StopReply { result: result.0 };
         }
         sender.stop_answer = Some(Answer {
             mark,
@@ -135,6 +137,10 @@ impl Tracker {
         };
         let end = record.ends[side];
         let receiver = &mut record.sides[side];
+        if receiver.stop_request.is_none() && !record.partial {
+            // Nobody has asked for it: it ends nothing.
+            return;
+        }
         receiver.stop_answer_arrived = Some(Answer {
             mark: seen.mark,
             result,

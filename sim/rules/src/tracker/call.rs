@@ -62,6 +62,8 @@ pub(crate) struct Call {
     pub(crate) pns_side: usize,
     /// The Call IDs that the ends gave it, by party.
     pub(crate) ids: [Option<u16>; 2],
+    /// The live call whose Call ID its requester gave to this one.
+    pub(crate) taken_from: Option<CallRef>,
     /// The request.
     pub(crate) request: Mark,
     /// The request asks for a kind of call that does not exist (HDR-014).

@@ -3,6 +3,7 @@
 //! The tables of cases hold, for each requirement, histories that break it, and histories that come near and must not.
 
 mod astray;
+mod beside_the_way;
 mod cases;
 mod clean;
 mod deviations;

@@ -20,6 +20,7 @@ mod repeat;
 mod scenario;
 mod steps;
 mod values;
+mod when;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,13 +56,20 @@ pub struct Input<'a> {
     pub title_span: SourceSpan,
 }
 
-/// The scenario of the case that `environment` describes; what is wrong goes to `mistakes`. `work` counts the lines that
-/// were read, and stops at zero.
+/// What the work on all cases of a file adds up to.
+pub struct Progress {
+    /// Lines that may still be read; the work stops at zero.
+    pub work: u64,
+    /// The `when` blocks of the scenario file itself, and whether a case chose them.
+    pub conditional: BTreeMap<SourceSpan, bool>,
+}
+
+/// The scenario of the case that `environment` describes; what is wrong goes to `mistakes`.
 pub fn build(
     input: &Input<'_>,
     environment: Environment,
     mistakes: &mut Mistakes,
-    work: &mut u64,
+    progress: &mut Progress,
 ) -> Scenario {
     let builder = Builder {
         input,
@@ -72,7 +80,9 @@ pub fn build(
         including: Vec::new(),
         depth: 0,
         steps: 0,
-        work,
+        work: &mut progress.work,
+        conditional: &mut progress.conditional,
+        ends_in_case: false,
         exhausted: false,
         nodes: Vec::new(),
         links: Vec::new(),
@@ -96,6 +106,9 @@ pub(super) struct Builder<'a> {
     depth: usize,
     steps: u64,
     work: &'a mut u64,
+    conditional: &'a mut BTreeMap<SourceSpan, bool>,
+    /// A `when` block ends the flow of this case: what stands behind it is for other cases.
+    ends_in_case: bool,
     /// A limit was reached and has been reported.
     exhausted: bool,
     nodes: Vec<NodeSpec>,

@@ -47,12 +47,16 @@ impl Builder<'_> {
                 .iter()
                 .find(|step| step.kind == StepKind::End)
                 .map(|step| step.span);
+            // Other cases go on behind a `when` that ends this one.
+            if ended.is_some() && self.ends_in_case {
+                break;
+            }
         }
         self.depth -= 1;
         steps
     }
 
-    /// One line, which may stand for several steps (`include`, `repeat`) or, where it is wrong, for none.
+    /// One line, which may stand for several steps (`include`, `repeat`, `when`) or, where it is wrong, for none.
     fn step(&mut self, node: &RawNode, steps: &mut Vec<Step>) {
         let line = self.line(node);
         let (span, written, echo) = (line.span, line.written.clone(), line.echo.clone());
@@ -84,6 +88,10 @@ impl Builder<'_> {
             }
             "repeat" => {
                 self.repeat(node, line, steps);
+                return;
+            }
+            "when" => {
+                self.when(node, line, steps);
                 return;
             }
             "all" => self.all(node, line),

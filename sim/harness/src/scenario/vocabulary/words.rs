@@ -62,6 +62,7 @@ words! {
         "parallel": "parallel { track { … } track { … } }", "Tracks side by side; a message is offered to them in the order of the text.";
         "any": "any within=\"1s\" requirement=\"PACO-001\" { branch { … } … }", "The first branch whose first line matches is taken; 60 s where it names no time.";
         "repeat": "repeat 3 [index=i] { … } or repeat \"1..5\" index=i { … }", "The block so many times; `$i` counts from 0, or through the range.";
+        "when": "when answer=none { … } or when answer=\"none|close\" message=\"!Echo-Request\" { … }", "The steps of the block in the cases alone whose parameters have these values; `\"!none|close\"`: any other.";
         "end": "end", "The flow ends here, well.";
         "silent": "silent pns -> pac GRE [call=c1] for=\"10s\" or silent … { … }", "No such GRE packet, for a time or until the steps of the block are done.";
         "ignore": "ignore { pac -> pns Echo-Request } or ignore pac -> pns Echo-Request [{ … }]", "These messages are no steps, to the end of the enclosing block, or for a block of their own.";
