@@ -16,6 +16,8 @@ pub struct EndDescription {
     pub address: Option<Ipv4Addr>,
     /// It does what a script says: nothing that it does or leaves undone is graded.
     pub scripted: bool,
+    /// It is the PNS, or the PAC, in all its calls; where that is not known, its calls show it.
+    pub is_pns: Option<bool>,
 }
 
 /// All rules, and what they know about the ends, their connections, calls and tunnels.

@@ -119,7 +119,8 @@ impl World {
             self.nodes.len() < usize::from(u16::MAX),
             "more nodes than there are numbers"
         );
-        let host = Host::new(name, addresses, node.is_scripted(), node.listens());
+        let mut host = Host::new(name, addresses, node.is_scripted(), node.listens());
+        host.is_pns = node.role().map(|role| role == Role::Pns);
         self.nodes.push(node);
         let id = self.net.add_host(host);
         self.drain(id);

@@ -17,6 +17,9 @@ impl Tracker {
         specific: Option<Requirement>,
         teaches: bool,
     ) -> bool {
+        if let Some(pns) = self.described_pns(number) {
+            self.learn_role(number, pns);
+        }
         let Some(record) = self.connections.get_mut(number) else {
             return true;
         };
@@ -42,10 +45,26 @@ impl Tracker {
                 let teaches = teaches && !record.sides[side].wrong_length;
                 if teaches || record.partial {
                     self.learn_role(number, sender_as_pns);
+                } else {
+                    // Nobody has asked for a call: it is out of place, whoever is the PNS (HDR-014).
+                    record.sides[1 - side].may_close = true;
                 }
                 true
             }
         }
+    }
+
+    /// The side of the PNS on a connection that has not shown it yet, where the feeder knows.
+    fn described_pns(&mut self, number: u32) -> Option<usize> {
+        let record = self.connections.get(number)?;
+        if record.pns.is_some() {
+            return None;
+        }
+        let [opener, acceptor] = record.ends;
+        let opens = self.end(opener).description.is_pns;
+        let accepts = self.end(acceptor).description.is_pns;
+        let opener_is_pns = opens.or(accepts.map(|is_pns| !is_pns))?;
+        (opens != accepts).then_some(usize::from(!opener_is_pns))
     }
 
     /// What has reached the end on `side` lets it close (HDR-014).

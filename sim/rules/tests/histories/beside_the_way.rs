@@ -109,3 +109,34 @@ fn a_call_whose_request_was_repeated_and_refused_goes_on() {
     let outcome = history.wait(1_000).judged();
     blames_alone(&outcome, PNS, Ocrq002);
 }
+
+#[test]
+fn an_end_without_a_call_may_close_upon_a_message_of_a_call() {
+    for message in [
+        ControlMessage::from(call_reply()),
+        disconnect(PAC_ID, 1).into(),
+    ] {
+        let mut history = History::new();
+        history.started().say(PNS, message).close(PAC);
+        let outcome = history.judged();
+        let blamed = outcome.findings.iter().any(|found| found.end == PAC);
+        assert!(!blamed, "{:#?}", outcome.findings);
+    }
+    let mut history = History::new();
+    history.started().say(PNS, echo(1)).close(PAC);
+    assert_eq!(history.judged().finding(Cc017).end, PAC);
+}
+
+#[test]
+fn an_end_whose_role_is_known_may_close_upon_a_request_of_its_own_kind() {
+    let mut history = History::new();
+    history.described(PNS).script(PNS).started();
+    history.say(PNS, ring()).close(PAC);
+    let outcome = history.judged();
+    assert_eq!(outcome.finding(Hdr016).end, PNS);
+    blames_alone(&outcome, PNS, Icrq001);
+    // Without that knowledge the request shows who is the PAC.
+    let mut history = History::new();
+    history.script(PNS).started().say(PNS, ring()).close(PAC);
+    assert_eq!(history.judged().finding(Cc017).end, PAC);
+}

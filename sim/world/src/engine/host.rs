@@ -18,6 +18,8 @@ pub(crate) struct Host {
     pub name: String,
     pub addresses: Vec<Ipv4Addr>,
     pub scripted: bool,
+    /// It is the PNS in all its calls, or the PAC.
+    pub is_pns: Option<bool>,
     pub listens: bool,
     /// `false` between a crash and the restart.
     pub up: bool,
@@ -42,6 +44,7 @@ impl Host {
             name: name.to_owned(),
             addresses: addresses.to_vec(),
             scripted,
+            is_pns: None,
             listens,
             up: true,
             busy: false,

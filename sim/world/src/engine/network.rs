@@ -121,6 +121,7 @@ impl Network {
         let description = EndDescription {
             address: host.addresses.first().copied(),
             scripted: host.scripted,
+            is_pns: host.is_pns,
         };
         self.judge.describe(end(node), description);
         self.hosts.push(host);

@@ -55,6 +55,7 @@ pub struct History {
     taps_on_path: bool,
     origin: Origin,
     scripted: Vec<End>,
+    pns: Option<End>,
     crashes: Vec<(u64, End)>,
     reaches: bool,
     addresses: [[u8; 4]; 3],
@@ -78,6 +79,7 @@ impl History {
             taps_on_path: false,
             origin: Origin::Own,
             scripted: Vec::new(),
+            pns: None,
             crashes: Vec::new(),
             reaches: true,
             addresses: [[192, 0, 2, 1], [192, 0, 2, 2], [192, 0, 2, 3]],
@@ -100,6 +102,12 @@ impl History {
 
     pub fn script(&mut self, end: End) -> &mut Self {
         self.scripted.push(end);
+        self
+    }
+
+    /// The feeder knows who is the PNS.
+    pub fn described(&mut self, pns: End) -> &mut Self {
+        self.pns = Some(pns);
         self
     }
 
@@ -346,6 +354,7 @@ impl History {
             let description = EndDescription {
                 address: Some((*address).into()),
                 scripted: self.scripted.contains(&end),
+                is_pns: self.pns.map(|pns| pns == end),
             };
             judge.describe(end, description);
         }
