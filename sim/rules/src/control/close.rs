@@ -6,6 +6,7 @@ use crate::observation::Place;
 use crate::timer::ConnectionTimer;
 use crate::tracker::{Effect, EndCause, MINUTE, Party, Tracker};
 use pptp_wire::Requirement::*;
+use pptp_wire::StopResult;
 use pptp_wire::time::{Duration, Instant};
 
 /// Whether an established end may close without a stop.
@@ -196,7 +197,11 @@ impl Tracker {
         let closer = &record.sides[side];
         let (end, mark) = (seen.from, seen.mark);
         let owes_answer = closer.stops_to_answer > 0 && closer.stop_request_arrived.is_some();
-        if owes_answer && closer.peer_closed.is_none() && !closer.crashed {
+        // Of several requests that come at once, the first is answered, and then there is nothing left to stop.
+        let is_stopped = closer
+            .stop_answer
+            .is_some_and(|answer| answer.result == StopResult::OK.0);
+        if owes_answer && !is_stopped && closer.peer_closed.is_none() && !closer.crashed {
             let text = "closed without an answer to the stop request";
             self.ledger.blame(ANSWERS_STOP[side], end, mark, text);
         }

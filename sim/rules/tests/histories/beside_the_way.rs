@@ -140,3 +140,14 @@ fn an_end_whose_role_is_known_may_close_upon_a_request_of_its_own_kind() {
     history.script(PNS).started().say(PNS, ring()).close(PAC);
     assert_eq!(history.judged().finding(Cc017).end, PAC);
 }
+
+#[test]
+fn of_two_stop_requests_that_come_at_once_one_is_answered() {
+    let mut history = History::new();
+    history.script(PNS).started();
+    history.send(PNS, stop()).say(PNS, stop());
+    history.send(PAC, stop_reply(1)).close(PAC).close(PNS);
+    let outcome = history.wait(1_000).judged();
+    let blamed = outcome.findings.iter().any(|found| found.end == PAC);
+    assert!(!blamed, "{:#?}", outcome.findings);
+}
