@@ -270,3 +270,34 @@ impl Ledger {
         &mut self.accounts[index]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_observation_shows_a_requirement_broken_once_at_each_end() {
+        let mut ledger = Ledger::default();
+        let mark = |number| Mark {
+            number,
+            at: Instant::START,
+            graded: true,
+        };
+        for (end, number) in [(0, 1), (0, 1), (1, 1), (1, 1), (0, 2)] {
+            ledger.blame(Requirement::Cdn003, End(end), mark(number), "first");
+        }
+        ledger.blame(Requirement::Cdn005, End(0), mark(2), "another requirement");
+        let found: Vec<_> = ledger
+            .findings
+            .iter()
+            .map(|found| (found.requirement.id(), found.end.0, found.observation))
+            .collect();
+        let expected = [
+            ("CDN-003", 0, 1),
+            ("CDN-003", 1, 1),
+            ("CDN-003", 0, 2),
+            ("CDN-005", 0, 2),
+        ];
+        assert_eq!(found, expected);
+    }
+}

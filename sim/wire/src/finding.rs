@@ -255,6 +255,14 @@ mod tests {
     }
 
     #[test]
+    fn findings_are_equal_if_each_of_them_is() {
+        assert_eq!(findings(), findings());
+        let none = ControlMessage::from(EchoReply::default()).validate();
+        assert!(none.is_empty());
+        assert_ne!(findings(), none);
+    }
+
+    #[test]
     fn the_findings_that_are_left_are_counted() {
         let mut left = findings().into_iter();
         assert_eq!(left.len(), 1);
