@@ -81,6 +81,22 @@ fn only_an_open_echo_is_inconclusive_and_only_for_an_end_that_can_still_answer()
 }
 
 #[test]
+fn channels_are_an_open_question_until_a_call_shows_who_is_the_pns() {
+    let mut history = History::new();
+    let outcome = history.started().judged();
+    outcome
+        .is_open(Requirement::Sccrp008, PAC)
+        .is_decided(Requirement::Sccrq006, PNS);
+    let mut history = History::new();
+    let outcome = history.started_by(PAC).judged();
+    outcome
+        .is_open(Requirement::Sccrq006, PAC)
+        .is_decided(Requirement::Sccrp008, PNS);
+    let outcome = history.say(PAC, ring()).judged();
+    outcome.is_decided(Requirement::Sccrq006, PAC);
+}
+
+#[test]
 fn call_ids_that_wrap_are_no_conflict() {
     let mut history = History::new();
     history.started();

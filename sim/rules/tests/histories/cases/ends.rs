@@ -300,6 +300,9 @@ fn spared_closes() -> Vec<Case> {
         case(Cc008, PNS, "closes as a clear is not answered", |h| {
             h.called().say(PNS, clear(PNS_ID)).wait(60_000).close(PNS);
         }),
+        case(Cc017, PAC, "closes as a ring is not answered", |h| {
+            h.started().say(PAC, ring()).wait(60_000).close(PAC);
+        }),
         case(Cc008, PNS, "was never established", |h| {
             h.open(PNS);
             h.say(PNS, request_from(PNS)).close(PNS);
