@@ -1,27 +1,33 @@
 //! Every observable requirement has a scenario that puts it to the test, and what a capture can show has a judge.
 
 use pptp_harness::register::register;
-use pptp_harness::suite::standings;
+use pptp_harness::suite::{Standing, standings};
 use pptp_rules::EXCEPTIONS;
 use pptp_wire::Requirement::{self, *};
 
-/// Observable requirements that no scenario covers yet.
+/// Rows of the set that describes Windows that no scenario covers yet; every row of RFC 2637 that can be observed is covered.
 #[rustfmt::skip]
 const UNCOVERED: &[Requirement] = &[
     Ms001, Ms002, Ms003, Ms004, Ms005, Ms006, Ms007, Ms008, Ms009, Ms010, Ms011, Ms012, Ms013, Ms014,
     Ms015,
 ];
 
+/// So many requirements at most are beyond observation.
+const MOST_EXCEPTIONS: usize = 25;
+
 #[test]
-fn every_observable_requirement_is_covered() {
-    let lost: Vec<&str> = standings()
-        .iter()
-        .filter(|standing| standing.row.observable() && standing.is_uncovered())
-        .map(|standing| standing.row.requirement)
-        .filter(|requirement| !UNCOVERED.contains(requirement))
-        .map(Requirement::id)
-        .collect();
+fn nothing_but_exceptions_is_uncovered() {
+    let (lost, excused): (Vec<Standing>, Vec<Standing>) = standings()
+        .into_iter()
+        .filter(Standing::is_uncovered)
+        .filter(|standing| !UNCOVERED.contains(&standing.row.requirement))
+        .partition(|standing| standing.row.observable());
+    let lost: Vec<&str> = lost.iter().map(|it| it.row.requirement.id()).collect();
     assert!(lost.is_empty(), "no scenario covers {lost:?}");
+    assert!(excused.len() <= MOST_EXCEPTIONS, "{}", excused.len());
+    for standing in excused {
+        assert!(standing.row.exception.is_some(), "{:?}", standing.row);
+    }
 }
 
 #[test]
@@ -30,6 +36,7 @@ fn what_is_covered_is_not_called_uncovered() {
         let requirement = standing.row.requirement;
         let named = UNCOVERED.contains(&requirement);
         assert!(!named || standing.is_uncovered(), "{requirement}");
+        assert!(!named || standing.row.set == "windows", "{requirement}");
     }
 }
 
