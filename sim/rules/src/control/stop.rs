@@ -138,7 +138,8 @@ impl Tracker {
         let end = record.ends[side];
         let receiver = &mut record.sides[side];
         if receiver.stop_request.is_none() && !record.partial {
-            // Nobody has asked for it: it ends nothing.
+            // Nobody has asked for it: it ends nothing, and may be met as a message that is invalid (HDR-014).
+            receiver.may_close = true;
             return;
         }
         receiver.stop_answer_arrived = Some(Answer {

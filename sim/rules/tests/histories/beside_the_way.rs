@@ -19,6 +19,17 @@ fn a_stop_reply_that_nobody_asked_for_ends_nothing() {
     outcome.not_held(Cc019, PAC).not_held(Call010, PAC);
 }
 
+#[test]
+fn a_stop_reply_that_nobody_asked_for_may_be_met_with_a_close() {
+    let mut history = History::new();
+    history
+        .started()
+        .say(PNS, stop_reply(1))
+        .close(PAC)
+        .close(PNS);
+    blames_alone(&history.wait(1_000).judged(), PNS, Stcrp001);
+}
+
 /// The requirement is broken, and nothing by the other end.
 #[track_caller]
 fn blames_alone(outcome: &Outcome, end: End, requirement: Requirement) {
