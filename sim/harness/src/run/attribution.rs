@@ -52,6 +52,9 @@ impl<S: Stage> Driver<'_, S> {
         seen: &Seen,
     ) -> Vec<Requirement> {
         let under_test = self.options.system_under_test.is_some();
+        if under_test && self.ends_against_the_rules(seen) {
+            return Vec::new();
+        }
         let of_message = differences
             .iter()
             .flat_map(|difference| self.cited_of(seen.from, difference.requirement));
@@ -69,6 +72,8 @@ impl<S: Stage> Driver<'_, S> {
                 StepKind::Expect(expect) => (node_id(expect.node), false),
                 // What breaks a silence is judged where it is heard.
                 StepKind::Silent(_) if under_test => return Vec::new(),
+                // The RFC bounds how long an end waits, not how short (AMB-21).
+                StepKind::Wait(_) if under_test && seen.is_tcp_end() => return Vec::new(),
                 _ => (seen.from, false),
             };
             let begins_to_end = under_test && is_orderly_end(seen);
@@ -92,7 +97,7 @@ impl<S: Stage> Driver<'_, S> {
         let of_lines = lines
             .iter()
             .flat_map(|line| self.cited_of(node_id(line.from), line.requirement));
-        if self.sends_without_window(lines) {
+        if self.sends_without_window(lines) || self.acknowledges_with_data_alone(lines) {
             return Vec::new();
         }
         let senders = lines.iter().any(|line| self.is_judged(node_id(line.from)));
@@ -124,6 +129,34 @@ impl<S: Stage> Driver<'_, S> {
                     && matches!(
                         happening.requirement(),
                         Some(Requirement::Win001 | Requirement::Win002 | Requirement::Ocrq014)
+                    )
+            })
+    }
+
+    /// Whether these lines want stand-alone acknowledgments of a system under test that has sent none so far: the RFC does not ask for
+    /// them (AMB-08).
+    fn acknowledges_with_data_alone(&self, lines: &[&MessageLine]) -> bool {
+        self.options.system_under_test.is_some()
+            && !lines.is_empty()
+            && lines.iter().all(|line| {
+                let node = node_id(line.from);
+                self.is_judged(node)
+                    && wants_acknowledgment_only(line)
+                    && !self.acknowledged_alone.contains(&node)
+            })
+    }
+
+    /// Whether the message is the end of a connection that the rules hold against the system under test: that says it all, and the
+    /// lines which now cannot be met are not missed as well.
+    fn ends_against_the_rules(&self, seen: &Seen) -> bool {
+        seen.is_tcp_end()
+            && self.is_judged(seen.from)
+            && self.happenings.iter().any(|happening| {
+                happening.node == seen.from
+                    && happening.at == seen.at
+                    && matches!(
+                        happening.requirement(),
+                        Some(Requirement::Cc008 | Requirement::Cc017)
                     )
             })
     }
@@ -169,6 +202,15 @@ fn is_of_type(line: &MessageLine, seen: &Seen) -> bool {
         MessageName::Control(wanted) => type_of(seen) == Some(wanted),
         _ => false,
     }
+}
+
+/// Whether the line asks for a GRE packet that is nothing but an acknowledgment.
+fn wants_acknowledgment_only(line: &MessageLine) -> bool {
+    line.message == MessageName::Gre
+        && line
+            .fields
+            .iter()
+            .any(|field| field.key == "acknowledgment-only")
 }
 
 /// Whether the message begins an orderly end of the connection: the calls first, then the stop exchange.

@@ -115,6 +115,8 @@ pub struct Driver<'s, S> {
     pub(super) closed: BTreeSet<ConnectionNumber>,
     /// Connections and the nodes that have closed them, whatever the other end does.
     pub(super) closed_at: BTreeSet<(ConnectionNumber, NodeId)>,
+    /// Nodes that have sent an acknowledgment without data.
+    pub(super) acknowledged_alone: BTreeSet<NodeId>,
     pub(super) steps_done: u64,
     pub(super) branches: Vec<usize>,
     /// Both planes of each link as they are now, in the order of the scenario's links.
@@ -157,6 +159,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             connection_ends: BTreeMap::new(),
             closed: BTreeSet::new(),
             closed_at: BTreeSet::new(),
+            acknowledged_alone: BTreeSet::new(),
             steps_done: 0,
             branches: Vec::new(),
             link_specs: scenario

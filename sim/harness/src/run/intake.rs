@@ -256,6 +256,9 @@ impl<S: Stage> Driver<'_, S> {
             marks,
         };
         let is_data = entry.sequence_number.is_some();
+        if !is_data && entry.acknowledgment_number.is_some() {
+            self.acknowledged_alone.insert(sent.from);
+        }
         let entry = self.log.add(Entry::Gre(entry), None);
         let key = MessageKey::Gre(sent.packet);
         let content = Content::Gre {

@@ -74,6 +74,17 @@ impl Seen {
         matches!(self.content, Content::Gre { .. })
     }
 
+    /// Whether its sender ends the connection.
+    pub fn is_tcp_end(&self) -> bool {
+        matches!(
+            self.content,
+            Content::Tcp {
+                event: TcpEvent::Close | TcpEvent::Reset,
+                ..
+            }
+        )
+    }
+
     /// The Control Message Type of a control message that is long enough to have one.
     pub fn control_type(&self) -> Option<ControlMessageType> {
         match &self.content {

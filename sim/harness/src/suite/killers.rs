@@ -26,20 +26,20 @@ pub struct Killer {
 
 /// What is wrong with a table, and in which line.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct KillerError {
+pub struct TableError {
     /// The line, from 1.
     pub line: usize,
     /// What is wrong.
     pub problem: String,
 }
 
-impl fmt::Display for KillerError {
+impl fmt::Display for TableError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "line {}: {}", self.line, self.problem)
     }
 }
 
-impl std::error::Error for KillerError {}
+impl std::error::Error for TableError {}
 
 /// The path of the table among the built-in files.
 pub const PATH: &str = "scenarios/deviations.kdl";
@@ -48,7 +48,7 @@ pub const PATH: &str = "scenarios/deviations.kdl";
 ///
 /// # Errors
 /// The first mistake in it; none in a build that passes its tests.
-pub fn killers() -> Result<Vec<Killer>, KillerError> {
+pub fn killers() -> Result<Vec<Killer>, TableError> {
     let text = BUILT_IN
         .iter()
         .find(|(path, _)| *path == PATH)
@@ -60,13 +60,13 @@ pub fn killers() -> Result<Vec<Killer>, KillerError> {
 ///
 /// # Errors
 /// The first mistake: no KDL, an unknown deviation or requirement, something missing, a row that stands twice.
-pub fn read(text: &str) -> Result<Vec<Killer>, KillerError> {
+pub fn read(text: &str) -> Result<Vec<Killer>, TableError> {
     let document: KdlDocument = text.parse().map_err(|error: kdl::KdlError| {
         let offset = error
             .diagnostics
             .first()
             .map_or(0, |diagnostic| diagnostic.span.offset());
-        KillerError {
+        TableError {
             line: line_of(text, offset),
             problem: "this is not KDL".to_owned(),
         }
@@ -74,7 +74,7 @@ pub fn read(text: &str) -> Result<Vec<Killer>, KillerError> {
     let mut killers: Vec<Killer> = Vec::new();
     for node in document.nodes() {
         let line = line_of(text, node.span().offset());
-        let killer = row(node, line).map_err(|problem| KillerError { line, problem })?;
+        let killer = row(node, line).map_err(|problem| TableError { line, problem })?;
         let doubled = killers.iter().any(|known| {
             known.deviation.id == killer.deviation.id
                 && known.node == killer.node
@@ -82,7 +82,7 @@ pub fn read(text: &str) -> Result<Vec<Killer>, KillerError> {
         });
         if doubled {
             let problem = "this row stands here a second time".to_owned();
-            return Err(KillerError { line, problem });
+            return Err(TableError { line, problem });
         }
         killers.push(killer);
     }
@@ -117,7 +117,8 @@ fn row(node: &kdl::KdlNode, line: usize) -> Result<Killer, String> {
     })
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+/// The line of an offset, from 1.
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
     let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
     before.iter().filter(|&&octet| octet == b'\n').count() + 1
 }

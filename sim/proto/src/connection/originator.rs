@@ -109,7 +109,10 @@ impl Endpoint {
                 }
             };
         }
-        if !self.speaks(reply.protocol_version) {
+        if !self.speaks(
+            reply.protocol_version,
+            self.config.profile.reply_version_rule,
+        ) {
             // T-CCO-05 (`CC-005`, `STCRQ-003`).
             let reason = StopReason::STOP_PROTOCOL;
             return self.send_stop_request(id, reason, Transition::Cco05, Cause::Answer);
@@ -130,10 +133,10 @@ impl Endpoint {
     }
 
     /// Whether this end speaks a version that the peer has named (AMB-23).
-    pub(crate) fn speaks(&self, version: ProtocolVersion) -> bool {
+    pub(crate) fn speaks(&self, version: ProtocolVersion, rule: VersionRule) -> bool {
         let profile = &self.config.profile;
         let (own, lowest) = (profile.protocol_version, profile.minimum_protocol_version);
-        match profile.version_rule {
+        match rule {
             VersionRule::Lower => (lowest..=own).contains(&version.0),
             VersionRule::Exact => version.0 == own,
             VersionRule::AtLeast => version.0 >= lowest,

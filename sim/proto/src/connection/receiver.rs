@@ -135,7 +135,7 @@ impl Endpoint {
         let version = request.protocol_version;
         let offers_own = self.config.profile.version_rule == VersionRule::Lower
             && version.0 > self.config.profile.protocol_version;
-        if !offers_own && !self.speaks(version) {
+        if !offers_own && !self.speaks(version, self.config.profile.version_rule) {
             return Some((StartResult::BAD_VERSION, ErrorCode::NONE, Transition::Ccr04));
         }
         // T-CCR-06 (`SCCRP-014`).

@@ -43,7 +43,10 @@ impl Profile {
             }
             DeviationId::StartNeverTimesOut => self.start_time_out = Duration::ZERO,
             DeviationId::AcceptsStartResult0 => self.accepts_start_result_0 = true,
-            DeviationId::AcceptsAnyVersion => self.version_rule = VersionRule::Any,
+            DeviationId::AcceptsAnyVersion => {
+                self.version_rule = VersionRule::Any;
+                self.reply_version_rule = VersionRule::Any;
+            }
             DeviationId::StopRequestIgnored => self.stop_request = StopRequest::Ignore,
             DeviationId::StopNeverTimesOut => self.stop_time_out = Duration::ZERO,
             DeviationId::EchoIdentifierNotCompared => {

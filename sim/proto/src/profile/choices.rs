@@ -44,13 +44,13 @@ macro_rules! choices {
 }
 
 choices! {
-    /// Which versions of a start request are spoken (AMB-23).
+    /// Which versions of a start request, or of a start reply, are spoken (AMB-23).
     VersionRule {
-        /// The lower of the own version and the one asked for, if it is not below the minimum.
+        /// The lower of the own version and the one asked for or replied, if it is not below the minimum.
         Lower = "lower",
         /// The own version alone.
         Exact = "exact",
-        /// Any version that is not below the minimum, answered with the own one.
+        /// Any version that is not below the minimum; a request is answered with the own one.
         AtLeast = "at-least",
         /// Never looked at.
         Any = "any",

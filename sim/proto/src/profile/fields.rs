@@ -95,6 +95,8 @@ profile_fields! {
     minimum_protocol_version: u16 = 0x0100, "minimum-protocol-version", "RFC 2637 §3.1.2; AMB-23";
     /// Which versions of a start request are spoken.
     version_rule: VersionRule = VersionRule::Lower, "version-rule", "RFC 2637 §3.1.2; AMB-23";
+    /// Which versions of a start reply are taken.
+    reply_version_rule: VersionRule = VersionRule::Lower, "reply-version-rule", "RFC 2637 §3.1.1; AMB-23";
     /// What meets a start request whose version is refused.
     version_refusal: VersionRefusal = VersionRefusal::ReplyAndClose, "version-refusal", "RFC 2637 §3.1.2; AMB-20";
     /// Framing Capabilities: 1 asynchronous, 2 synchronous.

@@ -13,6 +13,17 @@ use super::*;
 
 pub const ODD_FLOWS: &[(&str, Flow)] = &[
     ("versions asked for", versions_asked_for),
+    ("versions of an end that speaks two", |mut config| {
+        speaks_two(&mut config);
+        versions_asked_for(config)
+    }),
+    (
+        "a low version in reply to an end that speaks two",
+        |mut config| {
+            speaks_two(&mut config);
+            start_reply(config, 0x0100, 1)
+        },
+    ),
     ("a high version in reply", |config| {
         start_reply(config, 0x0200, 1)
     }),
@@ -166,6 +177,12 @@ fn start_in_two_pieces(config: Config) -> Net {
     net.script_sends_octets(link, &start[1..]);
     net.run(seconds(1));
     net
+}
+
+/// Versions 1.0 and 2.0.
+fn speaks_two(config: &mut Config) {
+    config.profile.protocol_version = 0x0200;
+    config.profile.minimum_protocol_version = 0x0100;
 }
 
 fn versions_asked_for(config: Config) -> Net {

@@ -78,6 +78,18 @@ impl Tracker {
             .calls
             .find(seen.to, id, end)
             .is_some_and(|(_, party)| party == Party::Pac);
+        let is_stopped = self
+            .calls
+            .find(end, id, seen.to)
+            .is_some_and(|(index, party)| {
+                let call = self.calls.get(index);
+                let ended = call.and_then(|call| call.ended[Party::Pns as usize]);
+                party == Party::Pns && ended.is_some_and(|(_, cause)| cause == EndCause::Stopped)
+            });
+        if is_stopped {
+            // Its own Call ID, too late: that is CALL-010.
+            return;
+        }
         if let Some(ended) = self.calls.find_ended(end, id, seen.to)
             && ended.owner == Party::Pns
         {
@@ -93,6 +105,7 @@ impl Tracker {
             let requirement = match cause {
                 EndCause::Refused if outgoing => Pnso002,
                 EndCause::Disconnected if !outgoing && !established => Pnsi004,
+                EndCause::Stopped => return,
                 _ => Cclr002,
             };
             self.ledger.blame_value(

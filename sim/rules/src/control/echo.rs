@@ -135,7 +135,7 @@ impl Tracker {
             let text = "the Identifier of no open request";
             self.ledger
                 .blame_value(Ecrp002, end, mark, text, identifier, None);
-        } else if !record.partial {
+        } else if !record.partial && !record.sides[side].may_answer_malformed {
             // ECRP-006
             self.ledger
                 .blame_value(Ecrp006, end, mark, "no request is open", identifier, None);

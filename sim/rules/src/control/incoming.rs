@@ -100,7 +100,7 @@ impl Tracker {
                     .is_some_and(|call| !call.outgoing && call.connection == number)
         });
         let Some((index, _)) = found else {
-            if self.is_unseen(number) {
+            if self.is_unseen(number) || self.may_answer_malformed(number, end) {
                 return None;
             }
             // A disconnect may cross the reply.

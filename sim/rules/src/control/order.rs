@@ -123,7 +123,8 @@ impl Tracker {
                 seen.mark,
                 "a message after synchronisation was lost",
             );
-            if sender.valid_after_junk {
+            // A stop is no answer to what came behind the junk.
+            if sender.valid_after_junk && message_type != Type::STOP_CONTROL_CONNECTION_REQUEST {
                 let text = "a message is found again behind junk and answered";
                 self.ledger.blame(Hdr008, seen.from, seen.mark, text);
             }
@@ -181,6 +182,7 @@ impl Tracker {
         let end = record.ends[side];
         let receiver = &mut record.sides[side];
         receiver.may_close |= !message.valid;
+        receiver.may_answer_malformed |= !message.well_formed || receiver.lost_step.is_some();
         if receiver.lost_step.is_some() {
             receiver.valid_after_junk |= message.well_formed;
             return true;

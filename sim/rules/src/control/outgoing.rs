@@ -135,7 +135,7 @@ impl Tracker {
                     self.ledger
                         .blame_value(Ocrp011, end, mark, "answered twice", id, None);
                 }
-                _ if self.is_unseen(number) => {}
+                _ if self.is_unseen(number) || self.may_answer_malformed(number, end) => {}
                 _ => {
                     let text = "the Peer's Call ID of no open request";
                     self.ledger.blame_value(Ocrp003, end, mark, text, id, None);

@@ -1,6 +1,7 @@
 //! Who is the PNS: learnt from who asks for calls (RFC 2637 §2.7, §2.9), and what follows from it.
 
 use crate::ledger::{Mark, Seen};
+use crate::observation::End;
 use crate::tracker::Tracker;
 use pptp_wire::ErrorCode;
 use pptp_wire::Requirement::{self, *};
@@ -72,6 +73,15 @@ impl Tracker {
         if let Some(record) = self.connections.get_mut(number) {
             record.sides[side].may_close = true;
         }
+    }
+
+    /// Whether what this end says may be the answer to a malformed message, which opens nothing that could be answered.
+    pub(super) fn may_answer_malformed(&self, number: u32, end: End) -> bool {
+        self.connections.get(number).is_some_and(|record| {
+            record
+                .side_of(end)
+                .is_some_and(|side| record.sides[side].may_answer_malformed)
+        })
     }
 
     /// The role of both ends is known from now on.

@@ -160,7 +160,7 @@ impl Tracker {
         let was_asked = sender.requested.is_some() || record.partial;
         if sender.starts_to_answer > 0 {
             sender.starts_to_answer -= 1;
-        } else if !record.partial {
+        } else if !record.partial && !sender.may_answer_malformed {
             // SCCRP-001, counted for each request (AMB-24)
             self.ledger.held(end, Sccrp001);
             self.ledger

@@ -98,7 +98,7 @@ impl Tracker {
         let sender = &mut record.sides[side];
         if sender.stops_to_answer > 0 {
             sender.stops_to_answer -= 1;
-        } else if !record.partial {
+        } else if !record.partial && !sender.may_answer_malformed {
             // STCRP-001: it ends nothing.
             self.ledger
                 .blame(Stcrp001, end, mark, "a stop reply without a stop request");

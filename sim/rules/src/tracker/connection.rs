@@ -92,6 +92,8 @@ pub(crate) struct Side {
     pub(crate) valid_after_junk: bool,
     /// A malformed message has reached it, and it has neither closed nor answered with an error; whether its type is defined.
     pub(crate) malformed: Option<(Mark, bool)>,
+    /// A malformed message, or one behind junk, has reached it: what it says unasked may be the answer to that (HDR-008, HDR-014).
+    pub(crate) may_answer_malformed: bool,
     /// A message with a field out of range, or a malformed one, has reached it: it may close (HDR-014).
     pub(crate) may_close: bool,
     /// Octets that do not fit their Length have reached it: where it takes messages to begin is not known from then on, and neither
@@ -138,6 +140,7 @@ impl Side {
             lost_step: None,
             valid_after_junk: false,
             malformed: None,
+            may_answer_malformed: false,
             may_close: false,
             astray: false,
             silenced: false,

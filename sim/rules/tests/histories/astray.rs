@@ -215,3 +215,62 @@ fn what_comes_in_front_of_junk_is_answered_and_what_comes_behind_is_not() {
     history.turn().wait(1_000).say(PAC, echo_reply(1));
     assert_eq!(history.judged().finding(Hdr009).end, PAC);
 }
+
+#[test]
+fn what_is_answered_though_it_is_malformed_is_not_said_unasked() {
+    // The same messages of another PPTP Message Type: there was nothing to answer, and yet the replies are no more than that.
+    let requests: [(ControlMessage, ControlMessage); 4] = [
+        (request_from(PNS).into(), reply_from(PAC).into()),
+        (echo(1).into(), echo_reply(1).into()),
+        (call_request().into(), call_reply().into()),
+        (stop().into(), stop_reply(1).into()),
+    ];
+    for (request, reply) in requests {
+        for management in [true, false] {
+            let mut history = History::new();
+            history.script(PNS).started();
+            if management {
+                let mut buffer = [0; MAXIMUM_LENGTH];
+                let mut octets = request.encode(&mut buffer).to_vec();
+                octets[3] = 2;
+                let kind = Some(FramingErrorKind::BadPptpMessageType);
+                history.octets(PNS, &octets, kind).turn();
+            }
+            history.say(PAC, reply).close(PAC);
+            assert_eq!(blames_the_pac(&mut history), !management, "{reply:?}");
+        }
+    }
+}
+
+#[test]
+fn what_follows_junk_is_judged_by_whether_it_serves_what_came_behind() {
+    let behind_junk = |answer: ControlMessage| {
+        let mut history = History::new();
+        history.script(PNS).started();
+        history.octets(PNS, &[0xEE; 20], Some(FramingErrorKind::BadCookie));
+        history.send(PNS, echo(2)).turn();
+        history.send(PAC, answer).close(PAC);
+        history.judged()
+    };
+    let found = |outcome: &Outcome, id| {
+        let mut findings = outcome.findings.iter();
+        findings.any(|finding| finding.requirement == id)
+    };
+    let stopped = behind_junk(stop().into());
+    assert!(found(&stopped, Hdr009) && !found(&stopped, Hdr008));
+    let served = behind_junk(echo_reply(2).into());
+    assert!(found(&served, Hdr009) && found(&served, Hdr008) && !found(&served, Ecrp006));
+}
+
+#[test]
+fn a_clear_after_the_stop_names_the_right_call_too_late() {
+    let mut history = History::new();
+    history.called().say(PAC, stop()).say(PNS, stop_reply(1));
+    let outcome = history.say(PNS, clear(PNS_ID)).judged();
+    let blamed: Vec<_> = outcome
+        .findings
+        .iter()
+        .map(|finding| finding.requirement)
+        .collect();
+    assert_eq!(blamed, [Call010]);
+}

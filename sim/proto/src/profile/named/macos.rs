@@ -10,6 +10,11 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     ),
     row("bearer-capabilities", number(1), "source: analog; AMB-45"),
     row("version-rule", word("any"), "source: not checked; AMB-23"),
+    row(
+        "reply-version-rule",
+        word("any"),
+        "source: not checked; AMB-23",
+    ),
     row("second-connection", word("allow"), "source; AMB-28"),
     row("collision", word("independent"), "source: not done; AMB-26"),
     row("start-time-out", seconds(0), "source: none; AMB-31"),

@@ -5,6 +5,11 @@ use super::{ProfileSetting, YES, milliseconds, number, row, seconds, word};
 pub(super) const SETTINGS: &[ProfileSetting] = &[
     row("maximum-channels", number(0), "source: offers 3/3/0"),
     row("version-rule", word("exact"), "source: 0x0100 only; AMB-23"),
+    row(
+        "reply-version-rule",
+        word("exact"),
+        "source: 0x0100 only; AMB-23",
+    ),
     row("accepts-start-result-0", YES, "source; AMB-25"),
     row(
         "second-start-request",

@@ -9,8 +9,18 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     row("firmware-revision", number(1), "measured: SCCRQ"),
     row(
         "version-rule",
+        word("at-least"),
+        "source: takes any request for 1.0 or more; AMB-23",
+    ),
+    row(
+        "reply-version-rule",
         word("exact"),
         "measured: SCCRP must be 0x0100; AMB-23",
+    ),
+    row(
+        "version-refusal",
+        word("reply"),
+        "source: Result 5, TCP stays; AMB-20",
     ),
     row("accepts-start-result-0", YES, "measured; AMB-25"),
     row(
