@@ -8,6 +8,7 @@ use pptp_proto::{
 use serde_json::{Value, json};
 
 use super::args::{DeviationsArgs, ListFormat};
+use super::misses;
 use super::run::unknown;
 use super::terminal::{Terminal, bold};
 use crate::scenario::ProfileValue;
@@ -101,7 +102,7 @@ pub fn role_word(roles: &[Role]) -> &'static str {
     }
 }
 
-/// A profile for people: name, roles, what it describes, then each value with its source.
+/// A profile for people: name, roles, what it describes, each value with its source, and what it is expected to miss.
 pub fn profile_text(profile: &ProfileDefinition, colour: bool) -> String {
     let mut text = format!(
         "{}  ({})  {}\n",
@@ -126,7 +127,7 @@ pub fn profile_text(profile: &ProfileDefinition, colour: bool) -> String {
             "    every field as `pptp-sim vocabulary` lists it, with the RFC's reading\n",
         );
     }
-    text
+    text + &misses::text(profile)
 }
 
 fn profile_json(profile: &ProfileDefinition) -> Value {
@@ -147,7 +148,7 @@ fn profile_json(profile: &ProfileDefinition) -> Value {
         })
         .collect();
     let roles: Vec<&str> = profile.roles.iter().map(|role| role.name()).collect();
-    json!({"name": profile.name, "roles": roles, "doc": profile.doc, "fields": fields})
+    json!({"name": profile.name, "roles": roles, "doc": profile.doc, "fields": fields, "misses": misses::json(profile)})
 }
 
 fn value_json(value: &ProfileValue) -> Value {

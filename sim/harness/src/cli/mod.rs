@@ -7,6 +7,7 @@ mod explain;
 mod interop;
 mod kill_matrix;
 mod lists;
+mod misses;
 mod progress;
 mod replays;
 pub mod reporter;

@@ -132,7 +132,16 @@ fn profiles_and_the_vocabulary_are_listed() {
     assert!(json_lines(&["vocabulary", "--format", "json"]).len() > 300);
     let text = run("vocabulary", &["vocabulary"]).out;
     assert!(text.contains("packet-recv-window-size") && text.contains("place-call"));
+    let miss = &profiles[1]["misses"][0];
+    for key in ["role", "requirement", "verdict", "source"] {
+        assert!(miss[key].is_string(), "{key}");
+    }
+    assert_eq!(profiles[0]["misses"], serde_json::json!([]));
     assert!(run("profiles", &["profiles"]).out.contains("accel-ppp"));
+    let poptop = run("explain", &["explain", "poptop"]).out;
+    assert!(poptop.contains("misses as PAC\n    fail        CCLR-005"), "{poptop}");
+    let rfc = run("explain", &["explain", "rfc"]).out;
+    assert!(rfc.contains("misses nothing as PNS"), "{rfc}");
 }
 
 #[test]

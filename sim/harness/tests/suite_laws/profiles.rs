@@ -15,17 +15,14 @@ use pptp_rules::Grade;
 use crate::{jobs, scenarios};
 
 /// Families with more cases than this are thinned: cuts at every octet and lengths of every size, of which neighbours tell the same.
-const CASES: u64 = 40;
+const CASES: u64 = 24;
 
 /// A profile in one of its roles.
 type Seated = (&'static ProfileDefinition, Role);
 
 /// What `run --sut pac --profile pac=NAME` asks for.
 fn options((profile, role): Seated) -> SuiteOptions {
-    let node = match role {
-        Role::Pac => "pac",
-        Role::Pns => "pns",
-    };
+    let node = node(role);
     let choice = NodeChoice {
         profile: Some(profile.name.to_owned()),
         deviations: Vec::new(),
@@ -40,29 +37,41 @@ fn options((profile, role): Seated) -> SuiteOptions {
     }
 }
 
-/// The cases of a family that are played: all of a small one; of a large one some, spread over all of it by a step that has no
-/// factor in common with the lists that multiply.
-fn cases(family: &Family) -> Vec<u64> {
+/// The name of the node that is judged.
+const fn node(role: Role) -> &'static str {
+    match role {
+        Role::Pac => "pac",
+        Role::Pns => "pns",
+    }
+}
+
+/// The cases of a family that are played, with the roles that can stand in each: all of a small family; of a large one some, spread
+/// over all of it by a step that has no factor in common with the lists that multiply.
+fn cases(family: &Family) -> Vec<(u64, Vec<Role>)> {
     let count = family.file.case_count();
-    let step = (count / CASES).max(1) | 1;
-    let step = if step == 1 {
-        1
-    } else {
-        [3, 7, 11, 13, 17]
-            .into_iter()
-            .find(|it| *it >= step)
-            .unwrap_or(17)
-    };
-    (0..count).step_by(step as usize).collect()
+    let steps = [1, 3, 7, 11, 13, 17, 23, 31];
+    let step = steps.into_iter().find(|step| count / step <= CASES);
+    let chosen = (0..count).step_by(step.unwrap_or(31) as usize);
+    let with_roles = chosen.map(|case| {
+        let scenario = family.file.case(case).expect("no mistake");
+        let stands = |role: &Role| {
+            let mut nodes = scenario.nodes.iter();
+            nodes.any(|spec| spec.name == node(*role) && !spec.scripted)
+        };
+        let roles = [Role::Pac, Role::Pns].into_iter().filter(stands);
+        (case, roles.collect())
+    });
+    with_roles.collect()
 }
 
 /// A conformance report on each profile in each role.
 fn reports(families: &[Arc<Family>], seated: &[Seated]) -> Vec<Conformance> {
     let options: Vec<SuiteOptions> = seated.iter().map(|seat| options(*seat)).collect();
     let mut work = Vec::new();
-    for seat in 0..seated.len() {
-        for (number, family) in families.iter().enumerate() {
-            work.extend(cases(family).into_iter().map(|case| (seat, number, case)));
+    for (number, family) in families.iter().enumerate() {
+        for (case, roles) in cases(family) {
+            let seats = (0..seated.len()).filter(|seat| roles.contains(&seated[*seat].1));
+            work.extend(seats.map(|seat| (seat, number, case)));
         }
     }
     let mut runs: Vec<BTreeMap<usize, Vec<CaseRun>>> = vec![BTreeMap::new(); seated.len()];
