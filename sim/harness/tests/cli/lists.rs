@@ -139,7 +139,10 @@ fn profiles_and_the_vocabulary_are_listed() {
     assert_eq!(profiles[0]["misses"], serde_json::json!([]));
     assert!(run("profiles", &["profiles"]).out.contains("accel-ppp"));
     let poptop = run("explain", &["explain", "poptop"]).out;
-    assert!(poptop.contains("misses as PAC\n    fail        CCLR-005"), "{poptop}");
+    assert!(
+        poptop.contains("misses as PAC\n    fail        CCLR-005"),
+        "{poptop}"
+    );
     let rfc = run("explain", &["explain", "rfc"]).out;
     assert!(rfc.contains("misses nothing as PNS"), "{rfc}");
 }
