@@ -125,6 +125,13 @@ impl Judge {
         self.tracker.crashed(end);
     }
 
+    /// Others put octets into a connection between two ends, whether or not they make a message: until the two connect anew, each may
+    /// know of the other what the other never said, and wait for what never comes. What they do about it, and leave undone, is found
+    /// and not graded, but for what a message shows by itself, and for an end that goes on after it has lost synchronisation.
+    pub fn intruded(&mut self, one: End, other: End) {
+        self.tracker.intrude(one, other);
+    }
+
     /// How often the precondition of a requirement on this end held.
     pub fn preconditions(&self, requirement: Requirement, end: End) -> u64 {
         self.tracker.ledger.preconditions(requirement, end)

@@ -176,7 +176,8 @@ impl World {
         self.wake_all(|connection| connection.link == Some(link));
     }
 
-    /// Sends octets on a connection beside what `from` sends, in their place in its stream. Findings on them are not graded.
+    /// Sends octets on a connection beside what `from` sends, in their place in its stream. Findings on them are not graded; what the two
+    /// ends make of them is, as if `from` had sent them: who injects what one of them cannot make sense of calls [`World::distrust`].
     /// `false`: the connection is not open at that end.
     pub fn inject_control(
         &mut self,
@@ -198,6 +199,13 @@ impl World {
         );
         self.net.write_violations();
         true
+    }
+
+    /// Until two nodes connect anew, what they do and leave undone about what they have told each other is not judged: octets of others
+    /// in their connections have told each of them what the other never said. See [`Judge::intruded`](pptp_rules::Judge::intruded).
+    pub fn distrust(&mut self, one: NodeId, other: NodeId) {
+        self.net.judge.intruded(end(one), end(other));
+        self.net.model.intruded(one, other);
     }
 
     /// Resets a connection from outside: both ends learn of it now, and what is on the way is lost. `false`: it was over.

@@ -72,9 +72,9 @@ impl Tracker {
         let Some(record) = self.connections.get_mut(number) else {
             return;
         };
-        let receiver = &mut record.sides[side];
-        receiver.peer_closed.get_or_insert(seen.mark.at);
-        let is_over = is_reset || receiver.closed.is_some();
+        record.sides[side].peer_closed.get_or_insert(seen.mark.at);
+        // A FIN can be forged: then the end that it is from knows nothing of it.
+        let is_over = is_reset || record.sides.iter().all(|side| side.closed.is_some());
         self.end_calls(number, side, seen.mark.at, EndCause::Closed);
         if is_over {
             self.end_calls(number, 1 - side, seen.mark.at, EndCause::Closed);

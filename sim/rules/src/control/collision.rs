@@ -28,6 +28,7 @@ impl Tracker {
                             && opener.established.is_none()
                             && !opener.refused
                             && opener.closed.is_none()
+                            && !opener.crashed
                     })
             })
         });
@@ -100,7 +101,8 @@ impl Tracker {
             && record.sides[0].established.is_none()
             && !record.sides[0].refused
             && record.sides[0].peer_closed.is_none()
-            && !record.sides[0].crashed;
+            && !record.sides[0].crashed
+            && !record.sides[0].may_close;
         let waited = record.sides[0]
             .start_request
             .is_some_and(|start| seen.mark.at.since(start.mark.at) >= MINUTE);

@@ -98,8 +98,12 @@ impl Tracker {
             }
             ConnectionTimer::LostStep => {
                 let since = this.lost_step.unwrap_or(opening);
-                let text = "still open after synchronisation was lost";
-                self.blame_omission(number, side, at, since, &[Hdr009], text);
+                let end = record.ends[side];
+                self.ledger.held(end, Hdr009);
+                if let Some(mark) = self.omission_all_the_same(number, side, since, at) {
+                    let text = "still open after synchronisation was lost";
+                    self.ledger.blame(Hdr009, end, mark, text);
+                }
             }
             ConnectionTimer::Malformed => self.malformed_ignored(at, number, side),
         }

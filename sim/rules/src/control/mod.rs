@@ -78,8 +78,12 @@ impl Tracker {
             record.sides[side].foreign |= !seen.mark.graded;
             record.sides[side].spoiled |= seen.spoiled;
         }
+        let alone = &self
+            .connections
+            .get(number)
+            .map_or(*seen, |record| record.fair(side, seen));
+        let (valid, values) = self.validate_message(alone, number, side, octets);
         let seen = &self.fair(number, side, seen);
-        let (valid, values) = self.validate_message(seen, number, side, octets);
         let known_type = message_type.is_defined();
         let cut = Cut::of(octets, header.map(|header| header.length));
         let is_of_its_length = header.is_some_and(|header| {
@@ -88,7 +92,9 @@ impl Tracker {
         });
         // A message that is no control message is invalid (HDR-005) and has a Length all the same: step is not lost, if its cookie is
         // right (HDR-007).
-        let in_step = header.is_some_and(|header| header.magic_cookie == MAGIC_COOKIE);
+        let in_step = octets
+            .get(4..8)
+            .is_none_or(|cookie| cookie == MAGIC_COOKIE.to_be_bytes());
         let lost_step =
             framing.is_some_and(|kind| kind != FramingErrorKind::BadPptpMessageType || !in_step);
         if lost_step {
@@ -129,9 +135,10 @@ impl Tracker {
 
     /// The circumstances under which what the end on `side` sends is judged.
     pub(super) fn fair(&self, number: u32, side: usize, seen: &Seen) -> Seen {
+        let seen = self.undisturbed(seen);
         self.connections
             .get(number)
-            .map_or(*seen, |record| record.fair(side, seen))
+            .map_or(seen, |record| record.fair(side, &seen))
     }
 
     /// What the message shows by itself. Answers whether no error was found, and what a request is worth.
@@ -225,7 +232,8 @@ impl Tracker {
             return;
         };
         let receiver = &mut record.sides[side];
-        if receiver.astray {
+        // An end that has closed reads no more, and could not answer.
+        if receiver.astray || receiver.closed.is_some() {
             return;
         }
         if message.effect != Effect::Junk && message.cut != Cut::Exact {

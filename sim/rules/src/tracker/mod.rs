@@ -59,6 +59,9 @@ pub(crate) struct Tracker {
     pub(crate) calls: Calls,
     pub(crate) timers: Timers,
     pub(crate) ledger: Ledger,
+    /// Pairs of ends into whose connections others have put messages, until they connect anew: each of the two knows of the other
+    /// what the other never said, so neither what they do about it nor what they leave undone is graded.
+    intruded: BTreeSet<(End, End)>,
     /// The latest time that was heard of.
     pub(crate) now: Instant,
     retired: VecDeque<u32>,
@@ -101,6 +104,25 @@ impl Tracker {
             })
     }
 
+    /// Octets that are neither end's own are on their way between the two.
+    pub(crate) fn intrude(&mut self, one: End, other: End) {
+        self.intruded.insert((one.min(other), one.max(other)));
+    }
+
+    /// Whether others have put messages between the two ends.
+    #[inline]
+    pub(crate) fn is_intruded(&self, one: End, other: End) -> bool {
+        !self.intruded.is_empty() && self.intruded.contains(&(one.min(other), one.max(other)))
+    }
+
+    /// `seen` for rules that look beyond the single message: not graded where others have put messages between the two ends.
+    #[inline]
+    pub(crate) fn undisturbed(&self, seen: &Seen) -> Seen {
+        let mut fair = *seen;
+        fair.mark.graded &= !self.is_intruded(seen.from, seen.to);
+        fair
+    }
+
     /// The connection with this number and the sender's side of it. A connection that was never seen to open is taken to be
     /// established, with the sender as its opener. `None` for what straggles after the end of a connection, and for a connection
     /// between an end and itself, whose directions cannot be told apart.
@@ -123,10 +145,17 @@ impl Tracker {
         let record = ConnectionRecord::new(seen, partial);
         self.connections.insert(number, record);
         let pair = self.pair(seen.from, seen.to);
+        let is_alone = pair.connections.is_empty();
         pair.connections.insert(number);
         if partial {
             pair.unseen = true;
             pair.established.get_or_insert(seen.mark.at);
+        }
+        if is_alone {
+            self.intruded
+                .remove(&(seen.from.min(seen.to), seen.from.max(seen.to)));
+        }
+        if partial {
             for side in 0..2 {
                 self.set_timer(
                     number,
@@ -187,8 +216,24 @@ impl Tracker {
     }
 
     /// Marks what an end left undone, cited by what called for it. `None` for an end that is a script, has sent what was not its own,
-    /// or was led astray: what it does not say is not its fault.
+    /// was led astray, or was told what its peer never said: what it does not say is not its fault.
     pub(crate) fn omission(
+        &self,
+        number: u32,
+        side: usize,
+        since: Mark,
+        at: Instant,
+    ) -> Option<Mark> {
+        let is_intruded = self
+            .connections
+            .get(number)
+            .is_some_and(|record| self.is_intruded(record.ends[0], record.ends[1]));
+        self.omission_all_the_same(number, side, since, at)
+            .filter(|_| !is_intruded)
+    }
+
+    /// The same, though others may have put octets into the connection: for what their octets ask for as any others do.
+    pub(crate) fn omission_all_the_same(
         &self,
         number: u32,
         side: usize,

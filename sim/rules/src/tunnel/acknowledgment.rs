@@ -16,6 +16,9 @@ impl Flow<'_> {
     #[inline]
     pub(super) fn judge_acknowledgment(&mut self, half: &mut Half, number: u32) {
         let receipt = &half.receipt;
+        if receipt.is_scattered {
+            return;
+        }
         let is_plain = receipt.highest == Some(number)
             && receipt
                 .waiting
@@ -144,12 +147,15 @@ impl Flow<'_> {
         self.seen.mark.at.since(since) <= self.config.acknowledgment
     }
 
-    /// A data packet has reached the receiver.
+    /// A data packet has reached the receiver, for which the call is established or not: before, it may discard data (AMB-42).
     #[inline]
-    pub(super) fn receive(&mut self, half: &mut Half, number: u32) {
+    pub(super) fn receive(&mut self, half: &mut Half, number: u32, is_established: bool) {
         let at = self.seen.mark.at;
-        let counts = self.is_sound && half.ready;
+        let counts = self.is_sound && is_established;
         let arrival = half.receipt.arrived(number, at, counts);
+        if half.receipt.is_scattered {
+            return;
+        }
         if arrival == Arrival::AboveGap {
             self.ledger.held(self.seen.to, Ack007);
         }
@@ -162,7 +168,7 @@ impl Flow<'_> {
                 return;
             }
             let mark = Mark {
-                graded: true,
+                graded: !self.is_intruded,
                 ..self.seen.mark
             };
             self.ledger.blame(

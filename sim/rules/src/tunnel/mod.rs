@@ -28,6 +28,8 @@ struct Flow<'a> {
     identification: Option<u16>,
     /// Nothing is wrong with the packet by itself: its receiver has no reason to discard it.
     is_sound: bool,
+    /// Others have put messages between the two ends: what they know of the call is not what they told each other.
+    is_intruded: bool,
     /// The party that sent it.
     sender: Party,
     config: &'a JudgeConfig,
@@ -59,6 +61,7 @@ impl Tracker {
         if header.flags.version() != 1 || header.protocol_type != GRE_PROTOCOL_PPP {
             return;
         }
+        let seen = &self.undisturbed(seen);
         let Some((index, owner)) = self.calls.find_fast(seen.to, header.call_id.0, seen.from)
         else {
             if is_sent {
@@ -68,6 +71,7 @@ impl Tracker {
         };
         // The sender's facts exist from here on.
         self.end(seen.from);
+        let is_intruded = self.is_intruded(seen.from, seen.to);
         let Some(call) = self.calls.get_mut(index) else {
             return;
         };
@@ -76,6 +80,7 @@ impl Tracker {
             header,
             identification,
             is_sound,
+            is_intruded,
             sender: owner.other(),
             config: &self.config,
             ledger: &mut self.ledger,
@@ -169,10 +174,12 @@ impl Flow<'_> {
     #[inline]
     fn arrived(&mut self, call: &mut Call) {
         let at = self.seen.mark.at;
-        let half = &mut call.halves[self.sender.other() as usize];
+        let receiver = self.sender.other();
+        let is_established = call.was_established(receiver);
+        let half = &mut call.halves[receiver as usize];
         if let Some(number) = self.header.sequence_number {
             self.ledger.tunnel(self.seen.to).data_arrived += 1;
-            self.receive(half, number);
+            self.receive(half, number, is_established);
         }
         if let Some(number) = self.header.acknowledgment_number
             && half

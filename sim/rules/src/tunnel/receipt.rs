@@ -18,7 +18,13 @@ pub(crate) struct Receipt {
     pub(crate) wait_reported: bool,
     /// A number above a gap, and when it came.
     pub(crate) above_gap: Option<(u32, Instant)>,
+    /// Numbers that are far apart have arrived, as they were changed on the way or injected: which of them its receiver took in, and
+    /// which it then takes for the newest, cannot be told, and what it acknowledges is not judged.
+    pub(crate) is_scattered: bool,
 }
+
+/// How far apart numbers are that a sender, a path that loses and a path that reorders do not bring about.
+const FAR: u32 = 1 << 28;
 
 /// What a packet is to what arrived before.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
@@ -35,6 +41,9 @@ impl Receipt {
     /// A data packet has arrived; `counts`: its receiver has no reason to discard it, and has to acknowledge it.
     #[inline]
     pub(crate) fn arrived(&mut self, number: u32, at: Instant, counts: bool) -> Arrival {
+        self.is_scattered |= self
+            .highest
+            .is_some_and(|highest| Serial(number).distance(Serial(highest)).unsigned_abs() >= FAR);
         let arrival = match self.highest {
             None => Arrival::InOrder,
             Some(highest) if number == highest.wrapping_add(1) => Arrival::InOrder,
@@ -83,5 +92,26 @@ impl Receipt {
             self.acknowledged = Some(number);
         }
         self.late = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_are_far_apart_scatter_a_receipt_for_good() {
+        let scattered = |numbers: &[u32]| {
+            let mut receipt = Receipt::default();
+            for &number in numbers {
+                receipt.arrived(number, Instant::START, true);
+            }
+            receipt.is_scattered
+        };
+        assert!(!scattered(&[0, 1, FAR, 2]));
+        assert!(!scattered(&[1 << 31, 1 << 31 | 1]));
+        assert!(scattered(&[0, FAR, 1, 2]));
+        assert!(scattered(&[0, 1 << 31, 1]));
+        assert!(scattered(&[FAR - 1, u32::MAX]));
     }
 }

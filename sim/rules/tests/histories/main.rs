@@ -8,6 +8,7 @@ mod cases;
 mod clean;
 mod deviations;
 mod history;
+mod intruded;
 mod limits;
 
 use cases::{Case, breaks, spares};

@@ -305,6 +305,8 @@ impl Course {
             } if !octets.is_empty() => {
                 self.world
                     .inject_control(end(*backward), connection, octets, Unit::Stream);
+                // What the one takes for the other's words the other knows nothing of.
+                self.world.distrust(opener, other);
             }
             Step::InjectControl { .. } => {}
             _ => {

@@ -108,9 +108,11 @@ impl Model {
         let stream = &mut self.streams[number as usize];
         if stream.assigned && !end.foreign {
             let of = u64::from(call_id.0);
-            return self.violate(ModelCheck::CallIdInUse, end.node, Some(call_id), of, 0);
+            let nodes = [end.node, end.peer];
+            return self.violate_in_call(ModelCheck::CallIdInUse, nodes, Some(call_id), of, 0);
         }
         stream.undelivered.clear(pool);
+        stream.has_stragglers |= stream.in_flight > 0;
         stream.call = CallRef {
             connection: end.id,
             call_id,
@@ -122,6 +124,7 @@ impl Model {
             stream.lowest_arrived,
             stream.highest_arrived,
         ) = (None, None, None);
+        stream.is_scattered = false;
         (
             stream.last_delivered,
             stream.delivered_before,

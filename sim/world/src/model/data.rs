@@ -6,6 +6,9 @@ use crate::engine::Pool;
 use crate::{CallRef, NodeId};
 use pptp_wire::{CallId, GreHeader, Serial};
 
+/// How far apart numbers are that a sender and a path that loses and reorders do not bring about.
+const FAR: u32 = 1 << 28;
+
 /// Acknowledgment Numbers that implementations send before they have received anything (AMB-02).
 const BEFORE_DATA: [u32; 2] = [0, u32::MAX];
 
@@ -68,14 +71,14 @@ impl Model {
             stream.window_asked = true;
             self.window_queries.push(number);
         }
-        let (reverse, sender) = (stream.reverse, stream.sender);
+        let (reverse, nodes) = (stream.reverse, [stream.sender, stream.receiver]);
         if let Some(own) = self.streams.get(reverse as usize)
             && own.ended
         {
             let call_id = own.call.call_id;
-            self.violate(
+            self.violate_in_call(
                 ModelCheck::SentAfterEnd,
-                sender,
+                nodes,
                 Some(call_id),
                 u64::from(sequence_number.0),
                 0,
@@ -108,13 +111,14 @@ impl Model {
             .lowest_arrived
             .is_none_or(|lowest| lowest.newer_than(acknowledgment));
         let is_customary = nothing_yet && BEFORE_DATA.contains(&acknowledgment.0);
-        if !(covers || foreign || is_customary) {
-            let (node, call_id) = (data.receiver, data.call.call_id);
+        if !(covers || foreign || is_customary || data.is_scattered) {
+            let nodes = [data.receiver, data.sender];
+            let call_id = data.call.call_id;
             let expected = limit.map_or(0, |highest| u64::from(highest.0));
             let seen = u64::from(acknowledgment.0);
-            self.violate(
+            self.violate_in_call(
                 ModelCheck::AcknowledgedUnreceived,
-                node,
+                nodes,
                 Some(call_id),
                 seen,
                 expected,
@@ -143,16 +147,24 @@ impl Model {
     pub(crate) fn arrived(&mut self, pool: &mut Pool, slot: u32, header: &GreHeader) {
         let datagram = pool.get(slot);
         let (to, claimed) = (datagram.to, datagram.claimed);
-        let found = if datagram.changed {
+        // What was sent before the receiver gave the Call ID belongs to the call all the same, if it arrives later.
+        let is_place_taken = datagram.changed || datagram.stream == NO_STREAM;
+        let found = if is_place_taken {
             self.find(to, claimed, header.call_id)
         } else {
             Some(datagram.stream)
         };
-        let is_place_taken = datagram.changed;
         let Some(stream) = found.and_then(|number| self.streams.get_mut(number as usize)) else {
             return self.stray_arrived(pool, slot, to, header);
         };
+        let is_straggler = stream.has_stragglers
+            && header
+                .sequence_number
+                .is_some_and(|number| stream.undelivered.get(number) != Some(slot));
         if let Some(sequence_number) = header.sequence_number.map(Serial) {
+            stream.is_scattered |= stream
+                .highest_arrived
+                .is_some_and(|highest| highest.distance(sequence_number).unsigned_abs() >= FAR);
             if stream
                 .highest_arrived
                 .is_none_or(|highest| sequence_number.newer_than(highest))
@@ -176,7 +188,7 @@ impl Model {
         {
             data.outstanding_from = acknowledgment.next();
         }
-        if is_place_taken {
+        if is_place_taken || is_straggler {
             self.stray_arrived(pool, slot, to, header);
         }
     }
@@ -226,34 +238,35 @@ impl Model {
                 0,
             );
         };
+        let nodes = [node, peer];
         let Some(number) = self.find(node, peer, call.call_id) else {
-            return self.match_stray(pool, node, call.call_id, sequence_number, payload, 0);
+            return self.match_stray(pool, nodes, call.call_id, sequence_number, payload, 0);
         };
         let stream = &mut self.streams[number as usize];
         let serial = Serial(sequence_number);
         if stream.ended {
-            return self.violate(
+            return self.violate_in_call(
                 ModelCheck::DeliveredAfterEnd,
-                node,
+                nodes,
                 Some(call.call_id),
                 seen,
                 0,
             );
         }
-        // Numbers that were changed on the way can lead more than half of the circle forward: the newest to arrive is never late.
-        let is_newest = stream.highest_arrived == Some(serial);
+        if stream.is_scattered {
+            return;
+        }
         if let Some(last) = stream.last_delivered
             && !serial.newer_than(last)
-            && (!is_newest || stream.was_delivered(serial))
         {
             let check = if stream.was_delivered(serial) {
                 ModelCheck::DeliveredTwice
             } else {
                 ModelCheck::DeliveredOutOfOrder
             };
-            return self.violate(
+            return self.violate_in_call(
                 check,
-                node,
+                nodes,
                 Some(call.call_id),
                 seen,
                 u64::from(last.next().0),
@@ -268,7 +281,14 @@ impl Model {
             None if stream.undelivered.may_have_been_forgotten(sequence_number) => {}
             _ => {
                 let expected = last.map_or(0, |last| u64::from(last.next().0));
-                self.match_stray(pool, node, call.call_id, sequence_number, payload, expected);
+                self.match_stray(
+                    pool,
+                    nodes,
+                    call.call_id,
+                    sequence_number,
+                    payload,
+                    expected,
+                );
             }
         }
     }
@@ -277,20 +297,20 @@ impl Model {
     fn match_stray(
         &mut self,
         pool: &Pool,
-        node: NodeId,
+        nodes: [NodeId; 2],
         call_id: CallId,
         number: u32,
         payload: &[u8],
         expected: u64,
     ) {
         let known = self.strays.iter().any(|stray| {
-            (stray.receiver, stray.call_id, stray.sequence_number) == (node, call_id, number)
+            (stray.receiver, stray.call_id, stray.sequence_number) == (nodes[0], call_id, number)
                 && pool.get(stray.slot).payload() == payload
         });
         if !known {
-            self.violate(
+            self.violate_in_call(
                 ModelCheck::DeliveredUnsent,
-                node,
+                nodes,
                 Some(call_id),
                 u64::from(number),
                 expected,
@@ -322,8 +342,8 @@ impl Model {
             return;
         };
         stream.window = u32::try_from(window).unwrap_or(u32::MAX);
-        let (sender, outstanding, maximum) = (
-            stream.sender,
+        let (nodes, outstanding, maximum) = (
+            [stream.sender, stream.receiver],
             stream.outstanding(),
             u64::from(stream.maximum_window),
         );
@@ -333,22 +353,16 @@ impl Model {
             .get(reverse as usize)
             .map(|own| own.call.call_id);
         if u64::from(outstanding) > window {
-            self.violate(
+            self.violate_in_call(
                 ModelCheck::WindowExceeded,
-                sender,
+                nodes,
                 call,
                 u64::from(outstanding),
                 window,
             );
         }
         if maximum != 0 && window > maximum {
-            self.violate(
-                ModelCheck::WindowAboveMaximum,
-                sender,
-                call,
-                window,
-                maximum,
-            );
+            self.violate_in_call(ModelCheck::WindowAboveMaximum, nodes, call, window, maximum);
         }
     }
 }

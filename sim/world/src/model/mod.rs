@@ -17,7 +17,7 @@ pub use violation::{ModelCheck, ModelViolation};
 use crate::{CallRef, ConnectionNumber, NodeId};
 use index::StreamIndex;
 use pptp_wire::CallId;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use stream::{Stray, Stream};
 
 /// No stream.
@@ -36,6 +36,9 @@ pub(crate) struct Model {
     /// Streams whose sender is to be asked for its window.
     window_queries: Vec<u32>,
     violations: Vec<ModelViolation>,
+    /// Pairs of nodes, the lower one first, into whose connections others have put octets, until they connect anew: what each of the
+    /// two knows of their calls is not what they told each other, and what they do with them is not judged.
+    intruded: BTreeSet<(NodeId, NodeId)>,
 }
 
 impl Model {
@@ -100,6 +103,35 @@ impl Model {
         self.streams.push(Stream::new(receiver, sender));
         self.index.insert(key, number);
         number
+    }
+
+    /// Others put octets into a connection between two nodes.
+    pub(crate) fn intruded(&mut self, one: NodeId, other: NodeId) {
+        self.intruded.insert((one.min(other), one.max(other)));
+    }
+
+    /// Two nodes open a connection that is the only one between them.
+    pub(crate) fn connected_anew(&mut self, one: NodeId, other: NodeId) {
+        self.intruded.remove(&(one.min(other), one.max(other)));
+    }
+
+    /// Whether others have put octets into any connection.
+    pub(crate) fn has_intruded(&self) -> bool {
+        !self.intruded.is_empty()
+    }
+
+    /// Notes what `node` did in a call with `peer`.
+    fn violate_in_call(
+        &mut self,
+        check: ModelCheck,
+        [node, peer]: [NodeId; 2],
+        call_id: Option<CallId>,
+        seen: u64,
+        expected: u64,
+    ) {
+        if !self.intruded.contains(&(node.min(peer), node.max(peer))) {
+            self.violate(check, node, call_id, seen, expected);
+        }
     }
 
     fn violate(

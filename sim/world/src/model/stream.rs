@@ -26,9 +26,14 @@ pub(super) struct Stream {
     pub undelivered: Ring,
     /// Deliveries that are due.
     pub in_flight: u32,
+    /// Packets of an earlier call with the same Call ID may still be on their way: nobody can tell them from those of this one.
+    pub has_stragglers: bool,
     pub highest_sent: Option<Serial>,
     pub lowest_arrived: Option<Serial>,
     pub highest_arrived: Option<Serial>,
+    /// Numbers that are far apart have arrived, as they were changed on the way or injected: which of them the receiver took in, and
+    /// which it then takes for the newest, cannot be told, and what it delivers and acknowledges is not judged.
+    pub is_scattered: bool,
     /// What the receiver's user got last, and (bit n) whether it got number `last - 1 - n`.
     pub last_delivered: Option<Serial>,
     pub delivered_before: u64,
@@ -68,9 +73,11 @@ impl Stream {
             ended: false,
             undelivered: Ring::default(),
             in_flight: 0,
+            has_stragglers: false,
             highest_sent: None,
             lowest_arrived: None,
             highest_arrived: None,
+            is_scattered: false,
             last_delivered: None,
             delivered_before: 0,
             acknowledged: None,

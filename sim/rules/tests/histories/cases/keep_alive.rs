@@ -151,6 +151,29 @@ fn spared_collisions() -> Vec<Case> {
             h.crash(PAC).wait(1_000).on(kept).close(PAC);
         })
     }));
+    cases.extend([Cc023, Cc027].map(|requirement| {
+        case(requirement, PAC, "the winner gets junk", |h| {
+            let (_, kept) = collide(h);
+            h.on(kept);
+            h.octets(
+                PNS,
+                &[9; 16],
+                Some(pptp_wire::FramingErrorKind::LengthTooLong),
+            );
+            h.turn().close(PAC);
+        })
+    }));
+    cases.push(case(
+        Cc028,
+        PAC,
+        "the winner crashes, and comes back without its own start",
+        |h| {
+            let (lost, kept) = h.open_both();
+            h.on(kept).send(PAC, request_from(PAC)).crash(PAC).wait(1);
+            h.on(lost).say(PNS, request_from(PNS));
+            h.say(PAC, reply_from(PAC));
+        },
+    ));
     cases.push(case(Cc024, PAC, "the PNS has the higher address", |h| {
         h.addresses([223, 0, 0, 1], [10, 0, 0, 9]);
         let (kept, lost) = collide(h);
@@ -167,6 +190,15 @@ fn spared_collisions() -> Vec<Case> {
 
 fn spared_echoes() -> Vec<Case> {
     vec![
+        case(
+            Ecrp001,
+            PAC,
+            "an echo reaches an end that has closed",
+            |h| {
+                h.started().wait(60_000).send(PNS, echo(1)).close(PAC);
+                h.wait(5_000).close(PNS);
+            },
+        ),
         case(
             Ecrp001,
             PAC,

@@ -57,6 +57,7 @@ pub struct History {
     scripted: Vec<End>,
     pns: Option<End>,
     crashes: Vec<(u64, End)>,
+    intrusions: Vec<u64>,
     reaches: bool,
     addresses: [[u8; 4]; 3],
 }
@@ -81,6 +82,7 @@ impl History {
             scripted: Vec::new(),
             pns: None,
             crashes: Vec::new(),
+            intrusions: Vec::new(),
             reaches: true,
             addresses: [[192, 0, 2, 1], [192, 0, 2, 2], [192, 0, 2, 3]],
         }
@@ -113,6 +115,12 @@ impl History {
 
     pub fn crash(&mut self, end: End) -> &mut Self {
         self.crashes.push((self.now, end));
+        self
+    }
+
+    /// Others put octets into the connection of PNS and PAC.
+    pub fn intrude(&mut self) -> &mut Self {
+        self.intrusions.push(self.now);
         self
     }
 
@@ -361,7 +369,14 @@ impl History {
         let mut findings = Vec::new();
         self.entries.sort_by_key(|entry| entry.at);
         let mut crashes = self.crashes.clone();
+        let mut intrusions = self.intrusions.iter().peekable();
         for entry in &self.entries {
+            while intrusions
+                .next_if(|at| Instant(**at * 1_000_000) <= entry.at)
+                .is_some()
+            {
+                judge.intruded(PNS, PAC);
+            }
             while let Some(&(at, end)) = crashes.first()
                 && Instant(at * 1_000_000) <= entry.at
             {

@@ -12,7 +12,7 @@ use super::queue::{Class, Event as Due};
 use crate::model::CallEnd;
 use crate::record::NodeMistake;
 use crate::{ConnectionId, ConnectionNumber, NodeId, RecordKind};
-use pptp_rules::Connection as Watched;
+use pptp_rules::{Connection as Watched, Origin};
 use pptp_wire::time::Instant;
 
 impl Network {
@@ -46,7 +46,12 @@ impl Network {
         (ends[side].node, ends[1 - side].node)
     }
 
-    pub(super) fn call_end(&self, number: ConnectionNumber, side: usize, foreign: bool) -> CallEnd {
+    pub(super) fn call_end(
+        &self,
+        number: ConnectionNumber,
+        side: usize,
+        origin: Origin,
+    ) -> CallEnd {
         let ends = &self.connections[number.index()].ends;
         let (end, peer) = (&ends[side], &ends[1 - side]);
         CallEnd {
@@ -55,7 +60,7 @@ impl Network {
             node: end.node,
             id: end.id,
             peer: peer.node,
-            foreign,
+            foreign: origin != Origin::Own,
         }
     }
 

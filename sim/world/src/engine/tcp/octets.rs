@@ -129,7 +129,7 @@ impl Network {
             framing,
         };
         self.observe(Place::Sent, from, to, origin, seen);
-        let call_end = self.call_end(number, side, origin != Origin::Own);
+        let call_end = self.call_end(number, side, origin);
         self.model
             .control_sent(&mut self.pool, call_end, sent.octets);
         message
@@ -234,7 +234,7 @@ impl Network {
             connection: number,
             node: to,
         });
-        let call_end = self.call_end(number, 1 - side, false);
+        let call_end = self.call_end(number, 1 - side, self.origin_of(to));
         let Network {
             log,
             judge,

@@ -22,6 +22,12 @@ impl Network {
         host.open(number);
         host.alive += 1;
         let other = self.owner(node, to).filter(|other| *other != node);
+        if self.model.has_intruded()
+            && let Some(other) = other
+            && !self.has_connection(node, other)
+        {
+            self.model.connected_anew(node, other);
+        }
         let way = other.and_then(|other| self.hosts[node.index()].way_to(other));
         let peer = other.unwrap_or(node);
         self.connections.push(Connection {
@@ -63,6 +69,14 @@ impl Network {
                 },
             );
         }
+    }
+
+    /// Whether there is a connection between two nodes that is not over.
+    fn has_connection(&self, one: NodeId, other: NodeId) -> bool {
+        self.connections.iter().any(|connection| {
+            let ends = [connection.ends[0].node, connection.ends[1].node];
+            (ends == [one, other] || ends == [other, one]) && !connection.is_finished()
+        })
     }
 
     /// The opening segment has arrived: it is answered, or refused.
