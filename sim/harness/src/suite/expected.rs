@@ -220,7 +220,7 @@ mod tests {
         );
         assert_eq!(
             problem("PACO-006", "PACO-999"),
-            "line 2: \"PACO-999\" is no requirement that this build knows"
+            "line 2: PACO-999 is no requirement that this build knows"
         );
         assert_eq!(
             problem("CC-013", "CCLR-005"),
