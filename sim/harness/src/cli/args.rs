@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pptp_rules::Grading;
 
+use crate::register::RequirementSet;
 use crate::suite::WorldKind;
 
 /// What stands below the help of the whole command.
@@ -129,6 +130,25 @@ impl GradingChoice {
     }
 }
 
+/// A set of requirements.
+#[derive(Copy, Clone, Debug, Eq, PartialEq, ValueEnum)]
+pub enum SetChoice {
+    /// RFC 2637
+    Rfc,
+    /// Windows as [MS-PTPT] describes it, and not what it relaxes of RFC 2637
+    Windows,
+}
+
+impl SetChoice {
+    /// The set of the register.
+    pub fn set(self) -> RequirementSet {
+        match self {
+            SetChoice::Rfc => RequirementSet::Rfc,
+            SetChoice::Windows => RequirementSet::Windows,
+        }
+    }
+}
+
 /// `pptp-sim run`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -137,6 +157,8 @@ Examples:
   pptp-sim run --transcript outgoing/outgoing-call      one scenario, message by message
   pptp-sim run --seed 7 --capture out data              other luck; a pcapng file a node into `out`
   pptp-sim run --sut pac --profile pac=poptop           a conformance report on one end
+  pptp-sim run --sut pns --profile pns=windows --set windows
+                                                        the same, by the requirements of Windows as well
   pptp-sim run --deviation pac=cdn-carries-pns-id       does the suite catch this bug?
   pptp-sim run --write-baseline known.jsonl             what fails now; later: --baseline known.jsonl
   pptp-sim run --format junit > report.xml              for continuous integration
@@ -176,6 +198,9 @@ pub struct RunArgs {
     /// Switch a deviation on at a node: `pac=cdn-carries-pns-id` (see `pptp-sim deviations`)
     #[arg(long, value_name = "NODE=NAME", value_parser = pair)]
     pub deviation: Vec<(String, String)>,
+    /// Judge by this set of requirements as well, whatever the scenarios choose: `windows` is MS-001 to MS-015
+    #[arg(long, value_enum, default_value_t = SetChoice::Rfc)]
+    pub set: SetChoice,
     /// How hard a missed requirement is graded
     #[arg(long, value_enum, default_value_t = GradingChoice::Default)]
     pub grading: GradingChoice,
@@ -256,6 +281,7 @@ pub struct VocabularyArgs {
 Examples:
   pptp-sim requirements
   pptp-sim requirements --uncovered                       what no scenario puts to the test
+  pptp-sim requirements --set windows                     what Windows does beside the RFC
   pptp-sim requirements --format json | jq 'select(.ruled | not).id'
   pptp-sim requirements --register my-register.kdl        check another register: every mistake with its line
   pptp-sim explain CDN-003                                one requirement in full")]
@@ -266,6 +292,9 @@ pub struct RequirementsArgs {
     /// Only those that no scenario of the built-in suite covers
     #[arg(long)]
     pub uncovered: bool,
+    /// Only those of this set
+    #[arg(long, value_enum)]
+    pub set: Option<SetChoice>,
     /// Read the register from this file instead of the one that is built in
     #[arg(long, value_name = "FILE")]
     pub register: Option<String>,

@@ -37,7 +37,8 @@ pub fn requirements(arguments: &RequirementsArgs, terminal: &mut Terminal) -> St
     };
     let shown = rows
         .iter()
-        .filter(|(_, standing)| !arguments.uncovered || standing.is_uncovered());
+        .filter(|(_, standing)| !arguments.uncovered || standing.is_uncovered())
+        .filter(|(row, _)| arguments.set.is_none_or(|set| row.set == set.set().name()));
     let mut tally = Tally::default();
     for (row, standing) in shown {
         tally.add(row, standing);

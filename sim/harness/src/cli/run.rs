@@ -48,6 +48,7 @@ fn prepare(arguments: &RunArgs) -> Result<Prepared, String> {
     let options = SuiteOptions {
         seed: arguments.seed,
         world: arguments.world.world(),
+        set: arguments.set.set(),
         grading: arguments.grading.grading(),
         system_under_test: arguments.sut.as_deref().map(SystemUnderTest::named),
         choices: choices(arguments)?,

@@ -4,6 +4,7 @@
 //! and severities of the register and of [`Requirement`] are held together by a test.
 
 mod read;
+mod set;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -11,6 +12,7 @@ use std::sync::OnceLock;
 use pptp_wire::{Requirement, Severity};
 
 pub use read::{RegisterError, read};
+pub use set::RequirementSet;
 
 /// The register's text as it was built in.
 pub const TEXT: &str = include_str!("../../../../scenarios/requirements.kdl");

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use kdl::{KdlDocument, KdlNode};
 use pptp_wire::{Requirement, Severity};
 
-use super::{Kind, Row};
+use super::{Kind, RequirementSet, Row};
 
 /// The deepest nesting of braces that is read; a register has one level.
 const DEEPEST: usize = 16;
@@ -22,7 +22,7 @@ const ROLES: [&str; 5] = ["both", "originator", "receiver", "PAC", "PNS"];
 /// How strongly a requirement is worded.
 const LEVELS: [&str; 6] = ["MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY", "implied"];
 /// The sets that a row may belong to.
-pub(super) const SETS: [&str; 2] = ["rfc", "windows"];
+pub(super) const SETS: [&str; 2] = [RequirementSet::Rfc.name(), RequirementSet::Windows.name()];
 
 /// What is wrong with a register, and in which line.
 #[derive(Clone, Debug, Eq, PartialEq)]

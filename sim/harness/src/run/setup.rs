@@ -128,8 +128,8 @@ pub fn event_world_with(
     let config = WorldConfig {
         seed,
         limits: limits(scenario),
+        judge: scenario.set.judge(),
         keep_octets,
-        ..WorldConfig::default()
     };
     let mut world = match tape {
         Some(tape) => World::replay(config, tape),

@@ -12,6 +12,7 @@ use super::options::{NodeFactory, SoftwareFactory, Stand, SuiteOptions, WorldKin
 use super::recording::with_scenario;
 use super::repeat::replay_command;
 use super::staged::Staged;
+use crate::register::RequirementSet;
 use crate::run::{NodeChoices, RunOptions, RunReport, SetupError, check_choices, node_of};
 use crate::scenario::model::{NodeIndex, NodeSpec, Scenario};
 use crate::turmoil_world::cannot_express;
@@ -19,7 +20,16 @@ use crate::turmoil_world::cannot_express;
 /// Plays the case of that number. Never panics: what panics below becomes an outcome.
 pub fn run_case(family: &Family, index: u64, options: &SuiteOptions) -> CaseRun {
     let scenario = match family.file.case(index) {
-        Ok(scenario) => scenario,
+        Ok(mut scenario) => {
+            let own = scenario.set;
+            if options.set != RequirementSet::default() {
+                scenario.set = options.set;
+            }
+            if let Some(reason) = beside_the_report(own, options) {
+                return skipped(scenario, reason, options);
+            }
+            scenario
+        }
         Err(mistakes) => {
             let text: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
             return CaseRun {
@@ -43,6 +53,23 @@ pub fn run_case(family: &Family, index: u64, options: &SuiteOptions) -> CaseRun 
         world: options.real_world(),
         replay,
         outcome,
+    }
+}
+
+/// Why a conformance report leaves a scenario of this set out, if it does: whoever asks about RFC 2637 is not answered with Windows.
+fn beside_the_report(set: RequirementSet, options: &SuiteOptions) -> Option<String> {
+    let asked = set == RequirementSet::default() || set == options.set;
+    let beside = options.system_under_test.is_some() && !asked;
+    beside.then(|| format!("it is about the set {0}: `--set {0}`", set.name()))
+}
+
+fn skipped(scenario: Scenario, reason: String, options: &SuiteOptions) -> CaseRun {
+    CaseRun {
+        seed: options.seed.unwrap_or(scenario.seed),
+        case: scenario.case,
+        world: options.real_world(),
+        replay: String::new(),
+        outcome: Outcome::Skipped(reason),
     }
 }
 

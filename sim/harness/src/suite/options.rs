@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pptp_rules::Grading;
 use pptp_world::Node;
 
+use crate::register::RequirementSet;
 use crate::run::{NodeChoice, NodeChoices};
 use crate::scenario::Role;
 use crate::scenario::model::{NodeIndex, NodeSpec, Scenario};
@@ -180,6 +181,8 @@ pub struct SuiteOptions {
     pub seed: Option<u64>,
     /// The world that they run in.
     pub world: WorldKind,
+    /// The requirements that runs are judged by, on top of what the scenarios choose.
+    pub set: RequirementSet,
     /// How hard a verdict a missed requirement gets.
     pub grading: Grading,
     /// The end that is judged; all that are not scripted where there is none.
@@ -203,6 +206,7 @@ impl Default for SuiteOptions {
         SuiteOptions {
             seed: None,
             world: WorldKind::Event,
+            set: RequirementSet::default(),
             grading: Grading::Default,
             system_under_test: None,
             choices: NodeChoices::new(),
@@ -229,6 +233,7 @@ impl SuiteOptions {
         self.seed.is_none()
             && self.world == WorldKind::Event
             && self.system_under_test.is_none()
+            && self.set == RequirementSet::Rfc
             && self.choices.is_empty()
     }
 }

@@ -4,6 +4,7 @@ use pptp_rules::Grading;
 
 use super::find::Found;
 use super::options::{Seat, Stand, SuiteOptions, WorldKind};
+use crate::register::RequirementSet;
 use crate::run::NodeChoice;
 use crate::scenario::model::CaseName;
 
@@ -28,6 +29,9 @@ pub fn replay_command(
     }
     for (flag, value) in choice_flags(options.choices.iter()) {
         add(flag, &value);
+    }
+    if options.set != RequirementSet::default() {
+        add("--set", options.set.name());
     }
     match options.grading {
         Grading::Strict => add("--grading", "strict"),
@@ -92,6 +96,7 @@ mod tests {
         };
         let mut options = SuiteOptions {
             grading: Grading::Strict,
+            set: RequirementSet::Windows,
             system_under_test: Some(SystemUnderTest::named("pac")),
             ..SuiteOptions::default()
         };
@@ -102,7 +107,7 @@ mod tests {
         options.choices.insert("pac".to_owned(), choice);
         assert_eq!(
             replay_command(&found, Some(&case), 7, &options),
-            "pptp-sim run --seed 7 --sut pac --profile pac=poptop --deviation pac=never-ack --grading strict --case 'it'\\''s cut' scenarios/malformed/cut.kdl"
+            "pptp-sim run --seed 7 --sut pac --profile pac=poptop --deviation pac=never-ack --set windows --grading strict --case 'it'\\''s cut' scenarios/malformed/cut.kdl"
         );
         let built_in = Found {
             built_in: true,

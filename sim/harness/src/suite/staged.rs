@@ -69,8 +69,8 @@ impl Staged<'_> {
         let config = WorldConfig {
             seed: self.seed,
             limits: limits(self.scenario),
+            judge: self.scenario.set.judge(),
             keep_octets: self.keep_octets,
-            ..WorldConfig::default()
         };
         let mut world = match tape {
             Some(tape) => TurmoilWorld::replay(config, tape),

@@ -8,5 +8,6 @@ mod hostile;
 mod lists;
 mod pipes;
 mod requirements;
+mod sets;
 mod sut;
 mod usage;

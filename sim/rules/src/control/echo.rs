@@ -34,6 +34,9 @@ impl Tracker {
         let idle = mark.at.since(sender.last_received);
         if idle >= MINUTE {
             self.ledger.held(end, Ka003);
+            if self.config.windows {
+                self.ledger.held(end, Ms003);
+            }
         }
         if let Some(before) = sender.last_echo_request
             && let Some(other) = sender.last_other_received

@@ -197,7 +197,7 @@ impl Flow<'_> {
     #[cold]
     fn report_excess(&mut self, excess: Excess, outgoing: bool) {
         if self.config.windows {
-            // MS-005
+            self.ledger.held(self.seen.from, Ms005);
             return;
         }
         let (requirement, text) = match excess.kind {

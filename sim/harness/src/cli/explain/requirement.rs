@@ -41,7 +41,7 @@ pub(super) fn text(requirement: Requirement, colour: bool) -> String {
     line("modes", &modes(&row.modes));
     if row.set != "rfc" {
         let chosen = format!(
-            "{0}: counts where the judge is told to (`JudgeConfig::{0}`)",
+            "{0}: counts in scenarios with `set {0}`, and in all with `run --set {0}`",
             row.set
         );
         line("set", &chosen);

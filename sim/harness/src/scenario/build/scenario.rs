@@ -1,11 +1,13 @@
 //! The `scenario` block as a whole.
 
 use super::{Builder, RawNode};
+use crate::register::RequirementSet;
 use crate::scenario::model::{Limits, Scenario, Step};
 use crate::scenario::source::SourceSpan;
 use crate::scenario::suggest::suggestion;
 use crate::scenario::text::Datum;
 use crate::scenario::vocabulary::WORDS;
+use pptp_wire::Requirement;
 
 impl Builder<'_> {
     /// Nodes first, then links, then what happens: the order of the text between them is free.
@@ -27,6 +29,7 @@ impl Builder<'_> {
             title: String::new(),
             case: None,
             covers: Vec::new(),
+            set: RequirementSet::default(),
             seed: 0,
             limits: Limits::default(),
             nodes: Vec::new(),
@@ -34,6 +37,9 @@ impl Builder<'_> {
             flow: Vec::new(),
             finally: Vec::new(),
         };
+        if let Some(node) = self.once(readable("set"), "set") {
+            scenario.set = self.set(node);
+        }
         for node in readable("covers") {
             self.covers(node, &mut scenario);
         }
@@ -123,9 +129,55 @@ impl Builder<'_> {
                 self.report(diagnostic);
                 continue;
             }
+            self.check_set(requirement, scenario.set, word.span);
             scenario.covers.push((requirement, word.span));
         }
         self.finish(line, "`covers`", &[]);
+    }
+
+    fn set(&mut self, node: &RawNode) -> RequirementSet {
+        let mut line = self.line(node);
+        self.no_block(node, "`set`");
+        let set = match line.argument() {
+            Some(value) => {
+                let words = RequirementSet::ALL.map(|set| (set.name(), set));
+                self.word_of("set", &value, &words)
+            }
+            None => {
+                let diagnostic = self
+                    .wrong(
+                        "incomplete-line",
+                        node.head,
+                        "`set` needs the name of a set of requirements",
+                        "none is here",
+                    )
+                    .help("it reads `set windows`");
+                self.report(diagnostic);
+                None
+            }
+        };
+        self.finish(line, "`set`", &[]);
+        set.unwrap_or_default()
+    }
+
+    /// A requirement of another set counts where that set is chosen.
+    fn check_set(&mut self, requirement: Requirement, chosen: RequirementSet, span: SourceSpan) {
+        let set = RequirementSet::of(requirement);
+        if set == RequirementSet::Rfc || set == chosen {
+            return;
+        }
+        let name = set.name();
+        let diagnostic = self
+            .wrong(
+                "unchosen-set",
+                span,
+                format!(
+                    "{requirement} belongs to the set `{name}`, which this scenario does not choose"
+                ),
+                "nothing judges it",
+            )
+            .help(format!("add `set {name}` to the scenario"));
+        self.report(diagnostic);
     }
 
     fn seed(&mut self, node: &RawNode) -> u64 {

@@ -7,6 +7,7 @@ use pptp_wire::time::Duration;
 
 use super::super::source::SourceSpan;
 use super::{LinkSpec, Name, NodeIndex, Observable, Pattern, Step};
+use crate::register::RequirementSet;
 use crate::scenario::{ProfileValue, Role};
 
 /// One case of a scenario file, ready to run.
@@ -18,6 +19,8 @@ pub struct Scenario {
     pub case: Option<CaseName>,
     /// `covers`: the requirements that the family puts to the test.
     pub covers: Vec<(Requirement, SourceSpan)>,
+    /// `set`: the requirements that the runs are judged by.
+    pub set: RequirementSet,
     /// `seed`; 0 where the file names none.
     pub seed: u64,
     /// `limit`.

@@ -1,6 +1,7 @@
 //! What stands before the flow: requirements, seed, limits, nodes, links.
 
 use super::{Text, string};
+use crate::register::RequirementSet;
 use crate::scenario::ProfileValue;
 use crate::scenario::model::{
     ControlSpec, Distribution, GreSpec, Jitter, NodeSpec, Outcome, Probability, Scenario,
@@ -10,6 +11,9 @@ use crate::scenario::quantity::write_percent;
 use pptp_wire::time::Duration;
 
 pub(super) fn print(scenario: &Scenario, text: &mut Text) {
+    if scenario.set != RequirementSet::default() {
+        text.line(&format!("set {}", scenario.set.name()));
+    }
     for (requirement, _) in &scenario.covers {
         text.line(&format!("covers \"{requirement}\""));
     }

@@ -51,7 +51,8 @@ fn every_built_in_scenario_reads_back_as_it_was() {
 
 const EVERYTHING: &str = r#"
 scenario "all that \"can\" be\nwritten" {
-    covers "CDN-003"
+    set windows
+    covers "CDN-003" "MS-008"
     seed 7
     limit time="90s" steps=5000 queue=100 records=1000
     node pns role=PNS address="10.1.0.1 10.1.0.2" host-name="a \"b\"" reply-time-out="5s" time-out-forgives=oldest {

@@ -32,6 +32,7 @@ words! {
     }
     "scenario" {
         "covers": "covers \"CDN-003\" …", "Requirements that the scenario puts to the test.";
+        "set": "set windows", "Judges by the requirements of Windows as well (MS-001 to MS-015), and not by what they relax; `rfc` where the file names none.";
         "seed": "seed 2637", "The seed of all luck; 0 where the file names none.";
         "limit": "limit time=\"120s\" steps=20000", "A run that exceeds one of these ends with that.";
         "matrix": "matrix { cut \"1..167\"; … } or matrix { case \"name\" x=1 …; …; cut \"1..167\" }", "Parameters: the product of lists and ranges, named rows, or every row with every value of the lists.";
