@@ -8,7 +8,7 @@ use pptp_rules::Grade;
 use pptp_wire::{ControlMessageType, Header, Requirement, RequirementRole};
 use pptp_world::{NodeId, Stage};
 
-use super::driver::Driver;
+use super::driver::{Driver, What};
 use super::failure::NearMiss;
 use super::matcher::{Difference, node_id};
 use super::message::{Content, Seen};
@@ -66,7 +66,8 @@ impl<S: Stage> Driver<'_, S> {
         if explained {
             return of_message.collect();
         }
-        let of_steps = steps.iter().flat_map(|step| {
+        let is_found_wrong = under_test && self.is_found_wrong(seen);
+        let of_steps = steps.iter().filter(|_| !is_found_wrong).flat_map(|step| {
             let (node, is_here) = match &step.kind {
                 StepKind::Message(line) => (node_id(line.from), is_of_type(line, seen)),
                 StepKind::Expect(expect) => (node_id(expect.node), false),
@@ -120,6 +121,7 @@ impl<S: Stage> Driver<'_, S> {
             .max()
             .unwrap_or(Grade::Inconclusive)
     }
+
     /// Whether these lines want data of a system under test that sends without a window: it may have gone long ago.
     fn sends_without_window(&self, lines: &[&MessageLine]) -> bool {
         self.options.system_under_test.is_some()
@@ -158,6 +160,19 @@ impl<S: Stage> Driver<'_, S> {
                         happening.requirement(),
                         Some(Requirement::Cc008 | Requirement::Cc017)
                     )
+            })
+    }
+
+    /// Whether the rules hold this very control message against the system under test: that is what it misses, and the lines whose
+    /// place the message takes are not missed as well.
+    fn is_found_wrong(&self, seen: &Seen) -> bool {
+        type_of(seen).is_some()
+            && self.is_judged(seen.from)
+            && self.happenings.iter().any(|happening| {
+                happening.node == seen.from
+                    && happening.at == seen.at
+                    && matches!(happening.what, What::Violation(_, severity)
+                        if self.options.grading.grade(severity) >= Grade::NonStrict)
             })
     }
 

@@ -155,6 +155,10 @@ impl Tracker {
             return;
         };
         if call.clear_arrived.is_some() {
+            // The answer to the first ends the call, so that this one is for none (AMB-37).
+            if let Some(record) = self.connections.get_mut(number) {
+                record.sides[side].unknown_clears += 1;
+            }
             return;
         }
         call.clear_arrived = Some(seen.mark);
@@ -294,15 +298,18 @@ impl Tracker {
             return Disconnected::None;
         };
         // Before its Outgoing-Call-Reply the PAC has given no Call ID that the PNS could know.
-        let nameless = record.calls.iter().copied().find(|&index| {
-            self.calls.get(index).is_some_and(|call| {
-                call.ids[Party::Pac as usize].is_none()
-                    && call.clear_arrived.is_some()
-                    && call.is_live(Party::Pac)
-                    && call.party_on(side) == Party::Pac
+        let nameless = |is_cleared: bool| {
+            record.calls.iter().copied().find(|&index| {
+                self.calls.get(index).is_some_and(|call| {
+                    call.ids[Party::Pac as usize].is_none()
+                        && call.clear_arrived.is_some() == is_cleared
+                        && call.is_live(Party::Pac)
+                        && call.party_on(side) == Party::Pac
+                })
             })
-        });
-        if let Some(index) = nameless {
+        };
+        let given_up = nameless(false).filter(|_| id == 0);
+        if let Some(index) = nameless(true) {
             return Disconnected::Excused(index);
         }
         // The peer's stop or close has taken the call: the answer to an earlier clear may still follow.
@@ -324,7 +331,8 @@ impl Tracker {
             record.sides[side].unknown_clears -= 1;
             return Disconnected::Unknown;
         }
-        Disconnected::None
+        // While it dials it may give up unasked, with 0 for want of a Call ID (AMB-38).
+        given_up.map_or(Disconnected::None, Disconnected::Excused)
     }
 
     /// CDN-003, PACI-002: a disconnect of no live call.

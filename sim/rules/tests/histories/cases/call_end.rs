@@ -74,6 +74,22 @@ fn clearing() -> Vec<Case> {
         case(Cdn003, PAC, "a Call ID that nobody gave", |h| {
             h.called().say(PAC, disconnect(7, 3));
         }),
+        case(
+            Cdn003,
+            PAC,
+            "while it dials, a Call ID that nobody gave",
+            |h| {
+                h.started()
+                    .say(PNS, call_request())
+                    .say(PAC, disconnect(7, 3));
+            },
+        ),
+        case(Cdn003, PAC, "cleared once, disconnected twice", |h| {
+            h.called()
+                .say(PNS, clear(PNS_ID))
+                .say(PAC, disconnect(PAC_ID, 4))
+                .say(PAC, disconnect(0, 4));
+        }),
         case(Cdn003, PAC, "disconnected twice", |h| {
             h.called()
                 .say(PAC, disconnect(PAC_ID, 3))
@@ -299,6 +315,18 @@ fn spared_ends() -> Vec<Case> {
                     .say(PAC, disconnect(0, 4));
             },
         ),
+        case(Cdn003, PAC, "while it dials it gives up unasked", |h| {
+            h.started()
+                .say(PNS, call_request())
+                .say(PAC, disconnect(0, 3));
+        }),
+        case(Cdn003, PAC, "cleared twice, answered twice", |h| {
+            h.called()
+                .say(PNS, clear(PNS_ID))
+                .say(PNS, clear(PNS_ID))
+                .say(PAC, disconnect(PAC_ID, 4))
+                .say(PAC, disconnect(0, 2));
+        }),
         case(Cdn003, PAC, "before the reply it may use the PNS's", |h| {
             h.started()
                 .say(PNS, call_request())
