@@ -5,12 +5,9 @@ use pptp_harness::suite::{Standing, standings};
 use pptp_rules::EXCEPTIONS;
 use pptp_wire::Requirement::{self, *};
 
-/// Rows of the set that describes Windows that no scenario covers yet; every row of RFC 2637 that can be observed is covered.
-#[rustfmt::skip]
-const UNCOVERED: &[Requirement] = &[
-    Ms001, Ms002, Ms003, Ms004, Ms005, Ms006, Ms007, Ms008, Ms009, Ms010, Ms011, Ms012, Ms013, Ms014,
-    Ms015,
-];
+/// Rows that no scenario covers: every row of RFC 2637 that can be observed is covered, and of the set that describes Windows all but
+/// the delivery of late packets, to which the reference model objects whoever does it.
+const UNCOVERED: &[Requirement] = &[Ms006];
 
 /// So many requirements at most are beyond observation.
 const MOST_EXCEPTIONS: usize = 25;

@@ -7,6 +7,7 @@ mod profiles;
 mod promotion;
 mod replay;
 mod transitions;
+mod windows;
 
 use pptp_harness::suite::{Found, find};
 
