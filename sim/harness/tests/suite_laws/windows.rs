@@ -11,7 +11,7 @@ use crate::scenarios;
 const ROWS: &[(&str, &str, &str, Requirement)] = &[
     ("reserved-fields", "pac", "reserved1-not-zero", Ms001),
     ("the-wait-for-the-start", "pac", "", Ms002),
-    ("the-wait-for-the-start", "pns", "", Ms013),
+    ("the-wait-for-the-start", "pns", "", Ms002),
     ("echoes", "pac", "never-echo-request", Ms003),
     ("echoes", "pns", "never-echo-request", Ms003),
     ("crossing-starts", "pns", "", Ms004),
