@@ -4,6 +4,7 @@ mod common;
 
 use common::puppet::{ADDRESSES, Act, Theatre, acknowledgment, datagram};
 use common::*;
+use pptp_rules::JudgeConfig;
 use pptp_wire::{
     CallDisconnectNotify, CallId, DisconnectResult, IncomingCallConnected, IncomingCallReply,
     IncomingCallRequest, IncomingCallResult, OutgoingCallReply, OutgoingCallRequest,
@@ -28,8 +29,13 @@ const PAC_CALL: CallRef = CallRef {
 
 /// A call that is up: the PNS calls it 17, the PAC 40; the PNS's window is 4 packets, the PAC's 3.
 fn call() -> Theatre {
+    call_judged(JudgeConfig::default())
+}
+
+fn call_judged(judge: JudgeConfig) -> Theatre {
     let config = WorldConfig {
         keep_octets: true,
+        judge,
         ..WorldConfig::default()
     };
     let mut theatre = Theatre::new(config, &LinkConfig::default());
@@ -152,6 +158,20 @@ fn data_is_given_in_order() {
     deliver(&mut theatre, 1, b"second");
     deliver(&mut theatre, 0, b"first");
     assert_only(&mut theatre, ModelCheck::DeliveredOutOfOrder, PAC, 0, 2);
+}
+
+#[test]
+fn windows_may_give_data_late_and_again() {
+    let mut theatre = call_judged(JudgeConfig {
+        windows: true,
+        ..JudgeConfig::default()
+    });
+    theatre.data(PNS, 40, 0, None, b"first");
+    theatre.data(PNS, 40, 1, None, b"second");
+    for (sequence_number, payload) in [(1, &b"second"[..]), (0, b"first"), (0, b"first")] {
+        deliver(&mut theatre, sequence_number, payload);
+    }
+    assert_eq!(violations(&mut theatre), []);
 }
 
 #[test]

@@ -17,6 +17,8 @@ const ROWS: &[(&str, &str, &str, Requirement)] = &[
     ("crossing-starts", "pns", "", Ms004),
     ("no-window", "pac", "", Ms005),
     ("no-window", "pns", "", Ms005),
+    ("late-packets", "pac", "", Ms006),
+    ("late-packets", "pns", "", Ms006),
     ("no-window", "pac", "acknowledges-late", Ms007),
     ("how-a-call-ends", "pac", "", Ms015),
     ("how-a-call-ends", "pns", "", Ms014),

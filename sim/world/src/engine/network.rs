@@ -93,7 +93,7 @@ impl Network {
             pool: Pool::default(),
             log: RecordLog::new(),
             judge: Judge::new(judge),
-            model: Model::default(),
+            model: Model::new(judge.windows),
             sources: Vec::new(),
             active_sources: 0,
             deck,

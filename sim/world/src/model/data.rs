@@ -259,6 +259,9 @@ impl Model {
         if let Some(last) = stream.last_delivered
             && !serial.newer_than(last)
         {
+            if self.delivers_late {
+                return;
+            }
             let check = if stream.was_delivered(serial) {
                 ModelCheck::DeliveredTwice
             } else {

@@ -39,9 +39,19 @@ pub(crate) struct Model {
     /// Pairs of nodes, the lower one first, into whose connections others have put octets, until they connect anew: what each of the
     /// two knows of their calls is not what they told each other, and what they do with them is not judged.
     intruded: BTreeSet<(NodeId, NodeId)>,
+    /// The set that describes Windows is chosen: what comes late or again may be delivered all the same (MS-006).
+    delivers_late: bool,
 }
 
 impl Model {
+    /// A model that has seen nothing; whether the set that describes Windows is chosen.
+    pub(crate) fn new(windows: bool) -> Model {
+        Model {
+            delivers_late: windows,
+            ..Model::default()
+        }
+    }
+
     /// Takes the next violation.
     #[inline]
     pub(crate) fn take_violation(&mut self) -> Option<ModelViolation> {
