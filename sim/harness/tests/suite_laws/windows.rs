@@ -20,6 +20,7 @@ const ROWS: &[(&str, &str, &str, Requirement)] = &[
     ("late-packets", "pac", "", Ms006),
     ("late-packets", "pns", "", Ms006),
     ("no-window", "pac", "acknowledges-late", Ms007),
+    ("what-a-server-never-sends", "pac", "", Ms009),
     ("how-a-call-ends", "pac", "", Ms015),
     ("how-a-call-ends", "pns", "", Ms014),
 ];

@@ -145,6 +145,9 @@ impl Endpoint {
 
     /// Reports what is new, now or when a minute has passed since the last report (`WEN-001`, `WEN-002`).
     fn report_wan_errors(&mut self, slot: u32, cause: Cause) {
+        if !self.config.profile.reports_line_errors {
+            return;
+        }
         let interval = self.config.profile.wan_error_interval;
         let too_often = self.deviates(DeviationId::WanErrorsTooOften);
         let call = &mut self.calls[slot];

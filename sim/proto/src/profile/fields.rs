@@ -222,6 +222,8 @@ profile_fields! {
     accepts_calls: bool = true, "accepts-calls", "RFC 2637 §2.8, §2.10";
     /// False: a PAC reports no incoming calls.
     reports_incoming_calls: bool = true, "reports-incoming-calls", "RFC 2637 §2.9";
+    /// False: a PAC reports no errors of its line.
+    reports_line_errors: bool = true, "reports-line-errors", "RFC 2637 §2.14";
     /// What a PNS does with incoming calls.
     incoming_calls: IncomingCalls = IncomingCalls::Answer, "incoming-calls", "RFC 2637 §2.9";
     /// So many calls are taken on one control connection.

@@ -31,6 +31,11 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
         NO,
         "[MS-PTPT] 3.2.5.3 (MS-009): the server sends no ICRQ",
     ),
+    row(
+        "reports-line-errors",
+        NO,
+        "[MS-PTPT] 3.2.5.6 (MS-009): the server sends no WEN",
+    ),
     row("stop-reason", number(1), "[MS-PTPT] example; AMB-54"),
     row(
         "after-last-call",
