@@ -20,6 +20,7 @@ fn turmoil(scenario: &Scenario) -> TurmoilWorld {
     let mut world = TurmoilWorld::new(WorldConfig {
         seed: scenario.seed,
         limits: limits(scenario),
+        judge: scenario.set.judge(),
         ..WorldConfig::default()
     });
     for node in &scenario.nodes {
