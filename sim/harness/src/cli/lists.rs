@@ -1,6 +1,7 @@
 //! `pptp-sim vocabulary`, `profiles` and `deviations`: what there is, with what each means.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use pptp_proto::{
     DEVIATIONS, Deviation, FoundBy, KnownBug, PROFILE_FIELDS, PROFILES, ProfileDefinition, Role,
@@ -83,8 +84,19 @@ fn listed(names: &[String]) -> Result<Vec<&'static Deviation>, String> {
 ///
 /// # Errors
 /// What is wrong with the table that is built in.
-pub fn caught() -> Result<BTreeMap<&'static str, Vec<String>>, String> {
-    let mut caught: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+pub fn caught() -> Result<&'static Caught, String> {
+    static CAUGHT: OnceLock<Result<Caught, String>> = OnceLock::new();
+    CAUGHT
+        .get_or_init(read_caught)
+        .as_ref()
+        .map_err(Clone::clone)
+}
+
+/// Names of scenarios, by the name of the deviation.
+type Caught = BTreeMap<&'static str, Vec<String>>;
+
+fn read_caught() -> Result<Caught, String> {
+    let mut caught = Caught::new();
     for killer in killers().map_err(|error| format!("{}: {error}", killers::PATH))? {
         let scenarios = caught.entry(killer.deviation.name).or_default();
         if !scenarios.contains(&killer.scenario) {

@@ -47,8 +47,8 @@ pub fn senses(id: &str, colour: bool) -> Vec<String> {
     }
     texts.extend(words::ambiguity(id, colour));
     if let Some(deviation) = DEVIATIONS.iter().find(|known| is(known.name)) {
-        let caught = caught().unwrap_or_default();
-        let killed_by = caught.get(deviation.name).map_or(&[][..], Vec::as_slice);
+        let killed_by = caught().ok().and_then(|caught| caught.get(deviation.name));
+        let killed_by = killed_by.map_or(&[][..], Vec::as_slice);
         texts.push(deviation_text(deviation, killed_by, colour));
     }
     if let Some(bug) = KnownBug::by_id(id) {
