@@ -7,6 +7,7 @@ pub mod cli;
 pub mod decode;
 pub mod fuzzing;
 pub mod interop;
+pub mod kdl_table;
 pub mod register;
 pub mod run;
 pub mod scenario;

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use pptp_wire::{Requirement, Severity};
 
-pub use read::{RegisterError, read};
+pub use read::read;
 pub use set::RequirementSet;
 
 /// The register's text as it was built in.
@@ -95,6 +95,15 @@ pub fn register() -> &'static BTreeMap<Requirement, Row> {
     REGISTER.get_or_init(|| {
         read(TEXT).unwrap_or_else(|errors| panic!("the register that is built in: {errors:?}"))
     })
+}
+
+/// The requirement that an id names.
+///
+/// # Errors
+/// If none has this id: a sentence that says so.
+pub fn requirement(id: &str) -> Result<Requirement, String> {
+    id.parse()
+        .map_err(|_| format!("{id} is no requirement that this build knows"))
 }
 
 /// Section and sentence of a requirement, for failure reports.

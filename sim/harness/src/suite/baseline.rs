@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::str::FromStr;
 
 use pptp_wire::Requirement;
 use serde_json::{Value, json};
 
 use super::family::CaseRun;
 use super::status::Status;
+use crate::register::requirement;
 
 /// The format's name in the first line.
 const FORMAT: &str = "pptp-sim baseline";
@@ -174,8 +174,7 @@ fn read_line(line: &str) -> Result<(RunName, BTreeSet<Requirement>), String> {
         .iter()
         .map(|id| {
             let id = id.as_str().ok_or("`misses` holds ids of requirements")?;
-            Requirement::from_str(id)
-                .map_err(|_| format!("{id} is no requirement that this build knows"))
+            requirement(id)
         })
         .collect::<Result<_, String>>()?;
     Ok(((scenario.to_owned(), case), missed))

@@ -5,6 +5,12 @@ use crate::scenario::load::MemoryLoader;
 /// Every `.kdl` file below `scenarios/` when this was built: path from `scenarios/` on, text; in the order of the paths.
 pub const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/built_in_files.rs"));
 
+/// The text of a built-in file; empty where there is none at `path`.
+pub fn built_in_text(path: &str) -> &'static str {
+    let found = BUILT_IN.iter().find(|(known, _)| *known == path);
+    found.map_or("", |(_, text)| text)
+}
+
 /// A loader that knows the built-in files and no others.
 pub fn built_in_loader() -> MemoryLoader {
     let files = BUILT_IN.iter();

@@ -1,13 +1,11 @@
 //! Which scenario catches which deviation: `scenarios/deviations.kdl`, built in, proved row by row by a test.
 
-use std::fmt;
-use std::str::FromStr;
-
-use kdl::KdlDocument;
 use pptp_proto::Deviation;
 use pptp_wire::Requirement;
 
-use super::built_in::BUILT_IN;
+use super::built_in::built_in_text;
+use crate::kdl_table::{TableError, document, expect_name, line_of, text_of};
+use crate::register::requirement;
 
 /// One row: with the deviation switched on at that node, the scenario misses the requirement.
 #[derive(Clone, Debug)]
@@ -24,23 +22,6 @@ pub struct Killer {
     pub line: usize,
 }
 
-/// What is wrong with a table, and in which line.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct TableError {
-    /// The line, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub problem: String,
-}
-
-impl fmt::Display for TableError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "line {}: {}", self.line, self.problem)
-    }
-}
-
-impl std::error::Error for TableError {}
-
 /// The path of the table among the built-in files.
 pub const PATH: &str = "scenarios/deviations.kdl";
 
@@ -49,11 +30,7 @@ pub const PATH: &str = "scenarios/deviations.kdl";
 /// # Errors
 /// The first mistake in it; none in a build that passes its tests.
 pub fn killers() -> Result<Vec<Killer>, TableError> {
-    let text = BUILT_IN
-        .iter()
-        .find(|(path, _)| *path == PATH)
-        .map_or("", |(_, text)| text);
-    read(text)
+    read(built_in_text(PATH))
 }
 
 /// Reads a table.
@@ -61,19 +38,9 @@ pub fn killers() -> Result<Vec<Killer>, TableError> {
 /// # Errors
 /// The first mistake: no KDL, an unknown deviation or requirement, something missing, a row that stands twice.
 pub fn read(text: &str) -> Result<Vec<Killer>, TableError> {
-    let document: KdlDocument = text.parse().map_err(|error: kdl::KdlError| {
-        let offset = error
-            .diagnostics
-            .first()
-            .map_or(0, |diagnostic| diagnostic.span.offset());
-        TableError {
-            line: line_of(text, offset),
-            problem: "this is not KDL".to_owned(),
-        }
-    })?;
     let mut killers: Vec<Killer> = Vec::new();
-    for node in document.nodes() {
-        let line = line_of(text, node.span().offset());
+    for node in document(text)?.nodes() {
+        let line = line_of(text, node);
         let killer = row(node, line).map_err(|problem| TableError { line, problem })?;
         let doubled = killers.iter().any(|known| {
             known.deviation.id == killer.deviation.id
@@ -90,37 +57,21 @@ pub fn read(text: &str) -> Result<Vec<Killer>, TableError> {
 }
 
 fn row(node: &kdl::KdlNode, line: usize) -> Result<Killer, String> {
-    if node.name().value() != "deviation" {
-        return Err(format!(
-            "expected `deviation`, found `{}`",
-            node.name().value()
-        ));
-    }
-    let name = node
-        .get(0)
-        .and_then(|value| value.as_string())
-        .ok_or("a row begins with the name of a deviation in quotes")?;
+    expect_name(node, "deviation")?;
+    let name = text_of(node, 0).ok_or("a row begins with the name of a deviation in quotes")?;
     let deviation =
         Deviation::by_name(name).ok_or_else(|| format!("there is no deviation `{name}`"))?;
-    let property = |key: &str| match node.get(key).and_then(|value| value.as_string()) {
+    let property = |key: &str| match text_of(node, key) {
         Some(text) => Ok(text.to_owned()),
         None => Err(format!("{name} has no {key}")),
     };
-    let id = property("requirement")?;
     Ok(Killer {
         deviation,
         node: property("node")?,
         scenario: property("scenario")?,
-        requirement: Requirement::from_str(&id)
-            .map_err(|_| format!("{id} is no requirement that this build knows"))?,
+        requirement: requirement(&property("requirement")?)?,
         line,
     })
-}
-
-/// The line of an offset, from 1.
-pub(super) fn line_of(text: &str, offset: usize) -> usize {
-    let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
-    before.iter().filter(|&&octet| octet == b'\n').count() + 1
 }
 
 #[cfg(test)]
@@ -132,8 +83,7 @@ mod tests {
 
     #[test]
     fn the_table_that_is_built_in_is_sound() {
-        killers().expect("no mistakes");
-        assert!(BUILT_IN.iter().any(|(path, _)| *path == PATH));
+        assert!(!killers().expect("no mistakes").is_empty());
     }
 
     #[test]

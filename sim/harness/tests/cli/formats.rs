@@ -95,7 +95,7 @@ fn the_number_of_jobs_changes_nothing() {
                 "--format",
                 format,
                 "--transcript",
-                "outgoing",
+                "malformed",
                 "collision",
             ];
             run_in(&here, &arguments).out

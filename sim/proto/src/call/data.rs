@@ -100,15 +100,16 @@ impl Endpoint {
         let slot = self.find_call(call).ok_or(CommandError::UnknownCall)?;
         let found = &mut self.calls[slot];
         let on = |id| self.config.deviations.contains(id);
-        if on(DeviationId::NoDataBeforeSetLinkInfo) && !found.linked && found.session.is_some() {
-            return Ok(DataOutcome::Accepted);
-        }
         // A session exists while the call is established (`CALL-008`, `CALL-009`).
         let Some(session) = &mut found.session else {
             return Err(CommandError::WrongState {
                 state: found.state.name(),
             });
         };
+        let stays_silent = on(DeviationId::NoDataBeforeSetLinkInfo) && !found.linked;
+        if stays_silent && session.can_send(payload) {
+            return Ok(DataOutcome::Accepted);
+        }
         let mut sink = CallSink {
             outbox: &mut self.io.outbox,
             call,

@@ -229,8 +229,7 @@ impl Laws {
     ) {
         let state = self.call_states.get(&call).copied();
         match outcome {
-            // A bug can take data for a call that it sends nothing of.
-            Ok(DataOutcome::Accepted) => assert!(!payload.is_empty() || self.deviates),
+            Ok(DataOutcome::Accepted) => assert!(!payload.is_empty()),
             Ok(DataOutcome::Full | DataOutcome::Unsendable) => {}
             Err(_) => assert!(
                 state != Some(ESTABLISHED) || self.deviates,

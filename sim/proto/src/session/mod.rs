@@ -114,7 +114,7 @@ impl Session {
     /// Takes a payload of 1 to 65535 octets: sends it, or keeps it until the window opens.
     #[inline]
     pub fn send(&mut self, now: Instant, payload: &[u8], out: &mut impl Sink) -> DataOutcome {
-        if payload.is_empty() || payload.len() > usize::from(u16::MAX) || self.ended {
+        if !self.can_send(payload) {
             return DataOutcome::Unsendable;
         }
         if self.transmit_buffer.is_empty() && self.transmitter.is_open() {
@@ -130,6 +130,11 @@ impl Session {
         };
         self.say_window_full(out);
         outcome
+    }
+
+    /// Whether this is a payload, and the session is not over.
+    pub fn can_send(&self, payload: &[u8]) -> bool {
+        !self.ended && (1..=usize::from(u16::MAX)).contains(&payload.len())
     }
 
     /// Takes a GRE packet from the peer.

@@ -313,30 +313,27 @@ fn a_request_is_that_of_windows_if_all_its_values_are() {
     };
     let judged = |request: OutgoingCallRequest| History::new().started().say(PNS, request).judged();
     judged(windows).held(Ms014, PNS);
-    let minimum_bps = 2_400;
-    judged(OutgoingCallRequest {
-        minimum_bps,
-        ..windows
-    })
-    .not_held(Ms014, PNS);
-    let maximum_bps = 10_000_000;
-    judged(OutgoingCallRequest {
-        maximum_bps,
-        ..windows
-    })
-    .not_held(Ms014, PNS);
-    let packet_recv_window_size = 3;
-    judged(OutgoingCallRequest {
-        packet_recv_window_size,
-        ..windows
-    })
-    .not_held(Ms014, PNS);
-    let packet_processing_delay = 1;
-    judged(OutgoingCallRequest {
-        packet_processing_delay,
-        ..windows
-    })
-    .not_held(Ms014, PNS);
+    let others = [
+        OutgoingCallRequest {
+            minimum_bps: 2_400,
+            ..windows
+        },
+        OutgoingCallRequest {
+            maximum_bps: 10_000_000,
+            ..windows
+        },
+        OutgoingCallRequest {
+            packet_recv_window_size: 3,
+            ..windows
+        },
+        OutgoingCallRequest {
+            packet_processing_delay: 1,
+            ..windows
+        },
+    ];
+    for other in others {
+        judged(other).not_held(Ms014, PNS);
+    }
 }
 
 #[test]

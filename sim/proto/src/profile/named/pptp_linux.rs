@@ -41,7 +41,7 @@ pub(super) const SETTINGS: &[ProfileSetting] = &[
     row(
         "collision",
         word("independent"),
-        "source: an open XXX; AMB-26",
+        "source: a comment leaves it open; AMB-26",
     ),
     row(
         "start-time-out-action",
