@@ -8,6 +8,7 @@ pub mod decode;
 pub mod fuzzing;
 pub mod interop;
 pub mod kdl_table;
+pub mod path;
 pub mod register;
 pub mod run;
 pub mod scenario;
