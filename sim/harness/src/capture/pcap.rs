@@ -48,8 +48,7 @@ impl Pcap {
         layout: Layout,
         input: &mut Input<'_, R>,
     ) -> Result<Pcap, CaptureError> {
-        let mut header = [0; 20];
-        input.read(&mut header, "the rest of a pcap file header")?;
+        let header: [u8; 20] = input.array("the rest of a pcap file header")?;
         let order = layout.order;
         let major = order.u16(&header, 0).unwrap_or(0);
         let minor = order.u16(&header, 2).unwrap_or(0);
@@ -70,13 +69,15 @@ impl Pcap {
         input: &mut Input<'_, R>,
     ) -> Result<Option<Found>, CaptureError> {
         loop {
-            let mut header = [0; 24];
-            let header = &mut header[..self.layout.record_header];
-            if !input.begin(header, "a pcap record header")? {
+            if !input.goes_on()? {
                 return Ok(None);
             }
+            let header = input.take(self.layout.record_header, "a pcap record header")?;
+            let header = input.source.taken(header);
             let word = |at| u64::from(self.layout.order.u32(header, at).unwrap_or(0));
             let length = word(8);
+            let nanoseconds = word(0) * 1_000_000_000 + word(4) * self.layout.nanoseconds_per_unit;
+            let original_length = word(12) as u32;
             *input.frames += 1;
             if length > MAXIMUM_FRAME as u64 {
                 input
@@ -85,13 +86,11 @@ impl Pcap {
                 input.skip(length, "the frame of a pcap record")?;
                 continue;
             }
-            input.read_body(length as usize, "the frame of a pcap record")?;
             return Ok(Some(Found {
-                nanoseconds: word(0) * 1_000_000_000 + word(4) * self.layout.nanoseconds_per_unit,
+                nanoseconds,
                 link_type: self.link_type,
-                start: 0,
-                length: length as usize,
-                original_length: word(12) as u32,
+                octets: input.take(length as usize, "the frame of a pcap record")?,
+                original_length,
             }));
         }
     }

@@ -1,6 +1,7 @@
 //! The pcapng file format: sections of blocks; the interfaces of a section say what link type and clock its packets have.
 
 use std::io::Read;
+use std::ops::Range;
 
 use super::byte_order::ByteOrder;
 use super::error::{CaptureError, CaptureErrorKind};
@@ -20,6 +21,8 @@ const ENHANCED_PACKET_BLOCK: u32 = 6;
 const SHB_USERAPPL: u16 = 4;
 const IF_TSRESOL: u16 = 9;
 const IF_TSOFFSET: u16 = 14;
+
+const TRAILER: &str = "the total length at the end of a pcapng block";
 
 /// Longer blocks are passed over.
 const MAXIMUM_BLOCK: usize = 1 << 20;
@@ -60,6 +63,15 @@ impl Resolution {
         }
     }
 
+    /// Nanoseconds of so many units, where no wide arithmetic is needed: microseconds and nanoseconds of this age.
+    fn few_nanoseconds(self, units: u64) -> Option<u64> {
+        match self {
+            Resolution::Decimal(9) => Some(units),
+            Resolution::Decimal(6) => units.checked_mul(1_000),
+            _ => None,
+        }
+    }
+
     fn nanoseconds(self, units: u64) -> u128 {
         let scaled = u128::from(units) * 1_000_000_000;
         match self {
@@ -74,6 +86,11 @@ impl Resolution {
 impl Interface {
     fn nanoseconds(&self, high: u32, low: u32) -> u64 {
         let units = u64::from(high) << 32 | u64::from(low);
+        if self.offset_seconds == 0
+            && let Some(nanoseconds) = self.resolution.few_nanoseconds(units)
+        {
+            return nanoseconds;
+        }
         let since_offset = i128::try_from(self.resolution.nanoseconds(units)).unwrap_or(i128::MAX);
         let total = since_offset.saturating_add(i128::from(self.offset_seconds) * 1_000_000_000);
         u64::try_from(total.max(0)).unwrap_or(u64::MAX)
@@ -90,8 +107,7 @@ impl Pcapng {
             last_nanoseconds: 0,
             then: None,
         };
-        let mut length = [0; 4];
-        input.read(&mut length, "the total length of a section header block")?;
+        let length = input.array("the total length of a section header block")?;
         pcapng.section_header(length, 0, input)?;
         Ok(pcapng)
     }
@@ -110,11 +126,10 @@ impl Pcapng {
         }
         loop {
             let offset = input.source.offset();
-            let mut header = [0; 8];
-            if !input.begin(&mut header, "a pcapng block header")? {
+            if !input.goes_on()? {
                 return Ok(None);
             }
-            let [a, b, c, d, length @ ..] = header;
+            let [a, b, c, d, length @ ..]: [u8; 8] = input.array("a pcapng block header")?;
             if [a, b, c, d] == SECTION_HEADER_BLOCK {
                 self.section_header(length, offset, input)?;
                 continue;
@@ -135,14 +150,20 @@ impl Pcapng {
                 self.pass_over(block_type, body as u64, offset, input)?;
                 continue;
             }
-            input.read_body(body, "the body of a pcapng block")?;
-            let trailer = self.trailer(total, offset, input);
+            // Both at once: what is taken stays where it is only until more is required.
+            let present = input.require(body + 4)?;
+            let octets = input.take(body, "the body of a pcapng block")?;
+            let trailer = if present == body + 4 {
+                self.trailer(total, offset, input)
+            } else {
+                Err(input.cut_short(TRAILER, 4, present - body))
+            };
             let found = match block_type {
                 INTERFACE_DESCRIPTION_BLOCK => {
-                    self.interface_description(offset, input);
+                    self.interface_description(octets, offset, input);
                     None
                 }
-                _ => self.packet(block_type, input),
+                _ => self.packet(block_type, octets, input),
             };
             match (found, trailer) {
                 (Some(found), trailer) => {
@@ -161,8 +182,7 @@ impl Pcapng {
         offset: u64,
         input: &mut Input<'_, R>,
     ) -> Result<(), CaptureError> {
-        let mut magic = [0; 4];
-        input.read(&mut magic, "the byte-order magic of a section header block")?;
+        let magic = input.array("the byte-order magic of a section header block")?;
         self.order = match magic {
             [0x1A, 0x2B, 0x3C, 0x4D] => ByteOrder::Big,
             [0x4D, 0x3C, 0x2B, 0x1A] => ByteOrder::Little,
@@ -188,9 +208,10 @@ impl Pcapng {
         }
         let body = total as usize - 16;
         let kept = body.min(MAXIMUM_BLOCK);
-        input.read_body(kept, "the body of a section header block")?;
-        let major = self.order.u16(input.buffer, 0).unwrap_or(0);
-        let minor = self.order.u16(input.buffer, 2).unwrap_or(0);
+        let taken = input.take(kept, "the body of a section header block")?;
+        let octets = input.source.taken(taken);
+        let major = self.order.u16(octets, 0).unwrap_or(0);
+        let minor = self.order.u16(octets, 2).unwrap_or(0);
         if major != 1 {
             let kind = CaptureErrorKind::PcapngVersion(major, minor);
             return Err(CaptureError {
@@ -200,7 +221,7 @@ impl Pcapng {
         }
         self.interfaces.clear();
         self.clock = Clock::Epoch;
-        let mut options = Options::new(self.order, input.buffer.get(12..).unwrap_or(&[]));
+        let mut options = Options::new(self.order, octets.get(12..).unwrap_or(&[]));
         for (code, value) in &mut options {
             if code == SHB_USERAPPL && value.starts_with(APPLICATION) {
                 self.clock = Clock::Run;
@@ -225,11 +246,7 @@ impl Pcapng {
         offset: u64,
         input: &mut Input<'_, R>,
     ) -> Result<(), CaptureError> {
-        let mut trailer = [0; 4];
-        input.read(
-            &mut trailer,
-            "the total length at the end of a pcapng block",
-        )?;
+        let trailer = input.array(TRAILER)?;
         if self.order.word(trailer) != total {
             input
                 .notices
@@ -258,7 +275,13 @@ impl Pcapng {
         self.trailer((body + 12) as u32, offset, input)
     }
 
-    fn interface_description<R: Read>(&mut self, offset: u64, input: &mut Input<'_, R>) {
+    fn interface_description<R: Read>(
+        &mut self,
+        body: Range<usize>,
+        offset: u64,
+        input: &mut Input<'_, R>,
+    ) {
+        let body = input.source.taken(body);
         if self.interfaces.len() == MAXIMUM_INTERFACES {
             input
                 .notices
@@ -266,12 +289,12 @@ impl Pcapng {
             return;
         }
         let mut interface = Interface {
-            link_type: self.order.u16(input.buffer, 0).unwrap_or(0),
-            snap_length: self.order.u32(input.buffer, 4).unwrap_or(0),
+            link_type: self.order.u16(body, 0).unwrap_or(0),
+            snap_length: self.order.u32(body, 4).unwrap_or(0),
             resolution: Resolution::Decimal(6),
             offset_seconds: 0,
         };
-        let mut options = Options::new(self.order, input.buffer.get(8..).unwrap_or(&[]));
+        let mut options = Options::new(self.order, body.get(8..).unwrap_or(&[]));
         let mut odd_length = false;
         for (code, value) in &mut options {
             match (code, value) {
@@ -289,11 +312,16 @@ impl Pcapng {
         self.interfaces.push(interface);
     }
 
-    /// The packet of the block whose body is in the buffer; `None` with a notice if its interface is unknown or it is too long.
-    fn packet<R: Read>(&mut self, block_type: u32, input: &mut Input<'_, R>) -> Option<Found> {
+    /// The packet of a block with this body; `None` with a notice if its interface is unknown or it is too long.
+    fn packet<R: Read>(
+        &mut self,
+        block_type: u32,
+        octets: Range<usize>,
+        input: &mut Input<'_, R>,
+    ) -> Option<Found> {
         *input.frames += 1;
         let place = Place::Frame(*input.frames);
-        let body = input.buffer.as_slice();
+        let body = input.source.taken(octets.clone());
         let word = |at| self.order.u32(body, at).unwrap_or(0);
         let (number, start) = match block_type {
             ENHANCED_PACKET_BLOCK => (word(0) as usize, 20),
@@ -327,8 +355,7 @@ impl Pcapng {
         Some(Found {
             nanoseconds: self.last_nanoseconds,
             link_type: interface.link_type,
-            start,
-            length,
+            octets: octets.start + start..octets.start + start + length,
             original_length,
         })
     }

@@ -1,6 +1,7 @@
 //! Frames of a capture file in either format, one after the other.
 
 use std::io::Read;
+use std::ops::Range;
 
 use super::error::{CaptureError, CaptureErrorKind};
 use super::notice::Notices;
@@ -41,7 +42,6 @@ pub enum Clock {
 pub struct CaptureReader<R> {
     source: Source<R>,
     format: Format,
-    buffer: Vec<u8>,
     frames: u64,
     notices: Notices,
     ended: bool,
@@ -52,57 +52,66 @@ enum Format {
     Pcapng(Pcapng),
 }
 
-/// What a format found: where in the reader's buffer the frame's octets are, or that there is none.
+/// What a format found: where in the source's buffer the frame's octets are, and what is known of them.
 pub(super) struct Found {
     pub(super) nanoseconds: u64,
     pub(super) link_type: u16,
-    pub(super) start: usize,
-    pub(super) length: usize,
+    pub(super) octets: Range<usize>,
     pub(super) original_length: u32,
 }
 
 /// What a format works on.
 pub(super) struct Input<'a, R> {
     pub(super) source: &'a mut Source<R>,
-    pub(super) buffer: &'a mut Vec<u8>,
     pub(super) frames: &'a mut u64,
     pub(super) notices: &'a mut Notices,
 }
 
 impl<R: Read> Input<'_, R> {
-    /// Fills `buffer` or says that the file ends inside `item`.
-    pub(super) fn read(
-        &mut self,
-        buffer: &mut [u8],
-        item: &'static str,
-    ) -> Result<(), CaptureError> {
-        let offset = self.source.offset();
-        let present = self
-            .source
-            .fill(buffer)
-            .map_err(|error| failed(self.source.offset(), error))?;
-        if present < buffer.len() {
-            return Err(cut_short(offset, item, buffer.len() as u64, present as u64));
-        }
-        Ok(())
+    /// Makes `count` octets ready; says how many there are.
+    pub(super) fn require(&mut self, count: usize) -> Result<usize, CaptureError> {
+        let present = self.source.require(count);
+        present.map_err(|error| failed(self.source.offset(), error))
     }
 
-    /// Reads `count` octets into the reader's buffer, or says that the file ends inside `item`.
-    pub(super) fn read_body(
+    /// Takes the next `count` octets, or says that the file ends inside `item`.
+    pub(super) fn take(
         &mut self,
         count: usize,
         item: &'static str,
-    ) -> Result<(), CaptureError> {
-        let offset = self.source.offset();
-        self.buffer.resize(count, 0);
-        let present = self
-            .source
-            .fill(self.buffer)
-            .map_err(|error| failed(self.source.offset(), error))?;
+    ) -> Result<Range<usize>, CaptureError> {
+        let present = self.require(count)?;
         if present < count {
-            return Err(cut_short(offset, item, count as u64, present as u64));
+            return Err(self.cut_short(item, count, present));
         }
-        Ok(())
+        Ok(self.source.take(count))
+    }
+
+    /// The file ends inside `item`, which begins here: `present` of `expected` octets are there.
+    pub(super) fn cut_short(
+        &self,
+        item: &'static str,
+        expected: usize,
+        present: usize,
+    ) -> CaptureError {
+        let offset = self.source.offset();
+        cut_short(offset, item, expected as u64, present as u64)
+    }
+
+    /// Takes the next `N` octets, or says that the file ends inside `item`.
+    pub(super) fn array<const N: usize>(
+        &mut self,
+        item: &'static str,
+    ) -> Result<[u8; N], CaptureError> {
+        let taken = self.take(N, item)?;
+        let mut array = [0; N];
+        array.copy_from_slice(self.source.taken(taken));
+        Ok(array)
+    }
+
+    /// Whether the file goes on.
+    pub(super) fn goes_on(&mut self) -> Result<bool, CaptureError> {
+        Ok(self.require(1)? > 0)
     }
 
     /// Passes over `count` octets, or says that the file ends inside `item`.
@@ -117,26 +126,6 @@ impl<R: Read> Input<'_, R> {
         }
         Ok(())
     }
-
-    /// Reads the first octets of an item into `header`; `false` at the end of the file.
-    pub(super) fn begin(
-        &mut self,
-        header: &mut [u8],
-        item: &'static str,
-    ) -> Result<bool, CaptureError> {
-        let offset = self.source.offset();
-        match self
-            .source
-            .fill(header)
-            .map_err(|error| failed(self.source.offset(), error))?
-        {
-            0 => Ok(false),
-            present if present < header.len() => {
-                Err(cut_short(offset, item, header.len() as u64, present as u64))
-            }
-            _ => Ok(true),
-        }
-    }
 }
 
 impl<R: Read> CaptureReader<R> {
@@ -147,30 +136,19 @@ impl<R: Read> CaptureReader<R> {
     pub fn new(input: R) -> Result<Self, CaptureError> {
         let mut source = Source::new(input);
         let mut notices = Notices::default();
-        let mut buffer = Vec::new();
         let mut frames = 0;
-        let mut magic = [0; 4];
-        let present = source.fill(&mut magic).map_err(|error| failed(0, error))?;
-        if present == 0 {
+        let mut work = Input {
+            source: &mut source,
+            frames: &mut frames,
+            notices: &mut notices,
+        };
+        if !work.goes_on()? {
             return Err(CaptureError {
                 offset: 0,
                 kind: CaptureErrorKind::Empty,
             });
         }
-        if present < magic.len() {
-            return Err(cut_short(
-                0,
-                "the magic number of a pcap or pcapng file",
-                4,
-                present as u64,
-            ));
-        }
-        let mut work = Input {
-            source: &mut source,
-            buffer: &mut buffer,
-            frames: &mut frames,
-            notices: &mut notices,
-        };
+        let magic = work.array("the magic number of a pcap or pcapng file")?;
         let format = if magic == pcapng::SECTION_HEADER_BLOCK {
             Format::Pcapng(Pcapng::open(&mut work)?)
         } else if let Some(layout) = pcap::Layout::of(magic) {
@@ -184,7 +162,6 @@ impl<R: Read> CaptureReader<R> {
         Ok(CaptureReader {
             source,
             format,
-            buffer,
             frames,
             notices,
             ended: false,
@@ -201,7 +178,6 @@ impl<R: Read> CaptureReader<R> {
         }
         let mut work = Input {
             source: &mut self.source,
-            buffer: &mut self.buffer,
             frames: &mut self.frames,
             notices: &mut self.notices,
         };
@@ -214,7 +190,7 @@ impl<R: Read> CaptureReader<R> {
                 number: self.frames,
                 nanoseconds: found.nanoseconds,
                 link_type: found.link_type,
-                octets: &self.buffer[found.start..found.start + found.length],
+                octets: self.source.taken(found.octets),
                 original_length: found.original_length,
                 clock,
             })),

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::ops::ControlFlow;
 
 use super::args::{DecodeArgs, LintArgs, ListFormat};
+use super::capture_input;
 use super::terminal::Terminal;
 use crate::decode::{self, DecodeFailure, Format};
 use crate::scenario::render_all;
@@ -74,7 +75,12 @@ pub fn decode(arguments: &DecodeArgs, terminal: &mut Terminal) -> Status {
         ListFormat::Human => Format::Human,
         ListFormat::Json => Format::Json,
     };
-    match decode::run(&arguments.capture, format, terminal) {
+    let path = &arguments.capture;
+    let opened = capture_input::open(path, terminal, true).map_err(|error| DecodeFailure::Open {
+        path: path.clone(),
+        error,
+    });
+    match opened.and_then(|input| decode::run_on(path, input, format, terminal)) {
         Ok(_) => Status::Success,
         Err(DecodeFailure::Write(error)) if error.kind() == ErrorKind::BrokenPipe => {
             Status::Success
@@ -86,7 +92,7 @@ pub fn decode(arguments: &DecodeArgs, terminal: &mut Terminal) -> Status {
             Status::Usage
         }
         Err(failure) => {
-            terminal.complain(&format!("{}: {failure}", arguments.capture));
+            terminal.complain(&format!("{path}: {failure}"));
             Status::Usage
         }
     }

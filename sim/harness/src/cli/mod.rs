@@ -2,6 +2,7 @@
 
 pub mod args;
 mod artifacts;
+mod capture_input;
 mod checks;
 mod explain;
 mod interop;
