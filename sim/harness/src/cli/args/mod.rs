@@ -1,0 +1,111 @@
+//! The command line, in one place: `--help`, completions and the man page come from these definitions.
+
+mod captures;
+mod choices;
+mod lists;
+mod run;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use captures::DecodeArgs;
+pub use choices::{GradingChoice, ListFormat, ReportFormat, SetChoice, WorldChoice};
+pub use lists::{DeviationsArgs, ExplainArgs, ProfilesArgs, RequirementsArgs, VocabularyArgs};
+pub use run::{LintArgs, ReplayArgs, RunArgs};
+
+/// What stands below the help of the whole command.
+const AFTER: &str = "\
+Exit status:
+  0  no failure (unsupported and inconclusive are counted in the summary)
+  1  a conformance failure
+  2  the usage or the input is wrong
+  3  an internal error
+  4  a limit was exceeded
+  Where several apply: 3, then 2, 1, 4.
+
+Examples:
+  pptp-sim run                                         the scenarios here, or else the built-in suite
+  pptp-sim run --transcript outgoing/outgoing-call     what is said, message by message
+  pptp-sim run --sut pac --profile pac=accel-ppp       how an implementation fares
+  pptp-sim decode capture.pcapng                       a capture in the same words
+  pptp-sim explain CDN-003                             a requirement in full";
+
+/// A deterministic network simulator and conformance test harness for PPTP (RFC 2637).
+///
+/// Simulated PAC and PNS endpoints run over a seeded virtual network that injects loss, reordering and delay into GRE. Scenario
+/// files script what happens and say what must be seen; equal scenario, seed and version give equal bytes.
+#[derive(Parser, Debug)]
+#[command(
+    name = "pptp-sim",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+#[command(subcommand_required = true, after_help = AFTER)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Run scenarios and print a verdict for each
+    Run(Box<RunArgs>),
+    /// Check scenarios without running them; shows every mistake at once
+    Lint(LintArgs),
+    /// Show the PPTP messages and GRE packets of a capture
+    Decode(DecodeArgs),
+    /// Replay a recorded run from its tape, without random numbers; gives the same bytes
+    Replay(ReplayArgs),
+    /// List every word of the scenario language: messages, fields, actions, observables
+    Vocabulary(VocabularyArgs),
+    /// List the requirements: what judges each, what puts it to the test, and what proves that the test bites
+    Requirements(RequirementsArgs),
+    /// List the profiles: how real implementations behave, as data
+    Profiles(ProfilesArgs),
+    /// List the deviations: switchable protocol bugs, each with the requirements that it breaks
+    Deviations(DeviationsArgs),
+    /// Explain a requirement, profile, deviation, transition, drop reason, verdict or word
+    Explain(ExplainArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the man page
+    #[command(after_help = "Example:\n  pptp-sim man > pptp-sim.1 && man ./pptp-sim.1")]
+    Man,
+}
+
+/// `pptp-sim completions`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  pptp-sim completions bash > /etc/bash_completion.d/pptp-sim
+  pptp-sim completions zsh > ~/.zfunc/_pptp-sim")]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_are_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_teaches_by_example() {
+        for command in Cli::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string);
+            assert!(
+                help.is_some_and(|help| help.contains("pptp-sim")),
+                "{} has no example",
+                command.get_name()
+            );
+        }
+    }
+}
