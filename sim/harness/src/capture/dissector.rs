@@ -1,4 +1,4 @@
-//! From frames to events: link layer, IPv4, fragments, TCP streams, GRE.
+//! From frames to events: link layer, IPv4, fragments, tunnels, TCP streams, GRE.
 
 use std::cell::Cell;
 use std::io::Read;
@@ -14,6 +14,10 @@ use super::notice::{Notice, Notices, Place};
 use super::reader::{CaptureReader, CapturedFrame, Clock};
 use super::streams::Streams;
 use super::tcp::TcpSegment;
+use super::tunnel;
+
+/// Packets inside packets that are followed.
+const MAXIMUM_DEPTH: usize = 4;
 
 /// Turns the frames of one capture into [`Event`]s. Holds bounded memory whatever the frames are.
 #[derive(Debug, Default)]
@@ -35,36 +39,9 @@ impl Dissector {
     pub fn frame(&mut self, frame: &CapturedFrame<'_>, out: &mut Observer<'_>) {
         let stamp = self.stamp(frame);
         self.last = stamp;
-        let octets = match ipv4_in_frame(frame.link_type, frame.octets) {
-            Ok(octets) => octets,
-            Err(notice) => return self.notices.add(notice, Place::Frame(frame.number)),
-        };
-        let Some(packet) = Ipv4Packet::parse(octets) else {
-            return self
-                .notices
-                .add(Notice::Ipv4Header, Place::Frame(frame.number));
-        };
-        if !matches!(packet.protocol, PROTOCOL_TCP | PROTOCOL_GRE) {
-            return;
-        }
-        if !packet.checksum_valid {
-            self.notices
-                .add(Notice::Ipv4Checksum, Place::Frame(frame.number));
-        }
-        if !packet.is_fragment() {
-            self.datagram(stamp, &packet, out);
-        } else if let Some(payload) =
-            self.fragments
-                .add(&packet, frame.number, frame.nanoseconds, &mut self.notices)
-        {
-            let whole = Ipv4Packet {
-                payload: &payload,
-                payload_length: payload.len(),
-                more_fragments: false,
-                fragment_offset: 0,
-                ..packet
-            };
-            self.datagram(stamp, &whole, out);
+        match ipv4_in_frame(frame.link_type, frame.octets) {
+            Ok(octets) => self.packet(stamp, octets, 0, out),
+            Err(notice) => self.notice(stamp, notice),
         }
     }
 
@@ -79,53 +56,89 @@ impl Dissector {
         &mut self.notices
     }
 
+    fn notice(&mut self, stamp: Stamp, notice: Notice) {
+        self.notices.add(notice, Place::Frame(stamp.frame));
+    }
+
     fn stamp(&mut self, frame: &CapturedFrame<'_>) -> Stamp {
         let first = match frame.clock {
             Clock::Run => 0,
             Clock::Epoch => frame.nanoseconds,
         };
         let origin = *self.origin.get_or_insert(first);
-        if frame.nanoseconds < origin {
-            self.notices
-                .add(Notice::TimeBeforeStart, Place::Frame(frame.number));
-        }
-        Stamp {
+        let stamp = Stamp {
             frame: frame.number,
             at: Instant(frame.nanoseconds.saturating_sub(origin)),
+        };
+        if frame.nanoseconds < origin {
+            self.notice(stamp, Notice::TimeBeforeStart);
+        } else if stamp.at < self.last.at {
+            self.notice(stamp, Notice::TimeGoesBack);
+        }
+        stamp
+    }
+
+    /// An IPv4 packet inside `depth` others.
+    fn packet(&mut self, stamp: Stamp, octets: &[u8], depth: usize, out: &mut Observer<'_>) {
+        let Some(packet) = Ipv4Packet::parse(octets) else {
+            return self.notice(stamp, Notice::Ipv4Header);
+        };
+        if !packet.checksum_valid {
+            self.notice(stamp, Notice::Ipv4Checksum);
+        }
+        if !packet.is_fragment() {
+            return self.datagram(stamp, &packet, depth, out);
+        }
+        let whole = self
+            .fragments
+            .add(&packet, stamp.frame, stamp.at.0, &mut self.notices);
+        if let Some(payload) = whole {
+            let whole = Ipv4Packet {
+                payload: &payload,
+                payload_length: payload.len(),
+                more_fragments: false,
+                fragment_offset: 0,
+                ..packet
+            };
+            self.datagram(stamp, &whole, depth, out);
         }
     }
 
-    fn datagram(&mut self, stamp: Stamp, packet: &Ipv4Packet<'_>, out: &mut Observer<'_>) {
-        let place = Place::Frame(stamp.frame);
-        if packet.payload.len() < packet.payload_length {
-            self.notices.add(Notice::CutPacket, place);
+    fn datagram(
+        &mut self,
+        stamp: Stamp,
+        packet: &Ipv4Packet<'_>,
+        depth: usize,
+        out: &mut Observer<'_>,
+    ) {
+        match packet.protocol {
+            PROTOCOL_TCP => self.tcp(stamp, packet, out),
+            PROTOCOL_GRE if is_pptp_in(packet) => self.gre(stamp, packet, out),
+            _ => match tunnel::carried(packet) {
+                Ok(_) if depth == MAXIMUM_DEPTH => self.notice(stamp, Notice::NestedTunnels),
+                Ok((name, inner)) => {
+                    self.notice(stamp, Notice::Carried(name));
+                    self.packet(stamp, inner, depth + 1, out);
+                }
+                Err(notice) => self.notice(stamp, notice),
+            },
         }
-        if packet.protocol == PROTOCOL_GRE {
-            return self.gre(stamp, packet, out);
-        }
+    }
+
+    fn tcp(&mut self, stamp: Stamp, packet: &Ipv4Packet<'_>, out: &mut Observer<'_>) {
+        self.notice_if_cut(stamp, packet);
         let Some(segment) = TcpSegment::parse(packet) else {
-            return self.notices.add(Notice::TcpHeader, place);
+            return self.notice(stamp, Notice::TcpHeader);
         };
         if segment.checksum_valid == Some(false) {
-            self.notices.add(Notice::TcpChecksum, place);
+            self.notice(stamp, Notice::TcpChecksum);
         }
         self.streams
             .add(stamp, packet, &segment, &mut self.notices, out);
     }
 
-    /// PPTP's GRE is version 1; a packet of another version counts as PPTP's only if it has PPTP's protocol type.
     fn gre(&mut self, stamp: Stamp, packet: &Ipv4Packet<'_>, out: &mut Observer<'_>) {
-        let Some(&[_, flags, high, low]) = packet.payload.first_chunk() else {
-            return self
-                .notices
-                .add(Notice::GreHeader, Place::Frame(stamp.frame));
-        };
-        let protocol_type = u16::from_be_bytes([high, low]);
-        if flags & 0x07 != 1 && protocol_type != pptp_wire::GRE_PROTOCOL_PPP {
-            return self
-                .notices
-                .add(Notice::OtherGre(protocol_type), Place::Frame(stamp.frame));
-        }
+        self.notice_if_cut(stamp, packet);
         let event = Event::Gre {
             from: packet.source,
             to: packet.destination,
@@ -135,6 +148,18 @@ impl Dissector {
         };
         out(stamp, event);
     }
+
+    fn notice_if_cut(&mut self, stamp: Stamp, packet: &Ipv4Packet<'_>) {
+        if packet.payload.len() < packet.payload_length {
+            self.notice(stamp, Notice::CutPacket);
+        }
+    }
+}
+
+/// Whether a GRE packet that is long enough to tell is PPTP's.
+fn is_pptp_in(packet: &Ipv4Packet<'_>) -> bool {
+    matches!(packet.payload, &[_, version, high, low, ..]
+        if tunnel::is_pptp(version, u16::from_be_bytes([high, low])))
 }
 
 /// Reads a whole capture and tells `out` everything that it shows.

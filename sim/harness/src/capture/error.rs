@@ -24,6 +24,8 @@ pub enum CaptureErrorKind {
     NotACapture([u8; 4]),
     /// The file is a compressed one; the name of the compression.
     Compressed(&'static str),
+    /// The file is a capture of another format; its name.
+    OtherFormat(&'static str),
     /// The file ends inside an item.
     CutShort {
         /// The item that is not all there.
@@ -66,6 +68,12 @@ impl fmt::Display for CaptureError {
                 write!(
                     formatter,
                     "expected a pcap or pcapng file, found {name} compression: decompress it first"
+                )
+            }
+            CaptureErrorKind::OtherFormat(name) => {
+                write!(
+                    formatter,
+                    "expected a pcap or pcapng file, found {name}: convert it first"
                 )
             }
             CaptureErrorKind::CutShort {

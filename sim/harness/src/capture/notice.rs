@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::names;
+
 /// Where a notice points.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub enum Place {
@@ -21,6 +23,15 @@ impl fmt::Display for Place {
     }
 }
 
+/// What an ICMP error is about.
+#[derive(Copy, Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub enum Quoted {
+    /// A GRE packet of PPTP.
+    Gre,
+    /// A segment from or to PPTP's port.
+    ControlConnection,
+}
+
 /// Something that the reader of a report has to know about the capture.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
 #[non_exhaustive]
@@ -35,6 +46,8 @@ pub enum Notice {
     BadOption,
     /// A packet block whose captured length exceeds the block: what the block holds was taken.
     CapturedLength,
+    /// A pcapng block of a type that nobody has told the reader of was passed over.
+    UnknownBlock,
     /// A packet of an interface that the section does not describe was passed over.
     UnknownInterface,
     /// More interfaces in a section than the reader keeps.
@@ -43,6 +56,10 @@ pub enum Notice {
     LinkType(u16),
     /// A frame of a network protocol other than IP was passed over; its EtherType.
     EtherType(u16),
+    /// A frame of an IEEE 802.2 protocol that is not read (IPX, spanning tree, NetBIOS and others).
+    Llc,
+    /// A frame of PPP that carries no IP packet; its protocol.
+    Ppp(u16),
     /// An IPv6 packet was passed over: PPTP runs over IPv4.
     Ipv6,
     /// A frame too short for its link-layer header.
@@ -51,6 +68,23 @@ pub enum Notice {
     Ipv4Header,
     /// An IPv4 header with a wrong checksum; the packet was taken.
     Ipv4Checksum,
+    /// An IPv4 packet of a protocol that PPTP has no use for was passed over; its number.
+    Protocol(u8),
+    /// A packet of a tunnel that is not looked into was passed over; the tunnel's name.
+    Tunnel(&'static str),
+    /// A packet inside another one was taken; the tunnel's name.
+    Carried(&'static str),
+    /// Tunnels inside tunnels, more than anybody builds, were passed over.
+    NestedTunnels,
+    /// An ICMP error about a packet of PPTP. The packet that it quotes is not taken as traffic.
+    IcmpError {
+        /// Type of the ICMP message.
+        icmp_type: u8,
+        /// Code of the ICMP message.
+        code: u8,
+        /// What it is about.
+        quoted: Quoted,
+    },
     /// The capture holds fewer octets of the packet than were sent.
     CutPacket,
     /// Fragments of a datagram that never became whole.
@@ -81,6 +115,8 @@ pub enum Notice {
     GreHeader,
     /// A frame with an earlier time than the first one: shown with the time 0.
     TimeBeforeStart,
+    /// A frame with an earlier time than the one before it in the file.
+    TimeGoesBack,
 }
 
 impl fmt::Display for Notice {
@@ -93,21 +129,49 @@ impl fmt::Display for Notice {
             }
             Notice::BadOption => "pcapng option with an impossible length ignored",
             Notice::CapturedLength => "captured length larger than the packet block",
+            Notice::UnknownBlock => "pcapng block of an unknown type skipped",
             Notice::UnknownInterface => "packet of an interface without description skipped",
             Notice::TooManyInterfaces => "interface description beyond the first 4096 ignored",
             Notice::LinkType(number) => {
-                return write!(formatter, "frame of link type {number} skipped");
+                write!(formatter, "frame of link type {number}")?;
+                return skipped(formatter, names::link_type(*number));
             }
             Notice::EtherType(number) => {
-                return write!(
-                    formatter,
-                    "frame of network protocol 0x{number:04X} skipped"
-                );
+                write!(formatter, "frame of network protocol 0x{number:04X}")?;
+                return skipped(formatter, names::ether_type(*number));
+            }
+            Notice::Llc => "frame of an IEEE 802.2 protocol skipped",
+            Notice::Ppp(number) => {
+                write!(formatter, "PPP frame of protocol 0x{number:04X}")?;
+                return skipped(formatter, None);
             }
             Notice::Ipv6 => "IPv6 packet skipped (PPTP runs over IPv4)",
             Notice::LinkHeader => "frame too short for its link-layer header skipped",
             Notice::Ipv4Header => "malformed IPv4 header, packet skipped",
             Notice::Ipv4Checksum => "wrong IPv4 header checksum, packet taken",
+            Notice::Protocol(number) => {
+                write!(formatter, "IPv4 packet of protocol {number}")?;
+                return skipped(formatter, names::protocol(*number));
+            }
+            Notice::Tunnel(name) => {
+                return write!(formatter, "packet of a tunnel skipped ({name})");
+            }
+            Notice::Carried(name) => {
+                return write!(formatter, "packet inside a tunnel taken ({name})");
+            }
+            Notice::NestedTunnels => "packet inside more than 4 tunnels skipped",
+            Notice::IcmpError {
+                icmp_type,
+                code,
+                quoted,
+            } => {
+                let quoted = match quoted {
+                    Quoted::Gre => "a GRE packet of PPTP",
+                    Quoted::ControlConnection => "a segment of a control connection",
+                };
+                let says = names::icmp_error(*icmp_type, *code);
+                return write!(formatter, "ICMP error about {quoted}: {says}");
+            }
             Notice::CutPacket => "packet of which the capture holds only the beginning",
             Notice::UnfinishedFragments => "IPv4 fragments that never became a whole datagram",
             Notice::BadFragments => {
@@ -132,8 +196,17 @@ impl fmt::Display for Notice {
             }
             Notice::GreHeader => "GRE packet shorter than 4 octets skipped",
             Notice::TimeBeforeStart => "frame older than the first one",
+            Notice::TimeGoesBack => "frame older than the one before it",
         };
         formatter.write_str(text)
+    }
+}
+
+/// Ends a notice of something that was skipped and may have a name.
+fn skipped(formatter: &mut fmt::Formatter<'_>, name: Option<&str>) -> fmt::Result {
+    match name {
+        Some(name) => write!(formatter, " skipped ({name})"),
+        None => formatter.write_str(" skipped"),
     }
 }
 

@@ -266,10 +266,13 @@ impl Pcapng {
         if is_packet(block_type) {
             *input.frames += 1;
         }
-        if is_read(block_type) {
-            input
-                .notices
-                .add(Notice::BlockTooLong, Place::Offset(offset));
+        let notice = if is_read(block_type) {
+            Some(Notice::BlockTooLong)
+        } else {
+            (!says_nothing_of_packets(block_type)).then_some(Notice::UnknownBlock)
+        };
+        if let Some(notice) = notice {
+            input.notices.add(notice, Place::Offset(offset));
         }
         input.skip(body, "the body of a pcapng block")?;
         self.trailer((body + 12) as u32, offset, input)
@@ -370,6 +373,12 @@ fn is_packet(block_type: u32) -> bool {
 
 fn is_read(block_type: u32) -> bool {
     block_type == INTERFACE_DESCRIPTION_BLOCK || is_packet(block_type)
+}
+
+/// Blocks that are known to hold no packets: name resolution, interface statistics, systemd journal, decryption secrets, and those of
+/// somebody's own (`0x0BAD`, and the same not to be copied).
+fn says_nothing_of_packets(block_type: u32) -> bool {
+    matches!(block_type, 4 | 5 | 9 | 10 | 0x0BAD | 0x4000_0BAD)
 }
 
 /// The smallest total length of a block of this type: header, fixed part, trailing length.

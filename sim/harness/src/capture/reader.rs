@@ -241,6 +241,13 @@ fn unknown_magic(magic: [u8; 4]) -> CaptureErrorKind {
         [0xFD, b'7', b'z', b'X'] => CaptureErrorKind::Compressed("xz"),
         [b'B', b'Z', b'h', _] => CaptureErrorKind::Compressed("bzip2"),
         [0x04, 0x22, 0x4D, 0x18] => CaptureErrorKind::Compressed("lz4"),
+        [b's', b'n', b'o', b'o'] => CaptureErrorKind::OtherFormat("a snoop file"),
+        [b'b', b't', b's', b'n'] => CaptureErrorKind::OtherFormat("a btsnoop file"),
+        [b'G', b'M', b'B', b'U'] | [b'R', b'T', b'S', b'S'] => {
+            CaptureErrorKind::OtherFormat("a Network Monitor file")
+        }
+        [b'X', b'C', b'P', 0] => CaptureErrorKind::OtherFormat("a NetXRay file"),
+        [b'T', b'R', b'S', b'N'] => CaptureErrorKind::OtherFormat("a Sniffer file"),
         _ => CaptureErrorKind::NotACapture(magic),
     }
 }

@@ -1,7 +1,11 @@
 //! The reader on files made by hand: both formats, every variant, and files that lie.
 
 mod build;
+mod carried;
+mod cut;
 mod hostile;
+mod interfaces;
+mod packets;
 
 use build::File;
 use pptp_harness::capture::{CaptureError, CaptureReader, Notice, NoticeCount, Place};

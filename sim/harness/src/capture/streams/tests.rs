@@ -426,12 +426,12 @@ fn gre_is_told_with_its_identification_and_other_gre_is_not() {
     tap.frame(&gre(&[0x20, 0x81, 0x88, 0x0B, 0, 0, 0, 1, 0, 0, 0, 1], 7));
     tap.frame(&gre(&[0x20, 0x81, 0x08, 0x00, 0, 0, 0, 1, 0, 0, 0, 1], 8));
     tap.frame(&gre(&[0, 0, 0x88, 0x0B], 9));
-    tap.frame(&gre(&[0, 0, 0x08, 0x00], 10));
+    tap.frame(&gre(&[0, 0, 0x88, 0x47], 10));
     tap.frame(&gre(&[0x20, 0x81, 0x88], 11));
     assert_eq!(tap.seen, ["1 gre 7", "2 gre 8", "3 gre 9"]);
     assert_eq!(
         (
-            tap.count(Notice::OtherGre(0x0800)),
+            tap.count(Notice::OtherGre(0x8847)),
             tap.count(Notice::GreHeader)
         ),
         (1, 1)
