@@ -1,6 +1,7 @@
 //! GRE and control messages inside whatever carries them on a real network: taken where that is simple, named where it is not.
 
-use super::packets::{Header, decoded, ethernet, gre, gre_packet, pcap, segment};
+use super::decoded;
+use super::packets::{Header, ethernet, gre, gre_packet, pcap, segment};
 use pptp_harness::capture::{Notice, Quoted};
 use pptp_wire::{ControlMessage, EchoRequest, MAXIMUM_LENGTH};
 

@@ -1,8 +1,8 @@
 //! Files in which several interfaces, sections and blocks of others stand between the packets.
 
 use super::build::File;
-use super::packets::{decoded, ethernet, gre_packet};
-use super::read;
+use super::packets::{ethernet, gre_packet};
+use super::{decoded, read};
 use pptp_harness::capture::{Notice, Place};
 use pptp_harness::decode::{Format, run_on};
 

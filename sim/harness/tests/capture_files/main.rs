@@ -8,7 +8,8 @@ mod interfaces;
 mod packets;
 
 use build::File;
-use pptp_harness::capture::{CaptureError, CaptureReader, Notice, NoticeCount, Place};
+use pptp_harness::capture::{CaptureError, CaptureReader, Notice, NoticeCount, Notices, Place};
+use pptp_harness::decode::{Format, Summary, run_on};
 
 /// What a file gives: number, nanoseconds, link type, octets, length on the link of each frame; then how it ends.
 struct Contents {
@@ -52,6 +53,24 @@ fn read(octets: &[u8]) -> Contents {
     }
     contents.notices = reader.notices().iter().collect();
     contents
+}
+
+/// What decoding shows of a file: the lines of its messages without their times, and what it says of the rest.
+fn decoded(octets: &[u8]) -> (Vec<String>, Notices) {
+    let mut out = Vec::new();
+    let summary: Summary =
+        run_on("-", octets, Format::Json, &mut out).expect("a capture that can be read");
+    let lines = String::from_utf8(out).expect("text");
+    let messages = lines.lines().map(|line| {
+        let value: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let number = &value["fields"]["sequence-number"];
+        format!(
+            "{} {} {number}",
+            value["frame"],
+            value["message"].as_str().unwrap_or_default()
+        )
+    });
+    (messages.collect(), summary.notices)
 }
 
 fn error(octets: &[u8]) -> String {

@@ -1,8 +1,6 @@
-//! Packets made by hand, and what decoding shows of them.
+//! Packets made by hand.
 
 use super::build::File;
-use pptp_harness::capture::Notices;
-use pptp_harness::decode::{Format, Summary, run_on};
 use pptp_wire::{CallId, GreHeader, Raw};
 
 /// What an IPv4 header says.
@@ -84,22 +82,4 @@ pub fn pcap(link_type: u32, frames: &[Vec<u8>]) -> Vec<u8> {
         file.record(second as u32, 0, frame);
     }
     file.octets
-}
-
-/// What decoding shows of a file: the lines of its messages without their times, and what it says of the rest.
-pub fn decoded(octets: &[u8]) -> (Vec<String>, Notices) {
-    let mut out = Vec::new();
-    let summary: Summary =
-        run_on("-", octets, Format::Json, &mut out).expect("a capture that can be read");
-    let lines = String::from_utf8(out).expect("text");
-    let messages = lines.lines().map(|line| {
-        let value: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        let number = &value["fields"]["sequence-number"];
-        format!(
-            "{} {} {number}",
-            value["frame"],
-            value["message"].as_str().unwrap_or_default()
-        )
-    });
-    (messages.collect(), summary.notices)
 }

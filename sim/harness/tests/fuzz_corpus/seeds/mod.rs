@@ -1,8 +1,13 @@
 //! What the fuzz targets start from: one of everything, made from the tables, the captures and the scenarios.
 
+#[path = "../../capture_files/build.rs"]
+#[allow(dead_code, reason = "the tests of the reader use the rest")]
+mod build;
 mod dictionary;
 mod endpoints;
 mod files;
+#[path = "../../capture_files/packets.rs"]
+mod packets;
 mod wire;
 mod worlds;
 
