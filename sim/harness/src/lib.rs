@@ -6,6 +6,7 @@ pub mod capture;
 pub mod cli;
 pub mod decode;
 pub mod fuzzing;
+pub mod goldens;
 pub mod interop;
 pub mod kdl_table;
 pub mod path;

@@ -33,6 +33,11 @@ impl RecordLog {
         self.written += 1;
     }
 
+    /// Writes a record that has no number and is not counted.
+    pub(crate) fn write_aside(&mut self, at: Instant, kind: RecordKind) {
+        self.records.push(Record { at, kind });
+    }
+
     /// Keeps octets. Beyond 4 GiB nothing more is kept: the span is empty.
     pub(crate) fn keep(&mut self, octets: &[u8]) -> Span {
         let (Ok(start), Ok(length)) = (
@@ -79,11 +84,12 @@ mod tests {
         let mut taken = Vec::new();
         log.take(&mut taken);
         log.write(Instant(2), crash);
+        log.write_aside(Instant(3), crash);
         log.take(&mut taken);
         log.take(&mut taken);
         assert_eq!(
             taken.iter().map(|record| record.at.0).collect::<Vec<_>>(),
-            [1, 2]
+            [1, 2, 3]
         );
         assert_eq!(log.next_number(), 2);
     }

@@ -108,6 +108,19 @@ pub enum RecordKind {
         /// The connection.
         connection: ConnectionNumber,
     },
+    /// Octets of a control stream passed a node's interface at once, where the world is told to keep octets. Such records are for
+    /// captures: they have no number and count towards no limit, so that a run is the same with and without them. What ends with them
+    /// is told by the records behind.
+    ControlSegment {
+        /// The connection.
+        connection: ConnectionNumber,
+        /// The end that sent them.
+        from: NodeId,
+        /// The end whose interface they passed: the sender's as it put them on the connection, or the receiver's as they came.
+        node: NodeId,
+        /// The octets.
+        octets: Span,
+    },
     /// The last octet of a control message, or of a unit that is none, was put on the sender's interface.
     ControlSent(ControlSent),
     /// The last octet of a message reached the other end.

@@ -41,6 +41,7 @@ pub struct CaptureWriter {
     due: BTreeSet<(Instant, u64, Ends, u32)>,
     ordinal: u64,
     comment: Option<String>,
+    frames: u64,
 }
 
 /// Who opened a connection, and to whom.
@@ -60,12 +61,18 @@ impl CaptureWriter {
             due: BTreeSet::new(),
             ordinal: 0,
             comment: None,
+            frames: 0,
         }
     }
 
     /// A comment (`opt_comment`) for the next call: for every packet that carries its octets, or for the first one where it has none.
     pub fn comment(&mut self, text: &str) {
         self.comment = Some(text.to_owned());
+    }
+
+    /// Packets written so far: the number of the last one, as every reader of the file counts them.
+    pub fn frames(&self) -> u64 {
+        self.frames
     }
 
     /// A SYN from `opener`. The node answers one that arrives at it at once, unless [`tcp_refused`](Self::tcp_refused) follows at the
@@ -295,6 +302,7 @@ impl CaptureWriter {
 
     fn frame(&mut self, at: Instant, frame: &[u8]) {
         let comment = self.comment.take();
+        self.frames += 1;
         blocks::packet(&mut self.octets, at.0, frame, comment.as_deref());
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::run::NodeCapture;
 use crate::suite::{CaseRun, Family, Outcome};
 
 /// Writes captures and tapes into their folders.
@@ -75,19 +76,20 @@ impl Artifacts {
     }
 }
 
-/// Writes a file a node: STEM.NODE.pcapng.
+/// Writes two files a node: STEM.NODE.pcapng and STEM.NODE.jsonl.
 ///
 /// # Errors
 /// Which file cannot be written, and why.
-pub fn write_captures(
-    folder: &Path,
-    stem: &str,
-    captures: &[(String, Vec<u8>)],
-) -> Result<(), String> {
-    for (node, octets) in captures {
+pub fn write_captures(folder: &Path, stem: &str, captures: &[NodeCapture]) -> Result<(), String> {
+    for capture in captures {
+        let node = plain(&capture.node);
         write(
-            &folder.join(format!("{stem}.{}.pcapng", plain(node))),
-            octets,
+            &folder.join(format!("{stem}.{node}.pcapng")),
+            &capture.pcapng,
+        )?;
+        write(
+            &folder.join(format!("{stem}.{node}.jsonl")),
+            &capture.golden,
         )?;
     }
     Ok(())

@@ -66,6 +66,17 @@ pub enum Framing {
 }
 
 impl Framing {
+    /// `whole`, `faulty`, `lost`, `out-of-step` or `unfinished`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Framing::Whole => "whole",
+            Framing::Faulty(_) => "faulty",
+            Framing::Lost(_) => "lost",
+            Framing::OutOfStep => "out-of-step",
+            Framing::Unfinished => "unfinished",
+        }
+    }
+
     /// What a receiver that follows RFC 2637 §1.4 finds wrong with the framing.
     pub const fn error(self) -> Option<FramingErrorKind> {
         match self {

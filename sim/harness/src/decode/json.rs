@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use pptp_wire::PppFrame;
 use pptp_wire::time::Instant;
+use pptp_wire::{GRE_FIELDS, PppFrame, gre_field_in};
 use serde_json::{Map, Value};
 
 use super::control::{MessageValue, message_fields, message_name};
-use super::item::{Finding, Gre, Item, ItemKind, Sink};
+use super::item::{Control, Finding, Gre, Item, ItemKind, Sink};
 
 /// Writes one object a control message or GRE packet: `frame`, `time`, `from`, `to`, `plane`, `message`, `fields`, `findings`.
 #[derive(Debug)]
@@ -26,20 +26,13 @@ impl<W: Write> Sink for JsonRenderer<W> {
     fn item(&mut self, item: &Item<'_>) -> io::Result<()> {
         let (from, to, plane, message, fields, findings) = match &item.kind {
             ItemKind::Control(control) => {
-                let fields = message_fields(control).into_iter().map(|field| {
-                    let value = match field.value {
-                        MessageValue::Number(number) => Value::from(number),
-                        MessageValue::Text(text) => Value::from(text),
-                    };
-                    (field.key.to_owned(), value)
-                });
                 let (from, to) = (control.flow.from.to_string(), control.flow.to.to_string());
                 (
                     from,
                     to,
                     "control",
                     message_name(control),
-                    fields.collect(),
+                    control_fields(control),
                     &control.findings,
                 )
             }
@@ -74,6 +67,40 @@ fn finding(finding: &Finding) -> Value {
     Value::Object(object)
 }
 
+/// Every field of a message or packet, as far as its octets reach: of a GRE packet also the flags and the protocol type, before the
+/// PPP protocol by number and by name.
+pub fn golden_fields(item: &Item<'_>) -> Map<String, Value> {
+    match &item.kind {
+        ItemKind::Control(control) => control_fields(control),
+        ItemKind::Gre(gre) => {
+            let mut fields = Map::new();
+            for field in GRE_FIELDS {
+                let own = gre_field_in(gre.octets, field.key);
+                if let Some(number) = own.and_then(|own| own.read_unsigned(gre.octets)) {
+                    fields.insert(field.key.to_owned(), number.into());
+                }
+            }
+            if let Some(ppp) = ppp_frame(gre) {
+                fields.insert("ppp-protocol".into(), ppp.protocol.0.into());
+                fields.insert("ppp".into(), ppp.to_string().into());
+            }
+            fields
+        }
+        _ => Map::new(),
+    }
+}
+
+fn control_fields(control: &Control<'_>) -> Map<String, Value> {
+    let fields = message_fields(control).into_iter().map(|field| {
+        let value = match field.value {
+            MessageValue::Number(number) => Value::from(number),
+            MessageValue::Text(text) => Value::from(text),
+        };
+        (field.key.to_owned(), value)
+    });
+    fields.collect()
+}
+
 fn gre_fields(gre: &Gre<'_>) -> Map<String, Value> {
     let mut fields = Map::new();
     let Ok(packet) = &gre.packet else {
@@ -95,10 +122,14 @@ fn gre_fields(gre: &Gre<'_>) -> Map<String, Value> {
 
 /// Protocol and code of the PPP frame in a packet of PPTP's GRE; `None` if it has none.
 pub(super) fn ppp_name(gre: &Gre<'_>) -> Option<String> {
+    ppp_frame(gre).map(|frame| frame.to_string())
+}
+
+fn ppp_frame<'a>(gre: &Gre<'a>) -> Option<PppFrame<'a>> {
     let packet = gre.packet.as_ref().ok()?;
     let carries_ppp =
         packet.header.protocol_type == pptp_wire::GRE_PROTOCOL_PPP && !packet.data().is_empty();
-    carries_ppp.then(|| PppFrame::parse(packet.data()).to_string())
+    carries_ppp.then(|| PppFrame::parse(packet.data()))
 }
 
 /// Seconds with nine decimals.

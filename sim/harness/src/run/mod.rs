@@ -42,7 +42,7 @@ pub use matcher::Difference;
 pub use options::RunOptions;
 pub use play::play;
 pub use promote::collect;
-pub use recorder::CaptureRecorder;
+pub use recorder::{CaptureRecorder, NodeCapture};
 pub use report::RunReport;
 pub use setup::{
     MakeNode, NodeChoice, NodeChoices, SetupError, check_choices, event_world, event_world_with,

@@ -9,7 +9,7 @@ use super::built_in::built_in_loader;
 use super::find::Found;
 use super::options::{KeepTranscripts, SuiteOptions, WorldKind};
 use super::status::Status;
-use crate::run::{FailureKind, RunReport, collect};
+use crate::run::{FailureKind, NodeCapture, RunReport, collect};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::load::FileLoader;
 use crate::scenario::model::CaseName;
@@ -62,8 +62,8 @@ pub struct Played {
     pub report: RunReport,
     /// The verdict on each requirement that was put to the test.
     pub verdicts: BTreeMap<Requirement, Grade>,
-    /// A capture for each node: its name, the file.
-    pub captures: Vec<(String, Vec<u8>)>,
+    /// A capture for each node.
+    pub captures: Vec<NodeCapture>,
     /// The tape as text.
     pub tape: Option<String>,
 }

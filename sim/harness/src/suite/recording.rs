@@ -8,7 +8,9 @@ use pptp_world::tape::{Tape, TapeError, TapeMismatch};
 use super::options::{Seat, SuiteOptions, WorldKind};
 use super::repeat::shell_word;
 use super::staged::Staged;
-use crate::run::{NodeChoices, RunOptions, RunReport, SetupError, check_choices, node_of};
+use crate::run::{
+    NodeCapture, NodeChoices, RunOptions, RunReport, SetupError, check_choices, node_of,
+};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::model::{CaseName, NodeSpec, Scenario};
 use crate::scenario::print::print;
@@ -58,8 +60,8 @@ pub fn with_scenario(
 pub struct Replayed {
     /// What it gave, transcript and all.
     pub report: RunReport,
-    /// A capture for each node: its name, the file.
-    pub captures: Vec<(String, Vec<u8>)>,
+    /// A capture for each node.
+    pub captures: Vec<NodeCapture>,
     /// The digest of the transcript when it was recorded, where the tape has it.
     pub recorded_digest: Option<String>,
     /// Where the tape did not fit the run.

@@ -6,8 +6,8 @@ use pptp_world::{NodeId, Role as WorldRole, Stage, WorldConfig};
 
 use super::options::{SoftwareFactory, WorldKind};
 use crate::run::{
-    CaptureRecorder, MakeNode, RunOptions, RunReport, SetupError, event_world_with, limits,
-    link_config, play,
+    CaptureRecorder, MakeNode, NodeCapture, RunOptions, RunReport, SetupError, event_world_with,
+    limits, link_config, play,
 };
 use crate::scenario::Role;
 use crate::scenario::model::Scenario;
@@ -34,8 +34,8 @@ pub struct Ran {
     pub report: RunReport,
     /// Every decision of luck.
     pub tape: Tape,
-    /// A capture for each node: its name, the file.
-    pub captures: Vec<(String, Vec<u8>)>,
+    /// A capture for each node.
+    pub captures: Vec<NodeCapture>,
     /// Where the tape that was played did not fit.
     pub mismatch: Option<TapeMismatch>,
 }
@@ -111,7 +111,7 @@ impl Staged<'_> {
     fn play<S: Stage>(&self, world: &mut S, kind: WorldKind) -> Ran {
         let mut recorder = self
             .keep_octets
-            .then(|| CaptureRecorder::new(self.scenario));
+            .then(|| CaptureRecorder::new(self.scenario, self.seed));
         let report = play(
             self.scenario,
             self.sources,

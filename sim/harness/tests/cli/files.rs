@@ -49,10 +49,14 @@ fn captures_and_tapes_lie_under_the_scenarios_name() {
     assert_eq!(
         found,
         [
+            "collision/simultaneous-start.the-PAC-wins.pac.jsonl",
             "collision/simultaneous-start.the-PAC-wins.pac.pcapng",
+            "collision/simultaneous-start.the-PAC-wins.pns.jsonl",
             "collision/simultaneous-start.the-PAC-wins.pns.pcapng",
             "collision/simultaneous-start.the-PAC-wins.tape",
+            "outgoing/outgoing-call.pac.jsonl",
             "outgoing/outgoing-call.pac.pcapng",
+            "outgoing/outgoing-call.pns.jsonl",
             "outgoing/outgoing-call.pns.pcapng",
             "outgoing/outgoing-call.tape",
         ]
@@ -80,9 +84,9 @@ fn a_tape_gives_the_same_bytes() {
     let again = run_in(&here, &["replay", "--capture", "again", &tape]);
     assert_eq!(again.status, 0, "{}", again.errors);
     assert!(again.out.starts_with("// pptp-sim transcript 1\n") && run.out.contains(&again.out));
-    for node in ["pns", "pac"] {
-        let first = fs::read(here.join(format!("c/{name}.{node}.pcapng"))).expect("a capture");
-        let second = fs::read(here.join(format!("again/random-loss.{node}.pcapng")));
+    for file in ["pns.pcapng", "pac.pcapng", "pns.jsonl", "pac.jsonl"] {
+        let first = fs::read(here.join(format!("c/{name}.{file}"))).expect("a capture");
+        let second = fs::read(here.join(format!("again/random-loss.{file}")));
         assert_eq!(first, second.expect("a capture"));
     }
 }

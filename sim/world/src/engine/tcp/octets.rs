@@ -56,6 +56,7 @@ impl Network {
         // Taken out while the network works on the pieces.
         let mut tap = core::mem::replace(&mut half.tap, Tap::new());
         tap.send(self.now, octets, unit, |piece| {
+            self.segment_seen(number, side, side, piece.octets);
             let mut view = ControlView::default();
             let mut sent = None;
             if let Some(message) = piece.message {
@@ -77,6 +78,31 @@ impl Network {
         let link = self.connections[number.index()].link;
         link.and_then(|link| self.links.get(link.index()))
             .is_some_and(|link| link.control_rules > 0)
+    }
+
+    /// Takes down, for captures, octets of `sender` that pass the interface of the side `seen_by`.
+    fn segment_seen(
+        &mut self,
+        number: ConnectionNumber,
+        sender: usize,
+        seen_by: usize,
+        octets: &[u8],
+    ) {
+        if !self.keep_octets || octets.is_empty() {
+            return;
+        }
+        let ends = &self.connections[number.index()].ends;
+        let (from, node) = (ends[sender].node, ends[seen_by].node);
+        let octets = self.log.keep(octets);
+        self.log.write_aside(
+            self.now,
+            RecordKind::ControlSegment {
+                connection: number,
+                from,
+                node,
+                octets,
+            },
+        );
     }
 
     /// The last octet of a message is on the sender's interface.
@@ -185,6 +211,7 @@ impl Network {
     pub(super) fn octets_arrived(&mut self, number: ConnectionNumber, side: usize) -> Arrived {
         let (_, to) = self.nodes_of(number, side);
         let octets = core::mem::take(&mut self.scratch);
+        self.segment_seen(number, side, 1 - side, &octets);
         let half = &mut self.connections[number.index()].halves[side];
         let before = half.arrived;
         half.arrived += octets.len() as u64;
