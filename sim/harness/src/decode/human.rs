@@ -1,14 +1,13 @@
 //! Items as lines for people: a transcript of the capture.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
 
 use pptp_wire::FieldKind;
 
 use super::control::{MessageField, MessageValue, message_fields, message_name};
 use super::item::{Control, Finding, Framing, Gre, Item, ItemKind, Sink};
-use super::json::ppp_name;
-use crate::capture::Flow;
+use super::json::ppp_frame;
 
 /// Writes one line an item: time, who, message, fields, and as a comment the frame and what is wrong.
 ///
@@ -16,71 +15,103 @@ use crate::capture::Flow;
 #[derive(Debug)]
 pub struct HumanRenderer<W> {
     out: W,
+    /// The line that is being made; kept, so that a line needs no memory of its own.
+    line: String,
 }
 
 impl<W: Write> HumanRenderer<W> {
     /// Writes to `out`.
     pub fn new(out: W) -> Self {
-        HumanRenderer { out }
+        HumanRenderer {
+            out,
+            line: String::new(),
+        }
     }
 
-    fn line(&mut self, item: &Item<'_>, who: &str, what: &str, remarks: &str) -> io::Result<()> {
-        let frame = item.stamp.frame;
-        writeln!(
-            self.out,
-            "{:>12}  {who:<36}  {what}  // frame {frame}{remarks}",
-            item.stamp.at
-        )
+    fn line(
+        &mut self,
+        item: &Item<'_>,
+        (from, to): (impl Display, impl Display),
+        what: impl FnOnce(&mut String),
+        remarks: impl FnOnce(&mut String),
+    ) -> io::Result<()> {
+        let line = &mut self.line;
+        line.clear();
+        // A string takes everything.
+        let _ = write!(line, "{:>12}  ", item.stamp.at);
+        let start = line.len();
+        let _ = write!(line, "{from} -> {to}");
+        pad(line, start + 36);
+        line.push_str("  ");
+        what(line);
+        let _ = write!(line, "  // frame {}", item.stamp.frame);
+        remarks(line);
+        line.push('\n');
+        self.out.write_all(line.as_bytes())
     }
 }
 
 impl<W: Write> Sink for HumanRenderer<W> {
     fn item(&mut self, item: &Item<'_>) -> io::Result<()> {
-        match &item.kind {
-            ItemKind::Opening(flow) => self.line(item, &who(flow), "TCP-Open", ""),
+        let (flow, name, remark) = match &item.kind {
+            ItemKind::Opening(flow) => (flow, "TCP-Open", String::new()),
+            ItemKind::Closed(flow) => (flow, "TCP-Close", String::new()),
+            ItemKind::Reset(flow) => (flow, "TCP-Reset", String::new()),
             ItemKind::Opened {
                 flow,
                 start_seen: false,
             } => {
                 let remark = "; the capture does not hold the connection's beginning";
-                self.line(item, &who(flow), "// TCP", remark)
+                (flow, "// TCP", remark.to_owned())
             }
-            ItemKind::Closed(flow) => self.line(item, &who(flow), "TCP-Close", ""),
-            ItemKind::Reset(flow) => self.line(item, &who(flow), "TCP-Reset", ""),
             ItemKind::Missing { flow, count } => {
                 let remark = format!("; {count} octets of the stream are missing from the capture");
-                self.line(item, &who(flow), "// TCP", &remark)
+                (flow, "// TCP", remark)
             }
-            ItemKind::Control(control) => self.line(
-                item,
-                &who(&control.flow),
-                &control_text(control),
-                &control_remarks(control),
-            ),
+            ItemKind::Control(control) => {
+                return self.line(
+                    item,
+                    (control.flow.from, control.flow.to),
+                    |line| control_text(control, line),
+                    |line| control_remarks(control, line),
+                );
+            }
             ItemKind::Gre(gre) => {
-                let who = format!("{} -> {}", gre.from, gre.to);
-                self.line(item, &who, &gre_text(gre), &gre_remarks(gre))
+                return self.line(
+                    item,
+                    (gre.from, gre.to),
+                    |line| gre_text(gre, line),
+                    |line| gre_remarks(gre, line),
+                );
             }
-            ItemKind::Opened { .. } | ItemKind::Ended(_) => Ok(()),
-        }
+            ItemKind::Opened { .. } | ItemKind::Ended(_) => return Ok(()),
+        };
+        self.line(
+            item,
+            (flow.from, flow.to),
+            |line| line.push_str(name),
+            |line| line.push_str(&remark),
+        )
     }
 }
 
-fn who(flow: &Flow) -> String {
-    format!("{} -> {}", flow.from, flow.to)
+/// Fills up with blanks to this length; addresses and names are ASCII.
+fn pad(line: &mut String, length: usize) {
+    while line.len() < length {
+        line.push(' ');
+    }
 }
 
-fn control_text(control: &Control<'_>) -> String {
-    let mut text = format!("{:<32}", message_name(control));
-    let fields: Vec<String> = message_fields(control)
+fn control_text(control: &Control<'_>, line: &mut String) {
+    let _ = write!(line, "{:<32} ", message_name(control));
+    for field in message_fields(control)
         .iter()
         .filter(|field| is_shown(field))
-        .map(shown)
-        .collect();
-    text.push_str("  ");
-    text.push_str(&fields.join(" "));
-    text.truncate(text.trim_end().len());
-    text
+    {
+        line.push(' ');
+        line.push_str(&shown(field));
+    }
+    line.truncate(line.trim_end().len());
 }
 
 fn is_shown(field: &MessageField) -> bool {
@@ -104,64 +135,56 @@ fn shown(field: &MessageField) -> String {
     }
 }
 
-fn control_remarks(control: &Control<'_>) -> String {
-    let mut remarks = match control.framing {
-        Framing::Unfinished => format!("; cut off after {} octets", control.octets.len()),
-        Framing::OutOfStep => "; out of step".to_owned(),
-        Framing::Whole | Framing::Faulty(_) | Framing::Lost(_) => String::new(),
-    };
-    append(&mut remarks, &control.findings);
-    remarks
+fn control_remarks(control: &Control<'_>, line: &mut String) {
+    match control.framing {
+        Framing::Unfinished => {
+            let _ = write!(line, "; cut off after {} octets", control.octets.len());
+        }
+        Framing::OutOfStep => line.push_str("; out of step"),
+        Framing::Whole | Framing::Faulty(_) | Framing::Lost(_) => {}
+    }
+    append(line, &control.findings);
 }
 
-fn gre_text(gre: &Gre<'_>) -> String {
-    let mut text = format!("{:<32} ", "GRE");
+fn gre_text(gre: &Gre<'_>, line: &mut String) {
+    let _ = write!(line, "{:<32} ", "GRE");
     let Ok(packet) = &gre.packet else {
-        text.push_str(" octet-count=");
-        let _ = write!(text, "{}", gre.octets.len());
-        return text;
+        let _ = write!(line, " octet-count={}", gre.octets.len());
+        return;
     };
     let header = &packet.header;
-    let _ = write!(text, " call-id={}", header.call_id.0);
+    let _ = write!(line, " call-id={}", header.call_id.0);
     if header.sequence_number.is_none() && header.acknowledgment_number.is_some() {
-        text.push_str(" acknowledgment-only=#true");
+        line.push_str(" acknowledgment-only=#true");
     }
     if let Some(number) = header.sequence_number {
-        let _ = write!(text, " sequence-number={number}");
+        let _ = write!(line, " sequence-number={number}");
     }
     if let Some(number) = header.acknowledgment_number {
-        let _ = write!(text, " acknowledgment-number={number}");
+        let _ = write!(line, " acknowledgment-number={number}");
     }
     if header.payload_length != 0 || header.sequence_number.is_some() {
-        let _ = write!(text, " payload-length={}", header.payload_length);
+        let _ = write!(line, " payload-length={}", header.payload_length);
     }
-    text
 }
 
-fn gre_remarks(gre: &Gre<'_>) -> String {
-    let mut remarks = String::new();
-    if let Some(ppp) = ppp_name(gre) {
-        let _ = write!(remarks, "; {ppp}");
+fn gre_remarks(gre: &Gre<'_>, line: &mut String) {
+    if let Some(ppp) = ppp_frame(gre) {
+        let _ = write!(line, "; {ppp}");
     }
     if gre.octets.len() < gre.sent_length {
         let _ = write!(
-            remarks,
+            line,
             "; the capture holds {} of {} octets",
             gre.octets.len(),
             gre.sent_length
         );
     }
-    append(&mut remarks, &gre.findings);
-    remarks
+    append(line, &gre.findings);
 }
 
-fn append(remarks: &mut String, findings: &[Finding]) {
+fn append(line: &mut String, findings: &[Finding]) {
     for finding in findings {
-        let _ = write!(
-            remarks,
-            "; {}: {}",
-            finding.requirement.id(),
-            finding.detail
-        );
+        let _ = write!(line, "; {}: {}", finding.requirement.id(), finding.detail);
     }
 }

@@ -1,5 +1,6 @@
 //! Items as JSON lines.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 
 use pptp_wire::time::Instant;
@@ -8,56 +9,100 @@ use serde_json::{Map, Value};
 
 use super::control::{MessageValue, message_fields, message_name};
 use super::item::{Control, Finding, Gre, Item, ItemKind, Sink};
+use crate::capture::Stamp;
+
+/// Nanoseconds of a second.
+const SECOND: u64 = 1_000_000_000;
 
 /// Writes one object a control message or GRE packet: `frame`, `time`, `from`, `to`, `plane`, `message`, `fields`, `findings`.
 #[derive(Debug)]
 pub struct JsonRenderer<W> {
     out: W,
+    /// The line that is being made; kept, so that a line needs no memory of its own.
+    line: Vec<u8>,
 }
 
 impl<W: Write> JsonRenderer<W> {
     /// Writes to `out`.
     pub fn new(out: W) -> Self {
-        JsonRenderer { out }
+        JsonRenderer {
+            out,
+            line: Vec::new(),
+        }
     }
 }
 
 impl<W: Write> Sink for JsonRenderer<W> {
     fn item(&mut self, item: &Item<'_>) -> io::Result<()> {
-        let (from, to, plane, message, fields, findings) = match &item.kind {
-            ItemKind::Control(control) => {
-                let (from, to) = (control.flow.from.to_string(), control.flow.to.to_string());
-                (
-                    from,
-                    to,
-                    "control",
-                    message_name(control),
-                    control_fields(control),
-                    &control.findings,
-                )
-            }
-            ItemKind::Gre(gre) => (
-                gre.from.to_string(),
-                gre.to.to_string(),
-                "gre",
-                "GRE",
-                gre_fields(gre),
-                &gre.findings,
-            ),
+        self.line.clear();
+        match &item.kind {
+            ItemKind::Control(control) => control_line(&mut self.line, item.stamp, control)?,
+            ItemKind::Gre(gre) => gre_line(&mut self.line, item.stamp, gre)?,
             _ => return Ok(()),
-        };
-        let mut object = Map::new();
-        object.insert("frame".into(), item.stamp.frame.into());
-        object.insert("time".into(), seconds(item.stamp.at).into());
-        object.insert("from".into(), from.into());
-        object.insert("to".into(), to.into());
-        object.insert("plane".into(), plane.into());
-        object.insert("message".into(), message.into());
-        object.insert("fields".into(), Value::Object(fields));
-        object.insert("findings".into(), findings.iter().map(finding).collect());
-        serde_json::to_writer(&mut self.out, &object)?;
-        self.out.write_all(b"\n")
+        }
+        self.out.write_all(&self.line)
     }
+}
+
+fn control_line(line: &mut Vec<u8>, stamp: Stamp, control: &Control<'_>) -> io::Result<()> {
+    let ends = (control.flow.from, control.flow.to);
+    begin(line, stamp, ends, "control", message_name(control))?;
+    serde_json::to_writer(&mut *line, &control_fields(control))?;
+    end(line, &control.findings)
+}
+
+/// Most lines of a capture are of GRE packets: nothing is allocated for them.
+fn gre_line(line: &mut Vec<u8>, stamp: Stamp, gre: &Gre<'_>) -> io::Result<()> {
+    begin(line, stamp, (gre.from, gre.to), "gre", "GRE")?;
+    line.push(b'{');
+    if let Ok(packet) = &gre.packet {
+        let header = &packet.header;
+        write!(
+            line,
+            r#""call-id":{},"payload-length":{}"#,
+            header.call_id.0, header.payload_length
+        )?;
+        if let Some(number) = header.sequence_number {
+            write!(line, r#","sequence-number":{number}"#)?;
+        }
+        if let Some(number) = header.acknowledgment_number {
+            write!(line, r#","acknowledgment-number":{number}"#)?;
+        }
+        if let Some(ppp) = ppp_frame(gre) {
+            // Names of protocols and codes, and numbers: nothing in need of an escape.
+            write!(line, r#","ppp":"{ppp}""#)?;
+        }
+    }
+    line.push(b'}');
+    end(line, &gre.findings)
+}
+
+/// Everything up to the first field. What is written between quotation marks here is never in need of an escape.
+fn begin(
+    line: &mut Vec<u8>,
+    stamp: Stamp,
+    (from, to): (impl Display, impl Display),
+    plane: &str,
+    message: &str,
+) -> io::Result<()> {
+    let (frame, seconds, rest) = (stamp.frame, stamp.at.0 / SECOND, stamp.at.0 % SECOND);
+    write!(
+        line,
+        r#"{{"frame":{frame},"time":"{seconds}.{rest:09}","from":"{from}","to":"{to}","plane":"{plane}","message":"{message}","fields":"#
+    )
+}
+
+/// Everything behind the last field.
+fn end(line: &mut Vec<u8>, findings: &[Finding]) -> io::Result<()> {
+    line.extend_from_slice(br#","findings":["#);
+    for (at, found) in findings.iter().enumerate() {
+        if at > 0 {
+            line.push(b',');
+        }
+        serde_json::to_writer(&mut *line, &finding(found))?;
+    }
+    line.extend_from_slice(b"]}\n");
+    Ok(())
 }
 
 fn finding(finding: &Finding) -> Value {
@@ -101,31 +146,8 @@ fn control_fields(control: &Control<'_>) -> Map<String, Value> {
     fields.collect()
 }
 
-fn gre_fields(gre: &Gre<'_>) -> Map<String, Value> {
-    let mut fields = Map::new();
-    let Ok(packet) = &gre.packet else {
-        return fields;
-    };
-    fields.insert("call-id".into(), packet.header.call_id.0.into());
-    fields.insert("payload-length".into(), packet.header.payload_length.into());
-    if let Some(number) = packet.header.sequence_number {
-        fields.insert("sequence-number".into(), number.into());
-    }
-    if let Some(number) = packet.header.acknowledgment_number {
-        fields.insert("acknowledgment-number".into(), number.into());
-    }
-    if let Some(ppp) = ppp_name(gre) {
-        fields.insert("ppp".into(), ppp.into());
-    }
-    fields
-}
-
-/// Protocol and code of the PPP frame in a packet of PPTP's GRE; `None` if it has none.
-pub(super) fn ppp_name(gre: &Gre<'_>) -> Option<String> {
-    ppp_frame(gre).map(|frame| frame.to_string())
-}
-
-fn ppp_frame<'a>(gre: &Gre<'a>) -> Option<PppFrame<'a>> {
+/// The PPP frame in a packet of PPTP's GRE, shown as its protocol and code; `None` if it has none.
+pub(super) fn ppp_frame<'a>(gre: &Gre<'a>) -> Option<PppFrame<'a>> {
     let packet = gre.packet.as_ref().ok()?;
     let carries_ppp =
         packet.header.protocol_type == pptp_wire::GRE_PROTOCOL_PPP && !packet.data().is_empty();
@@ -133,6 +155,6 @@ fn ppp_frame<'a>(gre: &Gre<'a>) -> Option<PppFrame<'a>> {
 }
 
 /// Seconds with nine decimals.
-fn seconds(at: Instant) -> String {
-    format!("{}.{:09}", at.0 / 1_000_000_000, at.0 % 1_000_000_000)
+pub fn seconds(at: Instant) -> String {
+    format!("{}.{:09}", at.0 / SECOND, at.0 % SECOND)
 }

@@ -20,5 +20,5 @@ pub use decoder::{Summary, decode};
 pub use failure::DecodeFailure;
 pub use human::HumanRenderer;
 pub use item::{Control, Finding, Framing, Gre, Item, ItemKind, Sink};
-pub use json::{JsonRenderer, golden_fields};
+pub use json::{JsonRenderer, golden_fields, seconds};
 pub use run::{Format, fuzz_entry, run, run_on};
