@@ -5,8 +5,12 @@ mod common;
 
 use common::flows::{flows, seen};
 use common::*;
-use pptp_proto::{DEVIATIONS, Deviation, DeviationId, Deviations, FoundBy, Role};
-use pptp_wire::OutgoingCallRequest;
+use pptp_proto::{
+    Command, DEVIATIONS, Deviation, DeviationId, Deviations, Endpoint, FoundBy, Input, Outcome,
+    Output, Role,
+};
+use pptp_wire::time::Instant;
+use pptp_wire::{OutgoingCallRequest, StopReason};
 
 /// The data session's own deviations, which its tests prove; the rest is the control plane's.
 fn is_of_the_session(deviation: &Deviation) -> bool {
@@ -59,4 +63,33 @@ fn calls_survive_what_their_own_end_did_not_do() {
     assert_eq!((left(survive, true), left(survive, false)), (1, 0));
     let none = Deviations::NONE;
     assert_eq!((left(none, true), left(none, false)), (0, 0));
+}
+
+/// `refused-connect-hangs` does not notice that there is no connection; giving it up shows on no wire.
+#[test]
+fn what_was_refused_is_given_up_without_a_word() {
+    let given_up = |refused: bool| {
+        let mut config = pac();
+        config.deviations = Deviations::only(DeviationId::RefusedConnectHangs);
+        let mut end = Endpoint::new(config);
+        let to = pns().address;
+        let opened = end.command(Instant::START, &Command::OpenControl { to });
+        let Ok(Outcome::Connection(connection)) = opened else {
+            panic!("{opened:?}");
+        };
+        while !matches!(end.poll(), Output::Deadline(_)) {}
+        if refused {
+            end.handle(Instant::START, Input::Reset { connection });
+            while !matches!(end.poll(), Output::Deadline(_)) {}
+        }
+        let close = Command::CloseControl {
+            connection: Some(connection),
+            reason: StopReason::NONE,
+        };
+        assert_eq!(end.command(Instant::START, &close), Ok(Outcome::Done));
+        let resets = matches!(end.poll(), Output::Reset { .. });
+        assert_eq!(end.connections().count(), 0);
+        resets
+    };
+    assert_eq!((given_up(true), given_up(false)), (false, true));
 }

@@ -53,6 +53,8 @@ impl ConnectionState {
 pub(crate) enum Phase {
     /// This end has asked for it; it is not open yet.
     Opening,
+    /// It was refused, and a deviation keeps this end from noticing.
+    Refused,
     /// Open, and in use as its state says.
     Open,
     /// The peer lost the collision and is to close it; not a word is said on it (`CC-027`, `CC-028`).
@@ -140,7 +142,8 @@ impl Connection {
 
     /// Whether this end has begun to open it, so that a call may be queued until it stands.
     pub fn is_coming_up(&self) -> bool {
-        self.state == ConnectionState::WaitControlReply || self.phase == Phase::Opening
+        self.state == ConnectionState::WaitControlReply
+            || matches!(self.phase, Phase::Opening | Phase::Refused)
     }
 
     /// Whether the start exchange was passed, and the connection counts among those that stand.
@@ -280,9 +283,11 @@ impl Endpoint {
         ending: Ending,
         cause: Cause,
     ) {
-        if self.phase_of(id).is_none_or(|phase| phase == Phase::Gone) {
-            return;
-        }
+        let ending = match self.phase_of(id) {
+            None | Some(Phase::Gone) => return,
+            Some(Phase::Refused) => Ending::Gone,
+            Some(_) => ending,
+        };
         match ending {
             Ending::Close => self.io.outbox.close(id, cause),
             Ending::Reset => self.io.outbox.reset(id, cause),
@@ -314,15 +319,17 @@ impl Endpoint {
 
     /// The peer has closed or reset the TCP connection, or it could not be opened.
     pub(crate) fn connection_lost(&mut self, id: ConnectionId, ending: Ending) {
-        let Some(connection) = self.connections.get(&id) else {
+        let Some(connection) = self.connections.get_mut(&id) else {
             return;
         };
+        let on = |deviation| self.config.deviations.contains(deviation);
         match connection.phase {
             Phase::Gone => {}
             // After the stop exchange the control connection is idle already: TCP alone is left.
             Phase::Stopped => self.end_connection(id, None, ending, Cause::Answer),
-            _ if ending == Ending::Close && self.deviates(DeviationId::IgnoresPeerClose) => {}
-            Phase::Opening if self.deviates(DeviationId::RefusedConnectHangs) => {
+            _ if ending == Ending::Close && on(DeviationId::IgnoresPeerClose) => {}
+            Phase::Opening if on(DeviationId::RefusedConnectHangs) => {
+                connection.phase = Phase::Refused;
                 self.io.timers.clear(&connection.timer);
             }
             // T-CCO-19, T-CCR-18: all calls of the connection go with it (AMB-41, `TR-008`).

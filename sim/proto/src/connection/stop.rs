@@ -30,7 +30,7 @@ impl Endpoint {
         match (found.state, found.phase) {
             (ConnectionState::Established, _) => self.terminate(id, reason, Cause::Answer),
             // Nothing was exchanged that a stop could end: TCP is closed, or given up while it opens.
-            (ConnectionState::Idle, Phase::Opening) => {
+            (ConnectionState::Idle, Phase::Opening | Phase::Refused) => {
                 self.end_connection(id, None, Ending::Reset, Cause::Answer)
             }
             (ConnectionState::WaitControlReply, _)
