@@ -14,5 +14,6 @@ pub mod register;
 pub mod run;
 pub mod scenario;
 pub mod suite;
+pub mod sweep;
 pub mod transcript;
 pub mod turmoil_world;

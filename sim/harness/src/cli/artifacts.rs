@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::run::NodeCapture;
-use crate::suite::{CaseRun, Family, Outcome};
+use crate::suite::{CaseRun, Family, Outcome, file_stem, plain_name};
 
 /// Writes captures and tapes into their folders.
 #[derive(Debug, Default)]
@@ -56,16 +56,7 @@ impl Artifacts {
 
     /// `outgoing/outgoing-call`, `malformed/cut.cut=84`: a name that no other run of this command has.
     fn stem(&mut self, name: &str, case: Option<&str>) -> String {
-        let parts: Vec<String> = name.split('/').map(plain).collect();
-        let mut stem = parts
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("/");
-        if let Some(case) = case {
-            stem.push('.');
-            stem.push_str(&plain(case));
-        }
+        let stem = file_stem(name, case);
         let mut candidate = stem.clone();
         let mut number = 2;
         while !self.used.insert(candidate.clone()) {
@@ -82,7 +73,7 @@ impl Artifacts {
 /// Which file cannot be written, and why.
 pub fn write_captures(folder: &Path, stem: &str, captures: &[NodeCapture]) -> Result<(), String> {
     for capture in captures {
-        let node = plain(&capture.node);
+        let node = plain_name(&capture.node);
         write(
             &folder.join(format!("{stem}.{node}.pcapng")),
             &capture.pcapng,
@@ -101,17 +92,6 @@ fn write(path: &Path, octets: &[u8]) -> Result<(), String> {
         fs::create_dir_all(folder).map_err(wrong)?;
     }
     fs::write(path, octets).map_err(wrong)
-}
-
-/// What is safe in the name of a file, at most 100 letters of it; never `.` or `..`.
-fn plain(text: &str) -> String {
-    let letters = text.chars().take(100).map(|letter| match letter {
-        letter if letter.is_ascii_alphanumeric() => letter,
-        '-' | '_' | '.' | '=' | ',' | '+' => letter,
-        _ => '-',
-    });
-    let plain: String = letters.collect();
-    plain.trim_start_matches('.').to_owned()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::args::{DeviationsArgs, ListFormat};
 use super::progress::Progress;
-use super::run::unknown;
+use super::subject::unknown;
 use super::terminal::{Terminal, bold};
 use crate::scenario::render_all;
 use crate::suite::{

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::args::{DeviationsArgs, ListFormat};
 use super::misses;
-use super::run::unknown;
+use super::subject::unknown;
 use super::terminal::{Terminal, bold};
 use crate::scenario::ProfileValue;
 use crate::scenario::vocabulary::{entries, to_human, to_json_lines};

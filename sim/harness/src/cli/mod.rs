@@ -14,6 +14,8 @@ mod replays;
 pub mod reporter;
 mod requirements;
 mod run;
+mod subject;
+mod sweep;
 pub mod terminal;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -80,6 +82,8 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Status {
         Command::Run(arguments) => run::run(arguments, terminal),
         Command::Lint(arguments) => checks::lint(arguments, terminal),
         Command::Decode(arguments) => checks::decode(arguments, terminal),
+        Command::Sweep(arguments) => sweep::sweep(arguments, terminal),
+        Command::Merge(arguments) => sweep::merge(arguments, terminal),
         Command::Replay(arguments) => replays::replay(arguments, terminal),
         Command::Vocabulary(arguments) => lists::vocabulary(arguments.format, terminal),
         Command::Requirements(arguments) => requirements::requirements(arguments, terminal),

@@ -27,6 +27,24 @@ impl Progress {
         Progress { bar: Some(bar) }
     }
 
+    /// A bar for so many runs that also tells how many a second, and how long the rest will take.
+    pub fn with_rate(runs: u64, shown: bool) -> Progress {
+        let progress = Progress::new(usize::try_from(runs).unwrap_or(usize::MAX), shown);
+        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {per_sec} {eta} left {msg}");
+        if let (Some(bar), Ok(style)) = (&progress.bar, style) {
+            bar.set_style(style);
+        }
+        progress
+    }
+
+    /// So many runs were done before.
+    pub fn begin_at(&self, runs: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_position(runs);
+            bar.reset_eta();
+        }
+    }
+
     /// One more run is done; `name` is what it belongs to.
     pub fn advance(&self, name: &str) {
         if let Some(bar) = &self.bar {

@@ -1,23 +1,19 @@
 //! `pptp-sim run`.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::{fs, io};
-
-use pptp_proto::{DEVIATIONS, Deviation, PROFILES};
 
 use super::args::RunArgs;
 use super::artifacts::Artifacts;
 use super::progress::Progress;
 use super::reporter::{Reporter, Telling, reporter};
+use super::subject::{check_names, options};
 use super::terminal::Terminal;
-use crate::run::NodeChoices;
 use crate::scenario::render_all;
-use crate::scenario::suggest::suggestion;
 use crate::suite::{
-    Baseline, CaseRun, Family, FamilyReport, Found, KeepTranscripts, Plan, Status, SuiteOptions,
-    SystemUnderTest, Watcher, find, judged_anything, run_plan,
+    Baseline, CaseRun, Family, FamilyReport, KeepTranscripts, Plan, Status, SuiteOptions, Watcher,
+    find, judged_anything, run_plan,
 };
 
 /// The longest baseline that is read, in octets.
@@ -47,16 +43,6 @@ struct Prepared {
 fn prepare(arguments: &RunArgs) -> Result<Prepared, String> {
     let options = SuiteOptions {
         seed: arguments.seed,
-        world: arguments.world.world(),
-        set: arguments.set.set(),
-        grading: arguments.grading.grading(),
-        system_under_test: arguments.sut.as_deref().map(SystemUnderTest::named),
-        choices: choices(arguments)?,
-        case: arguments.case.clone(),
-        jobs: arguments.jobs.map_or_else(
-            || std::thread::available_parallelism().map_or(1, usize::from),
-            usize::from,
-        ),
         transcripts: if arguments.transcript {
             KeepTranscripts::Shown
         } else {
@@ -64,15 +50,16 @@ fn prepare(arguments: &RunArgs) -> Result<Prepared, String> {
         },
         captures: arguments.capture.is_some(),
         tapes: arguments.tape.is_some(),
+        ..options(&arguments.subject)?
     };
     let baseline = arguments
         .baseline
         .as_deref()
-        .map(|path| read_baseline(path, arguments.sut.as_deref()))
+        .map(|path| read_baseline(path, arguments.subject.sut.as_deref()))
         .transpose()?;
     let found = find(&arguments.paths).map_err(|error| error.to_string())?;
     let plan = Plan::read(&found, &options);
-    check_names(arguments, &options, &plan, &found)?;
+    check_names(&options, &plan, &found)?;
     let artifacts = Artifacts::new(arguments.capture.as_deref(), arguments.tape.as_deref())?;
     Ok(Prepared {
         options,
@@ -80,42 +67,6 @@ fn prepare(arguments: &RunArgs) -> Result<Prepared, String> {
         baseline,
         artifacts,
     })
-}
-
-/// `--profile` and `--deviation`, whose names must be known.
-fn choices(arguments: &RunArgs) -> Result<NodeChoices, String> {
-    let mut choices = NodeChoices::new();
-    for (node, name) in &arguments.profile {
-        let known = PROFILES.iter().map(|profile| profile.name);
-        if !known.clone().any(|profile| profile == name) {
-            return Err(unknown("profile", name, known));
-        }
-        let choice = choices.entry(node.clone()).or_default();
-        if choice.profile.replace(name.clone()).is_some() {
-            return Err(format!("two profiles are named for `{node}`"));
-        }
-    }
-    for (node, name) in &arguments.deviation {
-        if Deviation::by_name(name).is_none() {
-            let known = DEVIATIONS.iter().map(|deviation| deviation.name);
-            return Err(unknown("deviation", name, known));
-        }
-        let choice = choices.entry(node.clone()).or_default();
-        if !choice.deviations.contains(name) {
-            choice.deviations.push(name.clone());
-        }
-    }
-    Ok(choices)
-}
-
-pub(super) fn unknown<'a>(
-    what: &str,
-    name: &str,
-    known: impl IntoIterator<Item = &'a str> + Clone,
-) -> String {
-    let help = suggestion(name, known, "there are");
-    let help = help.unwrap_or_else(|| format!("`pptp-sim {what}s` lists them"));
-    format!("there is no {what} `{name}`; {help}")
 }
 
 /// The baseline must be of the same system under test.
@@ -145,50 +96,6 @@ fn read_baseline(path: &str, judged: Option<&str>) -> Result<Baseline, String> {
     ))
 }
 
-/// Nodes and cases that the command names must be somewhere in what is to be run.
-fn check_names(
-    arguments: &RunArgs,
-    options: &SuiteOptions,
-    plan: &Plan,
-    found: &[Found],
-) -> Result<(), String> {
-    if let Some(case) = &options.case
-        && plan.families.is_empty()
-        && plan.mistakes.is_empty()
-    {
-        let mut names = BTreeSet::new();
-        for file in found {
-            if let Ok(family) = Family::load(file) {
-                let cases = 0..family.file.case_count();
-                names.extend(cases.filter_map(|index| Some(family.file.case_name(index)?.text)));
-            }
-        }
-        let help = suggestion(case, names.iter().map(String::as_str), "there are")
-            .map_or(String::new(), |help| format!("; {help}"));
-        return Err(format!("no scenario has a case `{case}`{help}"));
-    }
-    let mut nodes = BTreeSet::new();
-    for (family, cases) in &plan.families {
-        let first = cases
-            .first()
-            .and_then(|index| family.file.case(*index).ok());
-        nodes.extend(
-            first
-                .into_iter()
-                .flat_map(|scenario| scenario.nodes.into_iter().map(|node| node.name)),
-        );
-    }
-    let named = arguments.sut.iter().chain(options.choices.keys());
-    for node in named {
-        if !plan.families.is_empty() && !nodes.contains(node) {
-            let help = suggestion(node, nodes.iter().map(String::as_str), "there are")
-                .map_or(String::new(), |help| format!("; {help}"));
-            return Err(format!("no scenario has a node `{node}`{help}"));
-        }
-    }
-    Ok(())
-}
-
 impl Prepared {
     fn go(self, arguments: &RunArgs, terminal: &mut Terminal) -> Status {
         for (_, mistakes) in &self.plan.mistakes {
@@ -198,7 +105,7 @@ impl Prepared {
             transcripts: arguments.transcript,
             colour: terminal.colour,
             baseline: self.baseline.clone(),
-            judged: arguments.sut.clone(),
+            judged: arguments.subject.sut.clone(),
         };
         let mut reporter = reporter(arguments.format, telling);
         let progress = Progress::new(self.plan.runs(), terminal.shows_progress);
@@ -231,8 +138,10 @@ impl Prepared {
             status = status.and(Status::Usage);
         }
         if let Some(path) = &arguments.write_baseline
-            && let Err(error) =
-                write_file(path, &report.baseline(arguments.sut.as_deref()).to_text())
+            && let Err(error) = write_file(
+                path,
+                &report.baseline(arguments.subject.sut.as_deref()).to_text(),
+            )
         {
             terminal.complain(&format!("cannot write the baseline {path}: {error}"));
             status = status.and(Status::Usage);

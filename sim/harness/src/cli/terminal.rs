@@ -71,6 +71,12 @@ impl Terminal {
         let _ = writeln!(io::stderr(), "{head} {}", text.trim_end());
     }
 
+    /// Prints `note: …` to standard error.
+    pub fn remark(&mut self, text: &str) {
+        let _ = self.flush();
+        let _ = writeln!(io::stderr(), "note: {text}");
+    }
+
     /// Prints to standard error as it is.
     pub fn complain_plainly(&mut self, text: &str) {
         let _ = self.flush();

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use pptp_rules::End;
 use pptp_wire::Requirement;
 use pptp_wire::time::{Duration, Instant};
-use pptp_world::{Advance, Record, Stage};
+use pptp_world::{Advance, NodeId, Record, Stage};
 
-use super::driver::Driver;
+use super::driver::{Driver, Happening, What};
 use super::options::RunOptions;
 use super::recorder::CaptureRecorder;
 use super::report::RunReport;
 use super::sequence::{Flow, Sequence};
 use super::verdict::grade_text;
-use crate::scenario::model::{Scenario, Step};
+use crate::scenario::model::{NodeSpec, Scenario, Step};
 use crate::scenario::source::Sources;
 use crate::transcript::{Entry, Header, Line, fold, render, render_gre};
 
@@ -169,6 +169,7 @@ fn conclude<S: Stage>(driver: Driver<'_, S>, world: &'static str) -> RunReport {
         grade_text(ending)
     );
     let matched = super::promote::matched_lines(scenario, &log);
+    let last_states = last_states(&driver.happenings, &scenario.nodes);
     let count = |wanted: fn(&Entry) -> bool| {
         log.entries.iter().filter(|entry| wanted(entry)).count() as u64
     };
@@ -190,13 +191,36 @@ fn conclude<S: Stage>(driver: Driver<'_, S>, world: &'static str) -> RunReport {
         control_messages,
         gre_packets,
         branches: driver.branches,
+        transcript_lines: transcript.lines().count() as u64,
         transcript,
         transcript_digest: digest.as_str()[..32].to_owned(),
         failure: driver.failure,
         problems: driver.judgement.problems().to_vec(),
         transitions: driver.transitions,
+        last_states,
         matched,
     }
+}
+
+/// The state that each node told of last: of a call where there was one.
+fn last_states(happenings: &[Happening], nodes: &[NodeSpec]) -> Vec<(String, &'static str)> {
+    let mut last: BTreeMap<NodeId, (bool, &'static str)> = BTreeMap::new();
+    for happening in happenings {
+        let (of_call, state) = match happening.what {
+            What::CallState(state) => (true, state),
+            What::ConnectionState(state) => (false, state),
+            _ => continue,
+        };
+        let known = last.entry(happening.node).or_insert((of_call, state));
+        if of_call || !known.0 {
+            *known = (of_call, state);
+        }
+    }
+    let named = last.into_iter().filter_map(|(node, (_, state))| {
+        let node = nodes.get(usize::from(node.0))?;
+        Some((node.name.clone(), state))
+    });
+    named.collect()
 }
 
 /// How often the preconditions of the requirements held that the scenario says it covers.

@@ -40,6 +40,8 @@ pub struct RunReport {
     pub branches: Vec<usize>,
     /// The whole transcript.
     pub transcript: String,
+    /// Its number of lines.
+    pub transcript_lines: u64,
     /// The first 32 hexadecimal digits of the transcript's BLAKE3.
     pub transcript_digest: String,
     /// Why it failed, if it did.
@@ -48,6 +50,8 @@ pub struct RunReport {
     pub problems: Vec<String>,
     /// Transitions of the state machines that were taken.
     pub transitions: BTreeSet<&'static str>,
+    /// The state that each node told of last, of a call where there was one, by its name: `("pac", "established")`.
+    pub last_states: Vec<(String, &'static str)>,
     /// For each `->` line of the flow that took something, in order of taking: the line's span and its transcript lines.
     pub matched: Vec<(usize, Vec<String>)>,
 }

@@ -19,40 +19,65 @@ use crate::turmoil_world::cannot_express;
 
 /// Plays the case of that number. Never panics: what panics below becomes an outcome.
 pub fn run_case(family: &Family, index: u64, options: &SuiteOptions) -> CaseRun {
-    let scenario = match family.file.case(index) {
+    match ready_case(family, index, options) {
+        Ok(scenario) => {
+            let seed = options.seed.unwrap_or(scenario.seed);
+            run_scenario(family, &scenario, seed, options)
+        }
+        Err(run) => *run,
+    }
+}
+
+/// The case of that number, to be played with any seed.
+///
+/// # Errors
+/// The run that is none: it is skipped, or cannot be made.
+pub fn ready_case(
+    family: &Family,
+    index: u64,
+    options: &SuiteOptions,
+) -> Result<Scenario, Box<CaseRun>> {
+    match family.file.case(index) {
         Ok(mut scenario) => {
             let own = scenario.set;
             if options.set != RequirementSet::default() {
                 scenario.set = options.set;
             }
-            if let Some(reason) = beside_the_report(own, options) {
-                return skipped(scenario, reason, options);
+            match beside_the_report(own, options) {
+                Some(reason) => Err(Box::new(skipped(scenario, reason, options))),
+                None => Ok(scenario),
             }
-            scenario
         }
         Err(mistakes) => {
             let text: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-            return CaseRun {
+            Err(Box::new(CaseRun {
                 case: family.file.case_name(index),
                 seed: options.seed.unwrap_or(0),
                 world: options.real_world(),
                 replay: String::new(),
                 outcome: Outcome::Refused(text.join("; ")),
-            };
+            }))
         }
-    };
-    let seed = options.seed.unwrap_or(scenario.seed);
+    }
+}
+
+/// Plays a case with this seed. Never panics: what panics below becomes an outcome.
+pub fn run_scenario(
+    family: &Family,
+    scenario: &Scenario,
+    seed: u64,
+    options: &SuiteOptions,
+) -> CaseRun {
     let replay = replay_command(&family.found, scenario.case.as_ref(), seed, options);
     let played = catch_unwind(AssertUnwindSafe(|| {
-        play_case(family, &scenario, seed, &replay, options)
+        play_case(family, scenario, seed, &replay, options)
     }));
-    let outcome = played.unwrap_or_else(|panic| Outcome::Crashed(said(panic.as_ref())));
     CaseRun {
-        case: scenario.case,
+        case: scenario.case.clone(),
         seed,
         world: options.real_world(),
+        outcome: played.unwrap_or_else(|panic| Outcome::Crashed(said(panic.as_ref()))),
         replay,
-        outcome,
     }
 }
 
@@ -129,6 +154,15 @@ fn cast(scenario: &Scenario, options: &SuiteOptions) -> Result<Cast, String> {
     })
 }
 
+/// Why a case cannot run with these options at all, whatever the seed: it would be skipped.
+pub fn why_not(scenario: &Scenario, options: &SuiteOptions) -> Option<String> {
+    match cast(scenario, options) {
+        Err(reason) => Some(reason),
+        Ok(_) if options.real_world() == WorldKind::Turmoil => cannot_express(scenario),
+        Ok(_) => None,
+    }
+}
+
 fn play_case(
     family: &Family,
     scenario: &Scenario,
@@ -141,7 +175,7 @@ fn play_case(
         Err(reason) => return Outcome::Skipped(reason),
     };
     let run_options = RunOptions {
-        seed: options.seed,
+        seed: Some(seed),
         grading: options.grading,
         system_under_test: cast.judged,
         replay: replay.to_owned(),

@@ -20,6 +20,7 @@ mod conformance;
 mod coverage;
 pub mod expected;
 mod family;
+mod file_name;
 pub mod find;
 mod jobs;
 mod kill_matrix;
@@ -36,11 +37,12 @@ mod table;
 
 pub use baseline::{BASELINE_VERSION, Baseline, BaselineError, RunName, run_name};
 pub use built_in::{BUILT_IN, built_in_loader};
-pub use case::{run_case, said};
+pub use case::{ready_case, run_case, run_scenario, said, why_not};
 pub use conformance::{Conformance, EvidenceLine, RequirementVerdict};
 pub use coverage::coverage;
 pub use expected::{ExpectedMiss, expected_misses};
 pub use family::{CaseRun, Family, Outcome, Played};
+pub use file_name::{file_stem, plain_name};
 pub use find::{FindError, Found, built_in, find};
 pub use jobs::in_order;
 pub use kill_matrix::{Kill, MatrixOptions, MatrixRow, kill_matrix, tried};
@@ -50,7 +52,7 @@ pub use options::{
     WorldKind,
 };
 pub use recording::{ReplayError, Replayed, replay, with_scenario};
-pub use repeat::{replay_command, shell_word};
+pub use repeat::{choice_flags, replay_command, shell_word};
 pub use report::{Counts, FamilyReport, SuiteReport, failure_text};
 pub use runner::{Plan, Watcher, judged_anything, run_files, run_plan, run_suite};
 pub use standing::{Standing, standing, standings};

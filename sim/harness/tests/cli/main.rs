@@ -10,4 +10,5 @@ mod pipes;
 mod requirements;
 mod sets;
 mod sut;
+mod sweep;
 mod usage;

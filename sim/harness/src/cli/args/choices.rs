@@ -36,6 +36,11 @@ pub enum WorldChoice {
 }
 
 impl WorldChoice {
+    /// The word of the command line, and whether it may be left out.
+    pub fn name(self) -> (&'static str, bool) {
+        (self.world().name(), self == WorldChoice::Event)
+    }
+
     /// The world of the suite.
     pub fn world(self) -> WorldKind {
         match self {
@@ -57,6 +62,15 @@ pub enum GradingChoice {
 }
 
 impl GradingChoice {
+    /// The word of the command line, and whether it may be left out.
+    pub fn name(self) -> (&'static str, bool) {
+        match self {
+            GradingChoice::Strict => ("strict", false),
+            GradingChoice::Default => ("default", true),
+            GradingChoice::Lenient => ("lenient", false),
+        }
+    }
+
     /// The grading of the rules.
     pub fn grading(self) -> Grading {
         match self {
@@ -77,6 +91,11 @@ pub enum SetChoice {
 }
 
 impl SetChoice {
+    /// The word of the command line, and whether it may be left out.
+    pub fn name(self) -> (&'static str, bool) {
+        (self.set().name(), self == SetChoice::Rfc)
+    }
+
     /// The set of the register.
     pub fn set(self) -> RequirementSet {
         match self {

@@ -4,6 +4,8 @@ mod captures;
 mod choices;
 mod lists;
 mod run;
+mod subject;
+mod sweep;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -11,6 +13,8 @@ pub use captures::DecodeArgs;
 pub use choices::{GradingChoice, ListFormat, ReportFormat, SetChoice, WorldChoice};
 pub use lists::{DeviationsArgs, ExplainArgs, ProfilesArgs, RequirementsArgs, VocabularyArgs};
 pub use run::{LintArgs, ReplayArgs, RunArgs};
+pub use subject::SubjectArgs;
+pub use sweep::{MergeArgs, PlanChoice, SweepArgs};
 
 /// What stands below the help of the whole command.
 const AFTER: &str = "\
@@ -56,6 +60,10 @@ pub enum Command {
     Lint(LintArgs),
     /// Show the PPTP messages and GRE packets of a capture
     Decode(DecodeArgs),
+    /// Run scenarios over a range of seeds, in any number of jobs, shards and machines
+    Sweep(Box<SweepArgs>),
+    /// Add up the results of the shards of a sweep; finds gaps, overlaps and mixed versions
+    Merge(MergeArgs),
     /// Replay a recorded run from its tape, without random numbers; gives the same bytes
     Replay(ReplayArgs),
     /// List every word of the scenario language: messages, fields, actions, observables

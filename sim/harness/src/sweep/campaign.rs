@@ -1,0 +1,160 @@
+//! Playing units over seeds, by several jobs, with results in the order of units and seeds.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use super::error::SweepError;
+use super::line::ResultLine;
+use super::seeds::SeedRange;
+use super::tally::Tally;
+use super::unit::Unit;
+use super::writing::{ResultFile, Stage, open};
+use crate::suite::{SuiteOptions, in_order};
+
+/// Seeds that one job plays before it hands on what they gave.
+const BATCH: u64 = 32;
+
+/// A sweep, or one shard of it.
+#[derive(Clone, Debug)]
+pub struct Campaign {
+    /// What is played.
+    pub units: Vec<Unit>,
+    /// The seeds of this process: all, or those of its shard.
+    pub part: SeedRange,
+    /// The folder of the result files; without one, results are added up only.
+    pub out: Option<PathBuf>,
+    /// Go on with result files that are there.
+    pub resume: bool,
+    /// End at the first failure.
+    pub until_failure: bool,
+}
+
+/// Is shown how a sweep goes on.
+pub trait Watch {
+    /// So many seeds were there already.
+    fn resumed(&mut self, seeds: u64);
+    /// The next seed of a unit has been played. Breaking off loses nothing: the result files can be gone on with.
+    fn seed(&mut self, unit: &Unit, line: &ResultLine) -> ControlFlow<()>;
+}
+
+/// A unit whose result is growing.
+struct Growing {
+    file: Option<ResultFile>,
+    tally: Tally,
+    next: u64,
+}
+
+impl Campaign {
+    /// Plays everything that is not there yet. Returns the sum over all units, whatever the number of jobs.
+    ///
+    /// # Errors
+    /// What is wrong with a result file that is there, or cannot be written.
+    pub fn play(&self, options: &SuiteOptions, watch: &mut dyn Watch) -> Result<Tally, SweepError> {
+        let mut units = self.begin()?;
+        watch.resumed(units.iter().map(|unit| unit.tally.seeds).sum());
+        let failed_before = units.iter().any(|unit| !unit.tally.classes.is_empty());
+        let batches = self.batches(&units);
+        let mut trouble = None;
+        if !(self.until_failure && failed_before) {
+            in_order(
+                options.jobs,
+                batches.len(),
+                &|position| {
+                    let (unit, from, to) = batches[position];
+                    let unit = &self.units[unit];
+                    (from..to).map(|seed| unit.play(seed, options)).collect()
+                },
+                &mut |position, lines: Vec<ResultLine>| {
+                    let (number, _, _) = batches[position];
+                    match self.take(number, &mut units[number], &lines, watch) {
+                        Ok(flow) => flow,
+                        Err(error) => {
+                            trouble = Some(error);
+                            ControlFlow::Break(())
+                        }
+                    }
+                },
+            );
+        }
+        let mut sum = Tally::default();
+        for unit in &mut units {
+            if let Some(file) = &mut unit.file {
+                file.flush()?;
+            }
+            sum.merge(&unit.tally);
+        }
+        trouble.map_or(Ok(sum), Err)
+    }
+
+    /// Opens all result files: nothing is played if one of them is not right.
+    fn begin(&self) -> Result<Vec<Growing>, SweepError> {
+        let mut growing = Vec::new();
+        for unit in &self.units {
+            let mut header = unit.header.clone();
+            header.part = self.part;
+            let (file, tally, next) = match &self.out {
+                None => (None, Tally::default(), self.part.from()),
+                Some(folder) => match open(folder, &unit.stem, &header, self.resume)? {
+                    Stage::Whole(tally) => (None, tally, self.part.to()),
+                    Stage::Growing { file, tally, next } => (Some(file), tally, next),
+                },
+            };
+            growing.push(Growing { file, tally, next });
+        }
+        // A part whose seeds are all there, and whose last line is not.
+        for unit in growing
+            .iter_mut()
+            .filter(|unit| unit.next == self.part.to())
+        {
+            if let Some(file) = unit.file.take() {
+                file.finish(&unit.tally)?;
+            }
+        }
+        Ok(growing)
+    }
+
+    /// What is to be played: unit, first seed, the seed behind the last.
+    fn batches(&self, units: &[Growing]) -> Vec<(usize, u64, u64)> {
+        let mut batches = Vec::new();
+        for (number, unit) in units.iter().enumerate() {
+            let mut from = unit.next;
+            while from < self.part.to() {
+                let to = from.saturating_add(BATCH).min(self.part.to());
+                batches.push((number, from, to));
+                from = to;
+            }
+        }
+        batches
+    }
+
+    fn take(
+        &self,
+        number: usize,
+        growing: &mut Growing,
+        lines: &[ResultLine],
+        watch: &mut dyn Watch,
+    ) -> Result<ControlFlow<()>, SweepError> {
+        let unit = &self.units[number];
+        let header = &unit.header;
+        for line in lines {
+            if let Some(file) = &mut growing.file {
+                file.append(line)?;
+            }
+            let replay = |seed| header.replay_of(seed);
+            growing
+                .tally
+                .add(header.unit.0, &header.scenario_digest, line, &replay);
+            growing.next = line.seed + 1;
+            let failed = line.failure.is_some();
+            if watch.seed(unit, line).is_break() || self.until_failure && failed {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        if growing.next == self.part.to()
+            && let Some(file) = growing.file.take()
+        {
+            file.finish(&growing.tally)?;
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}

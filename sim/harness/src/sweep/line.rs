@@ -1,0 +1,217 @@
+//! The lines of a result file: one for each seed, and the last one.
+
+use pptp_rules::Grade;
+use serde_json::{Value, json};
+
+use super::class::{ClassKind, class_of};
+use crate::run::grade_text;
+use crate::suite::{CaseRun, Outcome};
+
+/// The digest of a transcript that there is none of, as the run could not be played.
+const NO_TRANSCRIPT: &str = "00000000000000000000000000000000";
+
+/// What one seed gave.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ResultLine {
+    /// The seed.
+    pub seed: u64,
+    /// The verdict on what happened.
+    pub behaviour: Grade,
+    /// The verdict on how it ended.
+    pub ending: Grade,
+    /// The transcript's digest, 32 hexadecimal digits.
+    pub transcript_digest: String,
+    /// Where it failed: the class of the failure, and the number of lines of the transcript.
+    pub failure: Option<(String, u64)>,
+}
+
+impl ResultLine {
+    /// What a run gave.
+    pub fn of(run: &CaseRun) -> ResultLine {
+        let (behaviour, ending, digest, lines) = match &run.outcome {
+            Outcome::Played(played) => (
+                played.report.behaviour,
+                played.report.ending,
+                played.report.transcript_digest.clone(),
+                played.report.transcript_lines,
+            ),
+            _ => (Grade::Error, Grade::Pass, NO_TRANSCRIPT.to_owned(), 0),
+        };
+        ResultLine {
+            seed: run.seed,
+            behaviour,
+            ending,
+            transcript_digest: digest,
+            failure: class_of(run).map(|class| (class, lines)),
+        }
+    }
+
+    /// The worse of the two verdicts.
+    pub fn grade(&self) -> Grade {
+        self.behaviour.max(self.ending)
+    }
+
+    /// The line, without its end.
+    pub fn to_text(&self) -> String {
+        let (behaviour, ending) = (grade_text(self.behaviour), grade_text(self.ending));
+        let mut text = format!(
+            "{{\"seed\":{},\"behaviour\":\"{behaviour}\",\"ending\":\"{ending}\",\"transcript-digest\":\"{}\"",
+            self.seed, self.transcript_digest
+        );
+        if let Some((class, lines)) = &self.failure {
+            text.push_str(&format!(",\"class\":{},\"lines\":{lines}", json!(class)));
+        }
+        text.push('}');
+        text
+    }
+
+    /// Reads such a line.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn from_text(text: &str) -> Result<ResultLine, String> {
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| format!("no JSON: {error}"))?;
+        let seed = value
+            .get("seed")
+            .and_then(Value::as_u64)
+            .ok_or("`seed` is missing")?;
+        let digest = value
+            .get("transcript-digest")
+            .and_then(Value::as_str)
+            .filter(|digest| {
+                digest.len() == 32 && digest.bytes().all(|octet| octet.is_ascii_hexdigit())
+            })
+            .ok_or("`transcript-digest` is 32 hexadecimal digits")?;
+        let failure = match value.get("class") {
+            None => None,
+            Some(class) => {
+                let class = class
+                    .as_str()
+                    .filter(|class| ClassKind::of(class).is_some())
+                    .ok_or(
+                        "`class` begins with safety, conformance, liveness, scenario or harness",
+                    )?;
+                let lines = value
+                    .get("lines")
+                    .and_then(Value::as_u64)
+                    .ok_or("`lines` is missing")?;
+                Some((class.to_owned(), lines))
+            }
+        };
+        Ok(ResultLine {
+            seed,
+            behaviour: grade(&value, "behaviour")?,
+            ending: grade(&value, "ending")?,
+            transcript_digest: digest.to_owned(),
+            failure,
+        })
+    }
+
+    /// The digest of what the seed gave: 128 bits of the BLAKE3 of scenario, seed, verdicts and transcript.
+    pub fn digest(&self, scenario_digest: &str) -> u128 {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(scenario_digest.as_bytes());
+        hasher.update(&self.seed.to_be_bytes());
+        hasher.update(grade_text(self.behaviour).as_bytes());
+        hasher.update(b"/");
+        hasher.update(grade_text(self.ending).as_bytes());
+        hasher.update(self.transcript_digest.as_bytes());
+        let mut first = [0; 16];
+        first.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        u128::from_be_bytes(first)
+    }
+}
+
+fn grade(value: &Value, key: &str) -> Result<Grade, String> {
+    const GRADES: [Grade; 7] = [
+        Grade::Pass,
+        Grade::Info,
+        Grade::NonStrict,
+        Grade::Unsupported,
+        Grade::Inconclusive,
+        Grade::Fail,
+        Grade::Error,
+    ];
+    let word = value.get(key).and_then(Value::as_str);
+    let known = GRADES
+        .into_iter()
+        .find(|grade| Some(grade_text(*grade)) == word);
+    known.ok_or_else(|| format!("`{key}` is no verdict"))
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// What a seed gave that passed.
+    pub fn passed(seed: u64) -> ResultLine {
+        ResultLine {
+            seed,
+            behaviour: Grade::Pass,
+            ending: Grade::Pass,
+            transcript_digest: format!("{seed:032x}"),
+            failure: None,
+        }
+    }
+
+    /// What a seed gave that failed, in so many lines.
+    pub fn failed(seed: u64, lines: u64) -> ResultLine {
+        ResultLine {
+            behaviour: Grade::Fail,
+            failure: Some(("conformance CDN-003 pac=\"idle\"".to_owned(), lines)),
+            ..passed(seed)
+        }
+    }
+
+    #[test]
+    fn a_line_reads_back() {
+        for line in [passed(7), failed(u64::MAX, 12)] {
+            assert_eq!(ResultLine::from_text(&line.to_text()), Ok(line));
+        }
+        assert_eq!(
+            passed(7).to_text(),
+            "{\"seed\":7,\"behaviour\":\"pass\",\"ending\":\"pass\",\"transcript-digest\":\"00000000000000000000000000000007\"}"
+        );
+    }
+
+    #[test]
+    fn mistakes_in_a_line_are_named() {
+        let problem = |from: &str, to: &str| {
+            ResultLine::from_text(&failed(7, 12).to_text().replace(from, to))
+                .expect_err("a mistake")
+        };
+        assert!(problem("}", "").starts_with("no JSON"));
+        assert_eq!(problem("\"seed\":7", "\"seed\":-7"), "`seed` is missing");
+        assert_eq!(problem("fail", "failed"), "`behaviour` is no verdict");
+        assert_eq!(
+            problem("\"ending\":\"pass\"", "\"ending\":3"),
+            "`ending` is no verdict"
+        );
+        assert_eq!(
+            problem("0007", "007"),
+            "`transcript-digest` is 32 hexadecimal digits"
+        );
+        assert!(problem("conformance", "weather").starts_with("`class` begins with"));
+        assert_eq!(problem("lines", "length"), "`lines` is missing");
+    }
+
+    #[test]
+    fn the_digest_depends_on_everything_that_is_an_outcome() {
+        let digest = passed(7).digest("a");
+        assert_eq!(digest, passed(7).digest("a"));
+        let mut others = vec![passed(8), failed(7, 1)];
+        others.push(ResultLine {
+            ending: Grade::Fail,
+            ..passed(7)
+        });
+        others.push(ResultLine {
+            transcript_digest: "f".repeat(32),
+            ..passed(7)
+        });
+        for other in others {
+            assert_ne!(digest, other.digest("a"));
+        }
+        assert_ne!(digest, passed(7).digest("b"));
+    }
+}

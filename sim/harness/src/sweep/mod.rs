@@ -1,0 +1,32 @@
+//! Sweeps: scenarios over a range of seeds, in any number of jobs, shards and machines, always with the same result.
+//!
+//! A [`Campaign`] plays [`Unit`]s (one case of one scenario each) with every seed of a [`SeedRange`], or of a [`Shard`] of it. What each
+//! seed gave is a line of a result file; a file is appended to while it grows (`.jsonl.part`), can be gone on with after the process was
+//! killed, and gets its name (`.jsonl`) once it is whole. The digest of a result is a sum, so that any split of a range gives the same
+//! total; [`merge`](merge()) adds parts up and finds what is missing, doubled, or of another version.
+
+mod campaign;
+mod class;
+mod error;
+mod header;
+mod line;
+mod merge;
+mod plan;
+mod reading;
+mod seeds;
+mod shard;
+mod tally;
+mod unit;
+mod writing;
+
+pub use campaign::{Campaign, Watch};
+pub use class::{ClassKind, class_of};
+pub use error::SweepError;
+pub use header::{Header, SWEEP_VERSION};
+pub use line::ResultLine;
+pub use merge::{Merged, merge};
+pub use plan::{PlanKind, plan};
+pub use seeds::SeedRange;
+pub use shard::{Shard, ShardSource};
+pub use tally::{ClassTally, Representative, Tally};
+pub use unit::{Unit, units};

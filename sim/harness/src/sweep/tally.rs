@@ -1,0 +1,178 @@
+//! What many seeds gave, added up: in any order, in any parts, the same.
+
+use std::collections::BTreeMap;
+
+use pptp_rules::Grade;
+
+use super::class::ClassKind;
+use super::line::ResultLine;
+use crate::suite::Status;
+
+/// How many classes of failures are told apart; what comes later is counted together.
+const CLASSES: usize = 1000;
+
+/// A sum over seeds. Its size does not grow with their number.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Tally {
+    /// How many runs.
+    pub seeds: u64,
+    /// The wrapping sum of their digests.
+    pub digest: u128,
+    /// By verdict, mildest first.
+    pub grades: BTreeMap<Grade, u64>,
+    /// Failures by class.
+    pub classes: BTreeMap<String, ClassTally>,
+    /// Failures of classes for which there was no room any more.
+    pub others: u64,
+}
+
+/// The failures of one class.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ClassTally {
+    /// How many.
+    pub count: u64,
+    /// The one that is shown.
+    pub shortest: Representative,
+}
+
+/// The failure that stands for its class: that of the fewest transcript lines, of the first unit, of the lowest seed.
+#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
+pub struct Representative {
+    /// Lines of its transcript.
+    pub lines: u64,
+    /// The number of its unit.
+    pub unit: u64,
+    /// Its seed.
+    pub seed: u64,
+    /// The command that plays it again.
+    pub replay: String,
+}
+
+impl Tally {
+    /// Adds what one seed of a unit gave.
+    pub fn add(
+        &mut self,
+        unit: u64,
+        scenario_digest: &str,
+        line: &ResultLine,
+        replay: &dyn Fn(u64) -> String,
+    ) {
+        self.seeds += 1;
+        self.digest = self.digest.wrapping_add(line.digest(scenario_digest));
+        *self.grades.entry(line.grade()).or_default() += 1;
+        if let Some((class, lines)) = &line.failure {
+            let shortest = Representative {
+                lines: *lines,
+                unit,
+                seed: line.seed,
+                replay: replay(line.seed),
+            };
+            self.add_class(class, ClassTally { count: 1, shortest });
+        }
+    }
+
+    /// Adds another sum.
+    pub fn merge(&mut self, other: &Tally) {
+        self.seeds += other.seeds;
+        self.digest = self.digest.wrapping_add(other.digest);
+        for (grade, count) in &other.grades {
+            *self.grades.entry(*grade).or_default() += count;
+        }
+        for (class, tally) in &other.classes {
+            self.add_class(class, tally.clone());
+        }
+        self.others += other.others;
+    }
+
+    fn add_class(&mut self, class: &str, more: ClassTally) {
+        let has_room = self.classes.len() < CLASSES;
+        match self.classes.get_mut(class) {
+            Some(known) => {
+                known.count += more.count;
+                if more.shortest < known.shortest {
+                    known.shortest = more.shortest;
+                }
+            }
+            None if has_room => {
+                self.classes.insert(class.to_owned(), more);
+            }
+            None => self.others += more.count,
+        }
+    }
+
+    /// The exit status that the failures ask for.
+    pub fn status(&self) -> Status {
+        let mut status = match self.others {
+            0 => Status::Success,
+            _ => Status::Failure,
+        };
+        for class in self.classes.keys() {
+            status = status.and(ClassKind::of(class).map_or(Status::Internal, ClassKind::status));
+        }
+        status
+    }
+
+    /// The digest as 32 hexadecimal digits.
+    pub fn digest_text(&self) -> String {
+        format!("{:032x}", self.digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::line::tests::{failed, passed};
+    use super::*;
+
+    fn tally(lines: &[ResultLine]) -> Tally {
+        let mut tally = Tally::default();
+        for line in lines {
+            tally.add(1, "a", line, &|seed| format!("run {seed}"));
+        }
+        tally
+    }
+
+    #[test]
+    fn any_split_gives_the_same_sum() {
+        let lines = [
+            passed(1),
+            failed(2, 9),
+            passed(3),
+            failed(4, 5),
+            failed(5, 5),
+        ];
+        let whole = tally(&lines);
+        for cut in 0..=lines.len() {
+            let mut sum = tally(&lines[cut..]);
+            sum.merge(&tally(&lines[..cut]));
+            assert_eq!(sum, whole);
+        }
+        assert_eq!((whole.seeds, whole.grades[&Grade::Fail]), (5, 3));
+        assert_ne!(whole.digest, tally(&lines[1..]).digest);
+    }
+
+    #[test]
+    fn the_shortest_failure_stands_for_its_class() {
+        let whole = tally(&[failed(2, 9), failed(4, 5), failed(5, 5)]);
+        let class = whole.classes.values().next().expect("a class");
+        assert_eq!(class.count, 3);
+        assert_eq!(
+            (class.shortest.seed, class.shortest.replay.as_str()),
+            (4, "run 4")
+        );
+        assert_eq!(whole.status(), Status::Failure);
+        assert_eq!(tally(&[passed(1)]).status(), Status::Success);
+    }
+
+    #[test]
+    fn classes_beyond_the_limit_are_counted_together() {
+        let mut lines = Vec::new();
+        for seed in 0..CLASSES as u64 + 7 {
+            lines.push(ResultLine {
+                failure: Some((format!("liveness {seed}"), 1)),
+                ..passed(seed)
+            });
+        }
+        let tally = tally(&lines);
+        assert_eq!((tally.classes.len(), tally.others), (CLASSES, 7));
+    }
+}
