@@ -5,6 +5,7 @@
 pub mod capture;
 pub mod cli;
 pub mod decode;
+pub mod diagram;
 pub mod fuzzing;
 pub mod goldens;
 pub mod interop;

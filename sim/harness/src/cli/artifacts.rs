@@ -1,17 +1,20 @@
-//! Files that a run leaves behind: captures and tapes, under the scenario's name and the case's.
+//! Files that a run leaves behind: captures, tapes and diagrams, under the scenario's name and the case's.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::args::{DiagramArgs, DiagramChoice};
+use super::reporter::diagram_of;
 use crate::run::NodeCapture;
 use crate::suite::{CaseRun, Family, Outcome, file_stem, plain_name};
 
-/// Writes captures and tapes into their folders.
+/// Writes captures, tapes and diagrams into their folders.
 #[derive(Debug, Default)]
 pub struct Artifacts {
     captures: Option<PathBuf>,
     tapes: Option<PathBuf>,
+    diagrams: Option<(PathBuf, DiagramChoice, bool)>,
     used: BTreeSet<String>,
 }
 
@@ -22,14 +25,26 @@ impl Artifacts {
     /// Which folder cannot be made, and why.
     pub fn new(captures: Option<&str>, tapes: Option<&str>) -> Result<Artifacts, String> {
         for folder in captures.iter().chain(&tapes) {
-            fs::create_dir_all(folder)
-                .map_err(|error| format!("cannot make the folder {folder}: {error}"))?;
+            make_folder(folder)?;
         }
         Ok(Artifacts {
             captures: captures.map(PathBuf::from),
             tapes: tapes.map(PathBuf::from),
+            diagrams: None,
             used: BTreeSet::new(),
         })
+    }
+
+    /// With diagrams, where they go to files.
+    ///
+    /// # Errors
+    /// That the folder cannot be made, and why.
+    pub fn with_diagrams(mut self, arguments: &DiagramArgs) -> Result<Artifacts, String> {
+        if let (Some(choice), Some(folder)) = (arguments.diagram, &arguments.diagram_out) {
+            make_folder(folder)?;
+            self.diagrams = Some((PathBuf::from(folder), choice, arguments.diagram_steps));
+        }
+        Ok(self)
     }
 
     /// Writes what one run left.
@@ -40,7 +55,7 @@ impl Artifacts {
         let Outcome::Played(played) = &run.outcome else {
             return Ok(());
         };
-        if self.captures.is_none() && self.tapes.is_none() {
+        if self.captures.is_none() && self.tapes.is_none() && self.diagrams.is_none() {
             return Ok(());
         }
         let case = run.case.as_ref().map(|case| case.text.as_str());
@@ -50,6 +65,12 @@ impl Artifacts {
         }
         if let (Some(folder), Some(tape)) = (&self.tapes, &played.tape) {
             write(&folder.join(format!("{stem}.tape")), tape.as_bytes())?;
+        }
+        if let Some((folder, choice, steps)) = &self.diagrams
+            && let Some(diagram) = diagram_of(&played.report.ladder, Some(*choice), *steps)
+        {
+            let name = format!("{stem}.{}", choice.format().extension());
+            write(&folder.join(name), diagram.as_bytes())?;
         }
         Ok(())
     }
@@ -65,6 +86,10 @@ impl Artifacts {
         }
         candidate
     }
+}
+
+fn make_folder(folder: &str) -> Result<(), String> {
+    fs::create_dir_all(folder).map_err(|error| format!("cannot make the folder {folder}: {error}"))
 }
 
 /// Writes two files a node: STEM.NODE.pcapng and STEM.NODE.jsonl.

@@ -4,16 +4,16 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::{fs, io};
 
-use super::args::RunArgs;
+use super::args::{ReportFormat, RunArgs};
 use super::artifacts::Artifacts;
 use super::progress::Progress;
-use super::reporter::{Reporter, Telling, reporter};
+use super::reporter::{Diagram, Reporter, Telling, reporter};
 use super::subject::{check_names, options};
 use super::terminal::Terminal;
 use crate::scenario::render_all;
 use crate::suite::{
     Baseline, CaseRun, Family, FamilyReport, KeepTranscripts, Plan, Status, SuiteOptions, Watcher,
-    find, judged_anything, run_plan,
+    failure_text, find, judged_anything, run_plan,
 };
 
 /// The longest baseline that is read, in octets.
@@ -50,6 +50,7 @@ fn prepare(arguments: &RunArgs) -> Result<Prepared, String> {
         },
         captures: arguments.capture.is_some(),
         tapes: arguments.tape.is_some(),
+        diagrams: arguments.diagram.diagram.is_some(),
         ..options(&arguments.subject)?
     };
     let baseline = arguments
@@ -60,7 +61,9 @@ fn prepare(arguments: &RunArgs) -> Result<Prepared, String> {
     let found = find(&arguments.paths).map_err(|error| error.to_string())?;
     let plan = Plan::read(&found, &options);
     check_names(&options, &plan, &found)?;
+    check_diagram(arguments, &plan)?;
     let artifacts = Artifacts::new(arguments.capture.as_deref(), arguments.tape.as_deref())?;
+    let artifacts = artifacts.with_diagrams(&arguments.diagram)?;
     Ok(Prepared {
         options,
         plan,
@@ -96,6 +99,35 @@ fn read_baseline(path: &str, judged: Option<&str>) -> Result<Baseline, String> {
     ))
 }
 
+/// A diagram that is printed takes the place of everything else: there must be one run, and nothing else to print.
+fn check_diagram(arguments: &RunArgs, plan: &Plan) -> Result<(), String> {
+    if !prints_diagram(arguments) || !plan.mistakes.is_empty() {
+        return Ok(());
+    }
+    let other = match (arguments.transcript, arguments.format) {
+        (true, _) => Some("--transcript"),
+        (false, ReportFormat::Json | ReportFormat::Junit) => Some("--format"),
+        (false, ReportFormat::Human) => None,
+    };
+    if let Some(other) = other {
+        return Err(format!(
+            "--diagram and {other} cannot both be printed: --diagram-out DIR writes diagrams to files"
+        ));
+    }
+    match plan.runs() {
+        1 => Ok(()),
+        runs => Err(format!(
+            "--diagram prints the diagram of one run, and these are {runs}: name one scenario, and with --case one case, \
+             or write files with --diagram-out DIR"
+        )),
+    }
+}
+
+/// Whether standard output is for a diagram.
+fn prints_diagram(arguments: &RunArgs) -> bool {
+    arguments.diagram.diagram.is_some() && arguments.diagram.diagram_out.is_none()
+}
+
 impl Prepared {
     fn go(self, arguments: &RunArgs, terminal: &mut Terminal) -> Status {
         for (_, mistakes) in &self.plan.mistakes {
@@ -107,7 +139,11 @@ impl Prepared {
             baseline: self.baseline.clone(),
             judged: arguments.subject.sut.clone(),
         };
-        let mut reporter = reporter(arguments.format, telling);
+        let mut reporter = if prints_diagram(arguments) {
+            Box::new(Diagram::new(&arguments.diagram))
+        } else {
+            reporter(arguments.format, telling)
+        };
         let progress = Progress::new(self.plan.runs(), terminal.shows_progress);
         let _ = terminal.say(&reporter.begin(&self.plan, &self.options));
         let mut watch = Watch {
@@ -116,6 +152,7 @@ impl Prepared {
             artifacts: self.artifacts,
             progress,
             trouble: None,
+            tells_failures: prints_diagram(arguments),
         };
         let mut report = run_plan(self.plan, &self.options, &mut watch);
         watch.progress.finish();
@@ -165,6 +202,8 @@ struct Watch<'a> {
     artifacts: Artifacts,
     progress: Progress,
     trouble: Option<String>,
+    /// Failures are told on standard error, since standard output is for a diagram.
+    tells_failures: bool,
 }
 
 impl Watch<'_> {
@@ -188,6 +227,9 @@ impl Watcher for Watch<'_> {
         }
         let text = self.reporter.case(family, run);
         self.say(&text)?;
+        if self.tells_failures && (run.has_failed() || run.report().is_none()) {
+            self.terminal.complain_plainly(&failure_text(run));
+        }
         self.progress.advance(&family.found.name);
         ControlFlow::Continue(())
     }

@@ -19,6 +19,7 @@ use super::options::RunOptions;
 use super::plan::Plan;
 use super::recorder::CaptureRecorder;
 use super::verdict::Judgement;
+use crate::diagram::Course;
 use crate::scenario::model::{
     Branch, ControlSpec, GreSpec, MessageLine, Pattern, Scenario, Step, View,
 };
@@ -138,13 +139,15 @@ impl<'s, S: Stage> Driver<'s, S> {
         options: &'s RunOptions,
         stage: &'s mut S,
     ) -> Self {
+        let mut log = Log::new(scenario);
+        log.course = options.diagram.then(Course::default);
         Driver {
             scenario,
             sources,
             options,
             stage,
             bindings: Bindings::default(),
-            log: Log::new(scenario),
+            log,
             flights: BTreeMap::new(),
             recent: VecDeque::new(),
             plans: Vec::new(),

@@ -4,6 +4,7 @@ use pptp_wire::time::Instant;
 use pptp_world::{ConnectionNumber, NodeId, RecordKind, Stage};
 
 use super::driver::{Driver, Happening, What};
+use crate::diagram::Moved;
 use crate::transcript::Mark;
 
 impl<S: Stage> Driver<'_, S> {
@@ -13,7 +14,7 @@ impl<S: Stage> Driver<'_, S> {
             RecordKind::Transition {
                 node,
                 connection,
-                call,
+                call: own_id,
                 transition,
                 to,
                 ..
@@ -21,13 +22,24 @@ impl<S: Stage> Driver<'_, S> {
                 if !transition.is_empty() {
                     self.transitions.insert(transition);
                 }
-                let what = match call {
+                let what = match own_id {
                     Some(_) => What::CallState(to),
                     None => What::ConnectionState(to),
                 };
-                let call = call
+                let call = own_id
                     .and_then(|id| self.bindings.call_at(*node, id))
                     .map(str::to_owned);
+                if let Some(course) = &mut self.log.course {
+                    course.moved(Moved {
+                        at,
+                        order: 0,
+                        node: *node,
+                        connection: *connection,
+                        call: *own_id,
+                        call_name: call.clone(),
+                        state: to,
+                    });
+                }
                 self.happenings.push(Happening {
                     at,
                     node: *node,
@@ -54,6 +66,9 @@ impl<S: Stage> Driver<'_, S> {
                     .and_then(|id| self.bindings.call_at(*node, id))
                     .map(str::to_owned);
                 if let Some(entry) = self.data.last_delivered(*node, at) {
+                    if let Some(course) = &mut self.log.course {
+                        course.refused(entry, reason);
+                    }
                     self.log.mark(entry, Mark::Refused((*reason).to_owned()));
                 }
                 self.happened(at, *node, name, What::Dropped(reason));
@@ -79,6 +94,12 @@ impl<S: Stage> Driver<'_, S> {
                 self.log
                     .comment(at, format!("reference model: {violation}"));
                 self.judgement.model(violation.to_string());
+            }
+            RecordKind::NodeCrashed { node } | RecordKind::NodeRestarted { node } => {
+                if let Some(course) = &mut self.log.course {
+                    let has_crashed = matches!(kind, RecordKind::NodeCrashed { .. });
+                    course.power(at, *node, !has_crashed);
+                }
             }
             RecordKind::NodeMistake { node, mistake } => {
                 let name = self.log.names().of(*node).to_owned();

@@ -50,6 +50,7 @@ impl<S: Stage> Driver<'_, S> {
                 to,
             } => {
                 self.closed.insert(*connection);
+                self.opening_refused(at, *connection, *from);
                 let marks = vec![Mark::Note("refused".to_owned())];
                 Some(self.saw_tcp(at, *connection, (*from, *to), TcpEvent::Reset, false, marks))
             }
@@ -93,7 +94,7 @@ impl<S: Stage> Driver<'_, S> {
             }
             RecordKind::TcpCloseArrived { connection, node }
             | RecordKind::TcpResetArrived { connection, node } => {
-                self.arrived_tcp(*connection, *node);
+                self.arrived_tcp(at, *connection, *node);
                 None
             }
             RecordKind::ControlSent(sent) => Some(self.saw_control(at, sent)),
@@ -164,10 +165,15 @@ impl<S: Stage> Driver<'_, S> {
         seen
     }
 
-    fn arrived_tcp(&mut self, connection: ConnectionNumber, node: NodeId) {
+    fn arrived_tcp(&mut self, at: Instant, connection: ConnectionNumber, node: NodeId) {
+        let log = &mut self.log;
         self.flights.retain(|key, flight| {
-            !(matches!(key, MessageKey::Tcp(number, ..) if *number == connection)
-                && flight.seen.to == node)
+            let is_here = matches!(key, MessageKey::Tcp(number, ..) if *number == connection)
+                && flight.seen.to == node;
+            if is_here && let Some(course) = &mut log.course {
+                course.ended(flight.seen.entry, at, None);
+            }
+            !is_here
         });
     }
 
@@ -287,6 +293,18 @@ impl<S: Stage> Driver<'_, S> {
         Some(seen)
     }
 
+    /// The opening segment came to a node that refuses it at once: that is when it arrived.
+    fn opening_refused(&mut self, at: Instant, connection: ConnectionNumber, by: NodeId) {
+        let key = |opener| MessageKey::Tcp(connection, opener, TcpEvent::Open as u8);
+        let opening = self.recent.iter().rev().find(|seen| seen.key == key(seen.from));
+        if let Some(seen) = opening
+            && seen.to == by
+            && let Some(course) = &mut self.log.course
+        {
+            course.ended(seen.entry, at, None);
+        }
+    }
+
     /// A message, or one copy of it, came to the end of its path.
     fn arrived(&mut self, at: Instant, key: MessageKey, view: View) -> Option<Arc<Seen>> {
         let flight = self.flights.get_mut(&key)?;
@@ -298,6 +316,11 @@ impl<S: Stage> Driver<'_, S> {
         };
         if flight.outstanding == 0 {
             self.flights.remove(&key);
+        }
+        if view == View::Delivered
+            && let Some(course) = &mut self.log.course
+        {
+            course.ended(seen.entry, at, None);
         }
         Some(Arc::new(seen))
     }
@@ -325,6 +348,9 @@ impl<S: Stage> Driver<'_, S> {
             Loss::Link(ImpairmentKind::Targeted) => "drop".to_owned(),
             Loss::Link(kind) => kind.key().to_owned(),
         };
+        if let Some(course) = &mut self.log.course {
+            course.ended(seen.entry, at, Some(by.clone()));
+        }
         self.log.mark(seen.entry, Mark::Lost(by));
         Some(seen)
     }

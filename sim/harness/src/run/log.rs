@@ -6,6 +6,7 @@ use pptp_wire::time::Instant;
 use pptp_world::{ConnectionNumber, NodeId};
 
 use super::bindings::Bindings;
+use crate::diagram::Course;
 use crate::scenario::model::{Scenario, Step, View};
 use crate::transcript::{Entry, Mark, Names};
 
@@ -17,6 +18,8 @@ pub struct Log<'s> {
     connections: Vec<Option<ConnectionNumber>>,
     /// Which step took which entries, in order: what a promoted scenario puts in the place of its lines.
     matches: Vec<(&'s Step, usize)>,
+    /// What a diagram shows beside the entries, where one is wanted.
+    pub(super) course: Option<Course>,
 }
 
 impl<'s> Log<'s> {
@@ -32,6 +35,7 @@ impl<'s> Log<'s> {
             entries: Vec::new(),
             connections: Vec::new(),
             matches: Vec::new(),
+            course: None,
         }
     }
 
@@ -44,6 +48,9 @@ impl<'s> Log<'s> {
     pub fn add(&mut self, entry: Entry, connection: Option<ConnectionNumber>) -> usize {
         self.entries.push(entry);
         self.connections.push(connection);
+        if let Some(course) = &mut self.course {
+            course.added();
+        }
         self.entries.len() - 1
     }
 
@@ -118,11 +125,17 @@ impl<'s> Log<'s> {
                 _ => {}
             }
         }
+        let drawn = self.course.map(|course| Drawn {
+            entries: self.entries.clone(),
+            course,
+            connections: names,
+        });
         let (entries, matches) = in_order_of_time(self.entries, self.matches);
         Finished {
             names: self.names,
             entries,
             matches,
+            drawn,
         }
     }
 }
@@ -135,6 +148,18 @@ pub struct Finished<'s> {
     pub entries: Vec<Entry>,
     /// Which step took which entries, in order.
     pub matches: Vec<(&'s Step, usize)>,
+    /// What a diagram is drawn from, where one is wanted.
+    pub drawn: Option<Drawn>,
+}
+
+/// What a diagram is drawn from.
+pub struct Drawn {
+    /// Everything, in the order in which it was added.
+    pub entries: Vec<Entry>,
+    /// What became of each entry, and the moves of the state machines.
+    pub course: Course,
+    /// The names of connections of pairs that had more than one.
+    pub connections: BTreeMap<ConnectionNumber, String>,
 }
 
 /// Findings of the past, which show only when something else happens, go where they belong in time.

@@ -15,6 +15,8 @@ pub struct RunOptions {
     pub system_under_test: Option<NodeIndex>,
     /// What stands before a scenario in the command that repeats the run: `pptp-sim run --seed 7 FILE`.
     pub replay: String,
+    /// Whether what a sequence diagram shows is taken down.
+    pub diagram: bool,
 }
 
 impl Default for RunOptions {
@@ -24,6 +26,7 @@ impl Default for RunOptions {
             grading: Grading::Default,
             system_under_test: None,
             replay: String::new(),
+            diagram: false,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::recorder::CaptureRecorder;
 use super::report::RunReport;
 use super::sequence::{Flow, Sequence};
 use super::verdict::grade_text;
+use crate::diagram::{Facts, of_run};
 use crate::scenario::model::{NodeSpec, Scenario, Step};
 use crate::scenario::source::Sources;
 use crate::transcript::{Entry, Header, Line, fold, render, render_gre};
@@ -175,6 +176,16 @@ fn conclude<S: Stage>(driver: Driver<'_, S>, world: &'static str) -> RunReport {
     };
     let control_messages = count(|entry| matches!(entry, Entry::Control(_)));
     let gre_packets = count(|entry| matches!(entry, Entry::Gre(_)));
+    let ladder = log.drawn.map(|drawn| {
+        let facts = Facts {
+            header: &header,
+            verdict: &verdict,
+            scenario,
+            connections: &drawn.connections,
+            call_name: &|node, id| driver.bindings.call_at(node, id).map(str::to_owned),
+        };
+        Box::new(of_run(&facts, &drawn.entries, &drawn.course))
+    });
     let transcript = render(&header, &log.names, log.entries, &verdict);
     let digest = blake3::hash(transcript.as_bytes()).to_hex();
     RunReport {
@@ -199,6 +210,7 @@ fn conclude<S: Stage>(driver: Driver<'_, S>, world: &'static str) -> RunReport {
         transitions: driver.transitions,
         last_states,
         matched,
+        ladder,
     }
 }
 

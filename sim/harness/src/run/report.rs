@@ -8,6 +8,7 @@ use pptp_wire::time::Instant;
 
 use super::failure::Failure;
 use super::verdict::Evidence;
+use crate::diagram::Ladder;
 
 /// What one run of one scenario gave.
 #[derive(Clone, Debug)]
@@ -54,6 +55,8 @@ pub struct RunReport {
     pub last_states: Vec<(String, &'static str)>,
     /// For each `->` line of the flow that took something, in order of taking: the line's span and its transcript lines.
     pub matched: Vec<(usize, Vec<String>)>,
+    /// The sequence diagram, where one was asked for.
+    pub ladder: Option<Box<Ladder>>,
 }
 
 impl RunReport {

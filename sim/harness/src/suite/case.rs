@@ -179,6 +179,7 @@ fn play_case(
         grading: options.grading,
         system_under_test: cast.judged,
         replay: replay.to_owned(),
+        diagram: options.diagrams,
     };
     let staged = Staged {
         scenario,

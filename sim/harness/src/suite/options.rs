@@ -199,6 +199,8 @@ pub struct SuiteOptions {
     pub captures: bool,
     /// Whether tapes are kept.
     pub tapes: bool,
+    /// Whether sequence diagrams are kept.
+    pub diagrams: bool,
 }
 
 impl Default for SuiteOptions {
@@ -215,6 +217,7 @@ impl Default for SuiteOptions {
             transcripts: KeepTranscripts::None,
             captures: false,
             tapes: false,
+            diagrams: false,
         }
     }
 }

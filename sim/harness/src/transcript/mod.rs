@@ -11,7 +11,7 @@ mod render;
 pub use entry::{ControlEntry, Entry, GreEntry, Mark, TcpEntry, TcpEvent};
 pub use fields::{control_fields, octets_of_text, quoted, text_value};
 pub use fold::{FoldedGre, Line, fold};
-pub use render::{Header, Names, render, render_entry, render_gre};
+pub use render::{Header, Names, control_words, render, render_entry, render_gre};
 
 /// The version of the transcript format, named in the first line of every transcript.
 pub const FORMAT_VERSION: u32 = 1;

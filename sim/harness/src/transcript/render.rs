@@ -156,6 +156,12 @@ fn render_tcp(names: &Names, tcp: &TcpEntry) -> String {
 
 fn render_control(names: &Names, control: &ControlEntry) -> String {
     let direction = names.direction(control.from, control.to);
+    let (name, fields) = control_words(control);
+    columns(&direction, name, &fields, &control.marks)
+}
+
+/// The name of a control message and the fields that are shown; `Octets` where it is none that RFC 2637 has a name for.
+pub fn control_words(control: &ControlEntry) -> (&'static str, Vec<(&'static str, String)>) {
     let mut fields = named(control.connection.as_ref(), control.call.as_ref());
     let message_type = control
         .octets
@@ -164,11 +170,11 @@ fn render_control(names: &Names, control: &ControlEntry) -> String {
     match message_type.and_then(ControlMessageType::name) {
         Some(name) => {
             fields.extend(control_fields(&control.octets));
-            columns(&direction, name, &fields, &control.marks)
+            (name, fields)
         }
         None => {
             fields.push(("octets", quoted_hexadecimal(&control.octets)));
-            columns(&direction, "Octets", &fields, &control.marks)
+            ("Octets", fields)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod captures;
 mod choices;
+mod diagram;
 mod lists;
 mod run;
 mod subject;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use captures::DecodeArgs;
 pub use choices::{GradingChoice, ListFormat, ReportFormat, SetChoice, WorldChoice};
+pub use diagram::{DiagramArgs, DiagramChoice};
 pub use lists::{DeviationsArgs, ExplainArgs, ProfilesArgs, RequirementsArgs, VocabularyArgs};
 pub use run::{LintArgs, ReplayArgs, RunArgs};
 pub use subject::SubjectArgs;

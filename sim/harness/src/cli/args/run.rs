@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::choices::ReportFormat;
+use super::diagram::DiagramArgs;
 use super::subject::SubjectArgs;
 
 /// `pptp-sim run`.
@@ -12,6 +13,7 @@ Examples:
   pptp-sim run outgoing                                 one topic
   pptp-sim run --transcript outgoing/outgoing-call      one scenario, message by message
   pptp-sim run --seed 7 --capture out data              other luck; a pcapng file a node into `out`
+  pptp-sim run --diagram text outgoing/outgoing-call    a sequence diagram; `svg` for a picture
   pptp-sim run --sut pac --profile pac=poptop           a conformance report on one end
   pptp-sim run --sut pns --profile pns=windows --set windows
                                                         the same, by the requirements of Windows as well
@@ -39,6 +41,9 @@ pub struct RunArgs {
     /// Write the tape of every run into this folder: NAME[.CASE].tape
     #[arg(long, value_name = "DIR")]
     pub tape: Option<String>,
+    /// Sequence diagrams
+    #[command(flatten)]
+    pub diagram: DiagramArgs,
     /// How results are printed
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,

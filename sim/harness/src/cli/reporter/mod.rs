@@ -1,6 +1,7 @@
 //! How a run of the suite is told: for people, as JSON Lines, as JUnit XML. Reporters make text and print nothing.
 
 mod conformance;
+mod diagram;
 mod human;
 mod json;
 mod junit;
@@ -8,6 +9,7 @@ mod junit;
 use crate::cli::args::ReportFormat;
 use crate::suite::{Baseline, CaseRun, Family, FamilyReport, Plan, SuiteOptions, SuiteReport};
 
+pub use diagram::{Diagram, diagram_of};
 pub use human::Human;
 pub use json::{Json, seconds};
 pub use junit::Junit;

@@ -1,0 +1,134 @@
+//! Events become a ladder: packets are folded as they come, and what is too much is counted instead of drawn.
+
+use std::collections::BTreeMap;
+
+use pptp_wire::time::Instant;
+
+use super::arrow::{Arrow, Mark};
+use super::fold::{RunKey, run_key, take};
+use super::ladder::{Event, EventKind, Ladder, Lifeline};
+
+/// The most events that a ladder holds; what comes after is counted.
+pub const MOST_EVENTS: usize = 20_000;
+/// The most lifelines.
+pub const MOST_LIFELINES: usize = 64;
+
+/// Collects events in the order of time.
+#[derive(Debug, Default)]
+pub struct Builder {
+    ladder: Ladder,
+    /// The place of the run that is open, by what its packets have in common.
+    open: BTreeMap<RunKey, usize>,
+    left_out: u64,
+    /// Messages of lifelines that are too many to be drawn.
+    unseen: u64,
+}
+
+impl Builder {
+    /// Nothing has happened.
+    pub fn new(title: String, facts: Vec<String>) -> Builder {
+        let ladder = Ladder {
+            title,
+            facts,
+            ..Ladder::default()
+        };
+        Builder {
+            ladder,
+            ..Builder::default()
+        }
+    }
+
+    /// Adds a lifeline at the right; `None` where there are too many.
+    pub fn lifeline(&mut self, name: String, about: String) -> Option<usize> {
+        if self.ladder.lifelines.len() == MOST_LIFELINES {
+            return None;
+        }
+        self.ladder.lifelines.push(Lifeline { name, about });
+        Some(self.ladder.lifelines.len() - 1)
+    }
+
+    /// The lifeline's own words, to change them once more is known.
+    pub fn lifeline_mut(&mut self, place: usize) -> Option<&mut Lifeline> {
+        self.ladder.lifelines.get_mut(place)
+    }
+
+    /// A message that cannot be drawn for want of a lifeline.
+    pub fn without_lifeline(&mut self) {
+        self.unseen += 1;
+    }
+
+    /// Adds a message, or makes it part of the run before; gives the place of its arrow, unless there are too many.
+    pub fn arrow(&mut self, at: Instant, order: u64, arrow: Arrow) -> Option<usize> {
+        let key = run_key(&arrow);
+        let Some(key) = key else {
+            return self.add(at, order, EventKind::Arrow(Box::new(arrow)));
+        };
+        let mut arrow = arrow;
+        if let Some(&place) = self.open.get(&key)
+            && let Some(Event {
+                kind: EventKind::Arrow(run),
+                ..
+            }) = self.ladder.events.get_mut(place)
+        {
+            match take(run, arrow, at, order) {
+                None => return Some(place),
+                Some(back) => arrow = back,
+            }
+        }
+        // A packet that begins a run ends the direction's other run too, so that arrows stay in the order of sending.
+        self.open.remove(&(key.0, key.1, key.2, !key.3));
+        self.open.remove(&key);
+        let place = self.add(at, order, EventKind::Arrow(Box::new(arrow)))?;
+        if self.open.len() >= MOST_EVENTS {
+            self.open.clear();
+        }
+        self.open.insert(key, place);
+        Some(place)
+    }
+
+    /// Adds anything else.
+    pub fn add(&mut self, at: Instant, order: u64, kind: EventKind) -> Option<usize> {
+        if self.ladder.events.len() == MOST_EVENTS {
+            self.left_out += 1;
+            return None;
+        }
+        self.ladder.events.push(Event { at, order, kind });
+        Some(self.ladder.events.len() - 1)
+    }
+
+    /// Marks an arrow.
+    pub fn mark(&mut self, place: usize, mark: Mark) {
+        if let Some(Event {
+            kind: EventKind::Arrow(arrow),
+            ..
+        }) = self.ladder.events.get_mut(place)
+        {
+            arrow.marks.push(mark);
+        }
+    }
+
+    /// Adds a line that stands at the end.
+    pub fn remark(&mut self, text: String) {
+        self.ladder.remarks.push(text);
+    }
+
+    /// The ladder, which says what is not in it.
+    pub fn finish(mut self) -> Ladder {
+        if self.left_out > 0 {
+            self.ladder.remarks.push(format!(
+                "{} more events are not drawn: a diagram holds {MOST_EVENTS}",
+                self.left_out
+            ));
+        }
+        if self.unseen > 0 {
+            self.ladder.remarks.push(format!(
+                "{} messages of further addresses are not drawn: a diagram holds {MOST_LIFELINES}",
+                self.unseen
+            ));
+        }
+        self.ladder
+            .events
+            .sort_by_key(|event| (event.at, event.order));
+        self.ladder
+    }
+}
