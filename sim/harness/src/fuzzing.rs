@@ -8,12 +8,13 @@ use crate::scenario::{lint_file, render_all};
 /// Where a text ends and the file that it may include begins, in the input of [`scenario_text`].
 pub const NEXT_FILE: char = '\0';
 
-/// Any octets as a capture, decoded and shown in every form.
+/// Any octets as a capture, decoded, shown in every form and drawn in every format.
 ///
 /// # Panics
 /// Never; that is what the fuzz target looks for.
 pub fn capture_reader(octets: &[u8]) {
     crate::decode::fuzz_entry(octets);
+    crate::diagram::fuzz_entry(octets);
 }
 
 /// Any octets as a scenario file, parsed and checked with all of its cases; its mistakes are shown. After each [`NEXT_FILE`] stands

@@ -7,6 +7,7 @@ use super::args::{DecodeArgs, LintArgs, ListFormat};
 use super::capture_input;
 use super::terminal::Terminal;
 use crate::decode::{self, DecodeFailure, Format};
+use crate::diagram::draw_capture;
 use crate::scenario::render_all;
 use crate::suite::{Family, Status, find, in_order};
 
@@ -80,7 +81,11 @@ pub fn decode(arguments: &DecodeArgs, terminal: &mut Terminal) -> Status {
         path: path.clone(),
         error,
     });
-    match opened.and_then(|input| decode::run_on(path, input, format, terminal)) {
+    let decoded = opened.and_then(|input| match arguments.diagram {
+        None => decode::run_on(path, input, format, terminal),
+        Some(choice) => draw_capture(path, input, choice.format(), terminal),
+    });
+    match decoded {
         Ok(_) => Status::Success,
         Err(DecodeFailure::Write(error)) if error.kind() == ErrorKind::BrokenPipe => {
             Status::Success

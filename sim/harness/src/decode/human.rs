@@ -104,14 +104,21 @@ fn pad(line: &mut String, length: usize) {
 
 fn control_text(control: &Control<'_>, line: &mut String) {
     let _ = write!(line, "{:<32} ", message_name(control));
-    for field in message_fields(control)
-        .iter()
-        .filter(|field| is_shown(field))
-    {
+    for field in shown_fields(control) {
         line.push(' ');
-        line.push_str(&shown(field));
+        line.push_str(&field);
     }
     line.truncate(line.trim_end().len());
+}
+
+/// The fields of a message that a reader needs, each as `key=value`.
+pub(crate) fn shown_fields(control: &Control<'_>) -> Vec<String> {
+    let fields = message_fields(control);
+    fields
+        .iter()
+        .filter(|field| is_shown(field))
+        .map(shown)
+        .collect()
 }
 
 fn is_shown(field: &MessageField) -> bool {

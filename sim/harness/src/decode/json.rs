@@ -147,7 +147,7 @@ fn control_fields(control: &Control<'_>) -> Map<String, Value> {
 }
 
 /// The PPP frame in a packet of PPTP's GRE, shown as its protocol and code; `None` if it has none.
-pub(super) fn ppp_frame<'a>(gre: &Gre<'a>) -> Option<PppFrame<'a>> {
+pub(crate) fn ppp_frame<'a>(gre: &Gre<'a>) -> Option<PppFrame<'a>> {
     let packet = gre.packet.as_ref().ok()?;
     let carries_ppp =
         packet.header.protocol_type == pptp_wire::GRE_PROTOCOL_PPP && !packet.data().is_empty();

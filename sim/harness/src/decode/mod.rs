@@ -19,6 +19,8 @@ pub use control::{MessageField, MessageValue, message_fields, message_name};
 pub use decoder::{Summary, decode};
 pub use failure::DecodeFailure;
 pub use human::HumanRenderer;
+pub(crate) use human::shown_fields;
 pub use item::{Control, Finding, Framing, Gre, Item, ItemKind, Sink};
+pub(crate) use json::ppp_frame;
 pub use json::{JsonRenderer, golden_fields, seconds};
 pub use run::{Format, fuzz_entry, run, run_on};

@@ -97,6 +97,8 @@ pub struct Numbers {
     pub sequence: Option<(u32, u32)>,
     /// Acknowledgment Number of the first and the last packet.
     pub acknowledgment: Option<(u32, u32)>,
+    /// The smallest and the largest Payload Length.
+    pub payload_length: (u16, u16),
 }
 
 /// A message, or a run of like GRE packets.
@@ -149,11 +151,18 @@ impl Arrow {
     /// The fields that are not in the title.
     pub fn details(&self) -> Vec<String> {
         let mut details = self.fields.clone();
-        if let Some(numbers) = &self.numbers
-            && numbers.sequence.is_some()
+        let Some(numbers) = &self.numbers else {
+            return details;
+        };
+        if numbers.sequence.is_some()
             && let Some(acknowledgment) = numbers.acknowledgment
         {
             details.push(format!("acknowledgment-number={}", range(acknowledgment)));
+        }
+        let (smallest, largest) = numbers.payload_length;
+        if largest > 0 || numbers.sequence.is_some() {
+            let lengths = range((smallest.into(), largest.into()));
+            details.push(format!("payload-length={lengths}"));
         }
         details
     }

@@ -107,6 +107,17 @@ impl Builder {
         }
     }
 
+    /// Adds a field before those of an arrow.
+    pub fn add_field(&mut self, place: usize, field: String) {
+        if let Some(Event {
+            kind: EventKind::Arrow(arrow),
+            ..
+        }) = self.ladder.events.get_mut(place)
+        {
+            arrow.fields.insert(0, field);
+        }
+    }
+
     /// Adds a line that stands at the end.
     pub fn remark(&mut self, text: String) {
         self.ladder.remarks.push(text);

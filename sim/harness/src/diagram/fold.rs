@@ -32,6 +32,8 @@ pub fn take(arrow: &mut Arrow, next: Arrow, at: Instant, order: u64) -> Option<A
         };
         last(&mut ours.sequence, theirs.sequence);
         last(&mut ours.acknowledgment, theirs.acknowledgment);
+        let ((smallest, largest), (length, _)) = (ours.payload_length, theirs.payload_length);
+        ours.payload_length = (smallest.min(length), largest.max(length));
     }
     let end = next.ends.into_iter().next().unwrap_or_else(End::unknown);
     let packets = arrow.packets() + 1;
@@ -96,6 +98,7 @@ mod tests {
                 call_id: 7,
                 sequence: Some((number, number)),
                 acknowledgment: None,
+                payload_length: (8, 8),
             }),
             marks: Vec::new(),
             ends: vec![End {
@@ -131,14 +134,14 @@ mod tests {
         });
         let mut late = packet(4, 12);
         late.ends[0].late = true;
-        let mut longer = packet(4, 12);
-        longer.fields.push("payload-length=9".to_owned());
+        let mut odd = packet(4, 12);
+        odd.fields.push("octets=9".to_owned());
         for other in [
             lost,
             twice,
             marked,
             late,
-            longer,
+            odd,
             packet(5, 12),
             packet(4, 9),
         ] {
@@ -150,6 +153,17 @@ mod tests {
             );
             assert_eq!(arrow, packet(3, 10));
         }
+    }
+
+    #[test]
+    fn lengths_may_differ() {
+        let (mut arrow, mut longer) = (packet(3, 10), packet(4, 12));
+        longer.numbers = longer.numbers.map(|numbers| Numbers {
+            payload_length: (20, 20),
+            ..numbers
+        });
+        assert_eq!(take(&mut arrow, longer, Instant(2), 2), None);
+        assert_eq!(arrow.details(), ["payload-length=8..20"]);
     }
 
     #[test]

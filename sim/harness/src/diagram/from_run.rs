@@ -153,16 +153,12 @@ fn describe_gre(arrow: &mut Arrow, packet: &GreEntry) {
         call_id: packet.call_id,
         sequence: packet.sequence_number.map(|number| (number, number)),
         acknowledgment: packet.acknowledgment_number.map(|number| (number, number)),
+        payload_length: (packet.payload_length, packet.payload_length),
     });
     arrow.fields.push(match &packet.call {
         Some(call) => format!("call={call}"),
         None => format!("call-id={}", packet.call_id),
     });
-    if packet.payload_length != 0 || packet.sequence_number.is_some() {
-        arrow
-            .fields
-            .push(format!("payload-length={}", packet.payload_length));
-    }
     let odd = packet.odd_fields.iter();
     arrow
         .fields

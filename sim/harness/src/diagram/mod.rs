@@ -9,17 +9,23 @@
 
 mod arrow;
 mod builder;
+mod calls_seen;
 mod course;
 mod fold;
+mod from_capture;
 mod from_run;
 mod ladder;
+mod mermaid;
+mod numbers_seen;
 mod order;
 mod overtaken;
 mod svg;
+mod text;
 mod wrap;
 
 pub use arrow::{Arrow, End, Fate, Mark, MarkKind, Plane};
 pub use course::{Course, Moved};
+pub use from_capture::{draw_capture, fuzz_entry, of_capture};
 pub use from_run::{Facts, of_run};
 pub use ladder::{Event, EventKind, Ladder, Level, Lifeline, Note, NoteKind, State, Track};
 
@@ -56,6 +62,7 @@ impl DiagramFormat {
 pub fn draw(ladder: &Ladder, format: DiagramFormat) -> String {
     match format {
         DiagramFormat::Svg => svg::draw(ladder),
-        _ => svg::draw(ladder),
+        DiagramFormat::Mermaid => mermaid::draw(ladder),
+        DiagramFormat::Text => text::draw(ladder),
     }
 }

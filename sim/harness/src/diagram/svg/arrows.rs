@@ -78,8 +78,10 @@ impl<'l> Way<'l> {
             let start = (self.start.0, y.unwrap_or(self.start.1));
             let y = heights.of.get(&What::LastEnd(self.place)).copied();
             let end = y.map_or((first.0, start.1), |y| (first.0, y));
-            let band = format!("b {}", self.hue_of(&run.end));
-            ink.shape(&band, &[self.start, first, end, start]);
+            if run.packets > 2 {
+                let band = format!("b {}", self.hue_of(&run.end));
+                ink.shape(&band, &[self.start, first, end, start]);
+            }
             self.end(&run.end, start, y, "", ink);
         }
         if self.has_room {

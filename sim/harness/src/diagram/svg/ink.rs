@@ -61,13 +61,18 @@ impl Ink {
         );
     }
 
-    /// Text along the line from `left` to `right`, `lift` pixels above it, beginning (or, with `at_right`, ending) `inset` pixels from
-    /// its end.
+    /// Text along the line from `left` to `right`, a little above it, beginning at the left end or, with `at_right`, ending at the
+    /// right one.
     pub fn say_along(&mut self, class: &str, (left, right): (At, At), at_right: bool, text: &str) {
         let (dx, dy) = (right.0 - left.0, right.1 - left.1);
         let length = i64::try_from((dx * dx + dy * dy).unsigned_abs().isqrt()).unwrap_or(1).max(1);
         let (cosine, sine) = (dx * 10_000 / length, dy * 10_000 / length);
         let (inset, lift) = (12, 4);
+        if dy.abs() * 5 > dx * 2 {
+            // Steep: above where it begins, where the line is not.
+            let (x, y) = if at_right { (right.0 - 6, right.1) } else { (left.0 + 6, left.1) };
+            return self.say(class, (x, y - lift), text);
+        }
         let (from, along) = if at_right { (right, -inset) } else { (left, inset) };
         // In hundredths of a pixel: along the line, then off it.
         let x = from.0 * 100 + (along * cosine + lift * sine) / 100;
