@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pptp_wire::time::Instant;
 
-use super::arrow::{Arrow, Mark};
+use super::arrow::{Arrow, Mark, Numbers};
 use super::fold::{RunKey, run_key, take};
 use super::ladder::{Event, EventKind, Ladder, Lifeline};
 
@@ -137,9 +137,40 @@ impl Builder {
                 self.unseen
             ));
         }
+        let seconds: Vec<Event> = self.ladder.events.iter_mut().filter_map(second).collect();
+        self.ladder.events.extend(seconds);
         self.ladder
             .events
             .sort_by_key(|event| (event.at, event.order));
         self.ladder
     }
+}
+
+/// Two packets are no run: takes the second from the first, where nothing is lost by it.
+fn second(event: &mut Event) -> Option<Event> {
+    let EventKind::Arrow(arrow) = &mut event.kind else {
+        return None;
+    };
+    let numbers = arrow.numbers?;
+    let is_plain = numbers.payload_length.0 == numbers.payload_length.1;
+    let run = arrow.run.take_if(|run| run.packets == 2 && is_plain)?;
+    let last = |pair: Option<(u32, u32)>| pair.map(|(_, last)| (last, last));
+    let first = |pair: Option<(u32, u32)>| pair.map(|(first, _)| (first, first));
+    let mut next = arrow.clone();
+    next.numbers = Some(Numbers {
+        sequence: last(numbers.sequence),
+        acknowledgment: last(numbers.acknowledgment),
+        ..numbers
+    });
+    next.ends = vec![run.end];
+    arrow.numbers = Some(Numbers {
+        sequence: first(numbers.sequence),
+        acknowledgment: first(numbers.acknowledgment),
+        ..numbers
+    });
+    Some(Event {
+        at: run.until,
+        order: run.order,
+        kind: EventKind::Arrow(next),
+    })
 }

@@ -183,10 +183,11 @@ fn mark(mark: &transcript::Mark) -> Option<Mark> {
     (!text.is_empty()).then_some(Mark { kind, text })
 }
 
+/// The tracks that a node has open: what each is called, and the state that it is in.
+type Tracks = BTreeMap<Track, (String, &'static str)>;
+
 /// The moves of the state machines, and what crashes end.
 fn states(facts: &Facts<'_>, course: &Course) -> Vec<(Instant, u64, EventKind)> {
-    /// The tracks that a node has open.
-    type Open = BTreeMap<NodeId, BTreeMap<Track, String>>;
     enum What<'c> {
         Moved(&'c Moved),
         Power(NodeId, bool),
@@ -201,7 +202,7 @@ fn states(facts: &Facts<'_>, course: &Course) -> Vec<(Instant, u64, EventKind)> 
         .map(|&(at, order, node, up)| (at, order, What::Power(node, up)));
     let mut happened: Vec<_> = moves.chain(powers).collect();
     happened.sort_by_key(|(at, order, _)| (*at, *order));
-    let mut open: Open = Open::new();
+    let mut open: BTreeMap<NodeId, Tracks> = BTreeMap::new();
     let mut shown = Vec::new();
     for (at, order, what) in happened {
         match what {
@@ -212,7 +213,7 @@ fn states(facts: &Facts<'_>, course: &Course) -> Vec<(Instant, u64, EventKind)> 
                 }
             }
             What::Power(node, up) => {
-                for (track, of) in std::mem::take(open.entry(node).or_default()) {
+                for (track, (of, _)) in std::mem::take(open.entry(node).or_default()) {
                     let state = State {
                         lifeline: usize::from(node.0),
                         track,
@@ -233,7 +234,7 @@ fn states(facts: &Facts<'_>, course: &Course) -> Vec<(Instant, u64, EventKind)> 
 }
 
 /// One move as it is drawn; `tracks` are those that the node has open.
-fn state(facts: &Facts<'_>, moved: &Moved, tracks: &mut BTreeMap<Track, String>) -> Option<State> {
+fn state(facts: &Facts<'_>, moved: &Moved, tracks: &mut Tracks) -> Option<State> {
     let level = match moved.state {
         "idle" => Level::None,
         "established" => Level::Established,
@@ -262,18 +263,20 @@ fn state(facts: &Facts<'_>, moved: &Moved, tracks: &mut BTreeMap<Track, String>)
             let name = moved
                 .connection
                 .and_then(|number| facts.connections.get(&number).cloned());
-            let name = name.or_else(|| tracks.get(&track).cloned());
+            let name = name.or_else(|| tracks.get(&track).map(|(of, _)| of.clone()));
             (track, name.unwrap_or_default())
         }
     };
-    let was_open = tracks.contains_key(&track);
-    if level == Level::None {
-        tracks.remove(&track);
-        if !was_open {
-            return None;
+    let before = tracks.remove(&track).map(|(_, state)| state);
+    let is_news = match level {
+        Level::None => before.is_some(),
+        Level::Pending | Level::Established => {
+            tracks.insert(track.clone(), (of.clone(), moved.state));
+            before != Some(moved.state)
         }
-    } else {
-        tracks.insert(track.clone(), of.clone());
+    };
+    if !is_news {
+        return None;
     }
     Some(State {
         lifeline: usize::from(moved.node.0),

@@ -1,5 +1,7 @@
 //! Arrows: from where a message left to where each copy of it ended.
 
+use std::collections::BTreeMap;
+
 use super::super::arrow::{Arrow, End, Fate, Plane};
 use super::super::ladder::{EventKind, Ladder};
 use super::super::order::What;
@@ -13,17 +15,44 @@ const CLEAR: i64 = 4;
 
 /// Draws every arrow.
 pub fn draw(ladder: &Ladder, columns: &Columns, heights: &Heights, ink: &mut Ink) {
-    let mut titles = Ink::default();
+    let count = columns.lifelines.len();
+    let mut ways: Vec<Way<'_>> = Vec::new();
     for (place, event) in ladder.events.iter().enumerate() {
         if let EventKind::Arrow(arrow) = &event.kind
-            && arrow.from < columns.lifelines.len()
-            && arrow.to < columns.lifelines.len()
+            && arrow.from < count
+            && arrow.to < count
         {
-            let way = Way::of(arrow, place, columns, heights);
-            way.draw(heights, ink, &mut titles);
+            ways.push(Way::of(arrow, place, columns, heights));
         }
     }
+    // From the last to the first, so that each knows the title below its own.
+    let mut below: BTreeMap<(usize, bool), Below> = BTreeMap::new();
+    for way in ways.iter_mut().rev() {
+        let side = (way.arrow.from, way.goal > way.start.0);
+        way.leans = way.may_lean(below.get(&side));
+        if way.has_room {
+            let drop = if way.leans { way.drop } else { 0 };
+            below.insert(
+                side,
+                Below {
+                    y: way.start.1,
+                    drop,
+                },
+            );
+        }
+    }
+    let mut titles = Ink::default();
+    for way in &ways {
+        way.draw(heights, ink, &mut titles);
+    }
     ink.add(titles);
+}
+
+/// The title that stands below another at the same side of a lifeline.
+struct Below {
+    y: i64,
+    /// How far it falls over a hundred pixels.
+    drop: i64,
 }
 
 /// An arrow between two heights.
@@ -35,6 +64,10 @@ struct Way<'l> {
     goal: i64,
     hue: &'static str,
     has_room: bool,
+    /// How far the line falls over a hundred pixels.
+    drop: i64,
+    /// The title stands along the line, else level above its beginning.
+    leans: bool,
 }
 
 impl<'l> Way<'l> {
@@ -54,7 +87,14 @@ impl<'l> Way<'l> {
             Plane::Control => "l",
             Plane::Gre => "d",
         };
+        let end = heights.of.get(&What::End(place, 0)).copied();
+        let end = match arrow.ends.first().map(|end| &end.fate) {
+            Some(Fate::Unknown | Fate::Arrived | Fate::Refused(_)) => end.unwrap_or(y),
+            _ => y + 7,
+        };
         Way {
+            drop: (end - y) * 100 / (goal - from).abs().max(1),
+            leans: false,
             arrow,
             place,
             start: (from + towards * CLEAR, y),
@@ -62,6 +102,13 @@ impl<'l> Way<'l> {
             hue,
             has_room: has_room(columns, arrow),
         }
+    }
+
+    /// Whether the title may stand along the line: that is not steep, and the title below is out of reach or falls as fast.
+    fn may_lean(&self, below: Option<&Below>) -> bool {
+        let length = self.arrow.title().chars().count() as i64 * 7 + 12;
+        let reaches = self.start.1 + self.drop * length / 100 + 15;
+        self.drop <= 40 && below.is_none_or(|below| below.drop >= self.drop || below.y > reaches)
     }
 
     fn draw(&self, heights: &Heights, ink: &mut Ink, titles: &mut Ink) {
@@ -92,7 +139,13 @@ impl<'l> Way<'l> {
                 _ => "h n",
             };
             let class = format!("{class}{}", if goes_right { "" } else { " e" });
-            titles.say_along(&class, (left, right), !goes_right, &self.arrow.title());
+            let title = self.arrow.title();
+            if self.leans {
+                titles.say_along(&class, (left, right), !goes_right, &title);
+            } else {
+                let inset = if goes_right { 6 } else { -6 };
+                titles.say(&class, (self.start.0 + inset, self.start.1 - 4), &title);
+            }
         }
     }
 

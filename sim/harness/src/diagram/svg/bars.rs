@@ -5,12 +5,9 @@ use std::collections::BTreeMap;
 use super::super::ladder::{EventKind, Ladder, Level, State, Track};
 use super::super::order::What;
 use super::super::wrap::short;
-use super::columns::{BAR, Columns};
+use super::columns::{BAR, Columns, STATE_LETTERS};
 use super::heights::Heights;
 use super::ink::Ink;
-
-/// The most letters of a state beside its bar.
-const LETTERS: usize = 22;
 
 /// Draws every bar, and beside the outer lifelines the names of states.
 pub fn draw(ladder: &Ladder, columns: &Columns, heights: &Heights, ink: &mut Ink) {
@@ -25,7 +22,7 @@ pub fn draw(ladder: &Ladder, columns: &Columns, heights: &Heights, ink: &mut Ink
         };
         if columns.is_outer(state.lifeline) {
             let class = if columns.outward[state.lifeline] < 0 { "s q e" } else { "s q" };
-            let title = short(&state.title(), LETTERS);
+            let title = short(&state.title(), STATE_LETTERS);
             words.say(class, (columns.state(state.lifeline), y + 4), &title);
         }
         let key = (state.lifeline, &state.track);

@@ -8,8 +8,8 @@ use super::super::ladder::{EventKind, Ladder, Level, Track};
 pub const MARGIN: i64 = 14;
 /// The right end of the column of times.
 const TIME: i64 = MARGIN + 82;
-/// Room for the names of states.
-const STATES: i64 = 112;
+/// The most letters of a state beside its bar.
+pub const STATE_LETTERS: usize = 24;
 /// How wide a bar is, and how far the next stands.
 pub const BAR: i64 = 6;
 /// From one lane of bars to the next.
@@ -45,17 +45,14 @@ impl Columns {
     pub fn of(ladder: &Ladder) -> Columns {
         let count = ladder.lifelines.len();
         let (lanes, lane_of) = lanes(ladder);
-        let states = |lifeline: Option<usize>| {
-            let has_states = lifeline.is_some_and(|lifeline| lanes[lifeline] > 0);
-            if has_states { STATES } else { 14 }
-        };
+        let states = |lifeline: Option<usize>| room_for_states(ladder, lifeline);
         let room = |lifeline: Option<usize>| {
             lifeline.map_or(0, |lifeline| lanes[lifeline] as i64 * LANE)
         };
         let (first, last) = ((count > 0).then_some(0), count.checked_sub(1).filter(|last| *last > 0));
         let spacing = match count {
             0..=2 => 340,
-            3 => 250,
+            3 => 270,
             4 => 200,
             5..=8 => 150,
             _ => 110,
@@ -90,6 +87,17 @@ impl Columns {
         let lanes = self.lanes[lifeline].max(1) as i64;
         self.lifelines[lifeline] + self.outward[lifeline] * (lanes * LANE + 2)
     }
+}
+
+/// The width of the names of states beside a lifeline; letters are about 6 pixels wide.
+fn room_for_states(ladder: &Ladder, lifeline: Option<usize>) -> i64 {
+    let widths = ladder.events.iter().map(|event| match &event.kind {
+        EventKind::State(state) if Some(state.lifeline) == lifeline => {
+            state.title().chars().count().min(STATE_LETTERS)
+        }
+        _ => 0,
+    });
+    widths.max().unwrap_or(0) as i64 * 6 + 20
 }
 
 /// How many lanes each lifeline needs, and the lane of each state.

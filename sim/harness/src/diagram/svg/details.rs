@@ -28,11 +28,10 @@ pub fn details(ladder: &Ladder, columns: &Columns, place: usize) -> Vec<Detail> 
             }
         }
         EventKind::Note(note) => {
-            let class = match note.kind {
-                NoteKind::Step => "m q",
-                NoteKind::Remark => "m",
-            };
-            add(&mut lines, class, &note.text);
+            match note.kind {
+                NoteKind::Step => add(&mut lines, "m i", &format!("▸ {}", note.text)),
+                NoteKind::Remark => add(&mut lines, "m", &note.text),
+            }
         }
     }
     if lines.len() > MOST_LINES {

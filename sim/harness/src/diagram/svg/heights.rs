@@ -48,6 +48,8 @@ struct Cursor<'l> {
     last_send: i64,
     /// The first height that is free of the names of states, by lifeline.
     state_floor: Vec<i64>,
+    /// The point before was a change of state.
+    after_state: bool,
     page: i64,
     /// Points still to come of arrows that have begun.
     under_way: usize,
@@ -65,6 +67,7 @@ pub fn heights(ladder: &Ladder, columns: &Columns, top: i64) -> Heights {
         detail_floor: top,
         last_send: top - 100,
         state_floor: vec![top; ladder.lifelines.len()],
+        after_state: false,
         page: top,
         under_way: 0,
         told: None,
@@ -104,6 +107,7 @@ impl Cursor<'_> {
             }
         }
         self.heights.of.insert(point.what, self.y);
+        self.after_state = matches!(point.what, What::State(_));
     }
 
     fn send(&mut self, point: Point, place: usize, wanted: i64) {
@@ -134,7 +138,9 @@ impl Cursor<'_> {
         };
         if self.columns.is_outer(state.lifeline) {
             let floor = self.state_floor.get(state.lifeline).copied().unwrap_or(0);
-            self.y = wanted.max(self.y + 3).max(floor);
+            // States of both ends that change together stand at one height.
+            let step = if self.after_state && wanted == self.y { 0 } else { 3 };
+            self.y = wanted.max(self.y + step).max(floor);
             if let Some(floor) = self.state_floor.get_mut(state.lifeline) {
                 *floor = self.y + 12;
             }

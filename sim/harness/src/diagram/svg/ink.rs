@@ -68,11 +68,6 @@ impl Ink {
         let length = i64::try_from((dx * dx + dy * dy).unsigned_abs().isqrt()).unwrap_or(1).max(1);
         let (cosine, sine) = (dx * 10_000 / length, dy * 10_000 / length);
         let (inset, lift) = (12, 4);
-        if dy.abs() * 5 > dx * 2 {
-            // Steep: above where it begins, where the line is not.
-            let (x, y) = if at_right { (right.0 - 6, right.1) } else { (left.0 + 6, left.1) };
-            return self.say(class, (x, y - lift), text);
-        }
         let (from, along) = if at_right { (right, -inset) } else { (left, inset) };
         // In hundredths of a pixel: along the line, then off it.
         let x = from.0 * 100 + (along * cosine + lift * sine) / 100;

@@ -54,7 +54,7 @@ const SHAPES: &str = "\
 text{font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;font-size:12px}\
 .m{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:10px}\
 .h{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}\
-.T{font-size:15px;font-weight:600}.n{font-weight:600}.s{font-size:10px}.e{text-anchor:end}.c{text-anchor:middle}\
+.T{font-size:15px;font-weight:600}.n{font-weight:600}.i{font-style:italic}.s{font-size:10px}.e{text-anchor:end}.c{text-anchor:middle}\
 .a{stroke-width:1.4;fill:none}.t{stroke-dasharray:5 3}.y{stroke-dasharray:2 3}.r{stroke-width:.8;fill:none}\
 .v{stroke-width:1;fill:none}.z{stroke-dasharray:1 4}.b{stroke:none;fill-opacity:.16}.x{stroke-width:2.2;fill:none}";
 

@@ -139,7 +139,7 @@ impl Canvas {
         let is_last = lifeline + 1 == columns.lifelines.len() && lifeline > 0;
         let told = short(&format!("({title})"), (columns.spacing / 2).saturating_sub(2));
         let length = told.chars().count();
-        if length < 8 || length < title.chars().count() {
+        if length < title.chars().count() {
             return false;
         }
         let start = if is_last { column - 1 - length } else { column + 3 };

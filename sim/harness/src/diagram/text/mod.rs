@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use pptp_wire::time::Instant;
 
-use super::arrow::{Arrow, Fate, Plane};
-use super::ladder::{EventKind, Ladder, Level, Track};
+use super::arrow::{Arrow, Fate, MarkKind, Plane};
+use super::ladder::{EventKind, Ladder, Level, NoteKind, Track};
 use super::order::{LONG, Point, What, points, span};
 use super::wrap::{short, wrap};
 use canvas::{Canvas, Columns};
@@ -39,14 +39,14 @@ pub fn draw(ladder: &Ladder) -> String {
     page.plain("");
     page.names();
     let mut now: Option<Instant> = None;
-    for (position, point) in points(ladder).iter().enumerate() {
+    for point in &points(ladder) {
         let passed = now.map(|now| point.at.since(now));
         now = Some(point.at);
         if let Some(passed) = passed.filter(|passed| *passed >= LONG) {
             page.end_states();
             page.row(None, &format!("⋮ {}", span(passed)), Canvas::default());
         }
-        page.point(point, position);
+        page.point(point);
     }
     page.end_states();
     page.foot();
@@ -66,7 +66,7 @@ struct Page<'l> {
 }
 
 impl<'l> Page<'l> {
-    fn point(&mut self, point: &Point, _position: usize) {
+    fn point(&mut self, point: &Point) {
         let ladder: &'l Ladder = self.ladder;
         match point.what {
             What::State(place) => self.state(point.at, place),
@@ -79,7 +79,9 @@ impl<'l> Page<'l> {
             What::Note(place) => {
                 self.end_states();
                 if let EventKind::Note(note) = &ladder.events[place].kind {
-                    let lines = wrap(note.text.split(' '), self.columns.details_width());
+                    let sign = if note.kind == NoteKind::Step { "▸" } else { "//" };
+                    let told = format!("{sign} {}", note.text);
+                    let lines = wrap(told.split(' '), self.columns.details_width());
                     self.told_at(point.at, Canvas::default(), &lines);
                 }
             }
@@ -117,7 +119,8 @@ impl<'l> Page<'l> {
             lines.push(format!("until {}", run.until));
         }
         for mark in &arrow.marks {
-            lines.extend(wrap(format!("! {}", mark.text).split(' '), room));
+            let sign = if mark.kind == MarkKind::Plain { "//" } else { "!" };
+            lines.extend(wrap(format!("{sign} {}", mark.text).split(' '), room));
         }
         if arrow.ends.iter().any(|end| end.fate == Fate::UnderWay) {
             lines.push("! still under way at the end".to_owned());
