@@ -46,7 +46,7 @@ pub enum Fate {
     Refused(String),
     /// It was lost; names the impairment.
     Lost(String),
-    /// It was still on its way when nothing more was seen.
+    /// It did not arrive while anything was seen: the end came first, or its connection was reset.
     UnderWay,
 }
 

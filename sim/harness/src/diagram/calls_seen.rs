@@ -62,11 +62,21 @@ impl CallsSeen {
             Type::INCOMING_CALL_REQUEST => self.asked(connection, None, id(12), between),
             Type::OUTGOING_CALL_REPLY => {
                 let call = self.find(connection, id(14), None);
-                self.answered(call, (None, id(12)), succeeds.then_some(Level::Established), between)
+                self.answered(
+                    call,
+                    (None, id(12)),
+                    succeeds.then_some(Level::Established),
+                    between,
+                )
             }
             Type::INCOMING_CALL_REPLY => {
                 let call = self.find(connection, None, id(14));
-                self.answered(call, (id(12), None), succeeds.then_some(Level::Pending), between)
+                self.answered(
+                    call,
+                    (id(12), None),
+                    succeeds.then_some(Level::Pending),
+                    between,
+                )
             }
             Type::INCOMING_CALL_CONNECTED => {
                 let call = self.find(connection, id(12), None);
@@ -86,7 +96,10 @@ impl CallsSeen {
 
     /// The connection is over, and every call with it; `told` says how.
     pub fn over(&mut self, connection: u32, told: &str, between: [usize; 2]) -> Vec<State> {
-        let calls = self.calls.iter().filter(|(_, call)| call.connection == connection);
+        let calls = self
+            .calls
+            .iter()
+            .filter(|(_, call)| call.connection == connection);
         let calls: Vec<u64> = calls.map(|(number, _)| *number).collect();
         let mut states = Vec::new();
         for call in calls {
@@ -98,7 +111,13 @@ impl CallsSeen {
         states
     }
 
-    fn connection(&mut self, number: u32, level: Level, told: &str, between: [usize; 2]) -> Vec<State> {
+    fn connection(
+        &mut self,
+        number: u32,
+        level: Level,
+        told: &str,
+        between: [usize; 2],
+    ) -> Vec<State> {
         if level == Level::None {
             self.connections.remove(&number);
         } else {
@@ -146,14 +165,23 @@ impl CallsSeen {
             call.pac_id = call.pac_id.or(pac_id);
         }
         match level {
-            Some(Level::Established) => self.at_level(number, Level::Established, "established", between),
+            Some(Level::Established) => {
+                self.at_level(number, Level::Established, "established", between)
+            }
             Some(level) => self.at_level(number, level, "accepted", between),
             None => self.at_level(number, Level::None, "refused", between),
         }
     }
 
-    fn at_level(&mut self, number: Option<u64>, level: Level, told: &str, between: [usize; 2]) -> Vec<State> {
-        let Some((number, call)) = number.and_then(|number| Some((number, self.calls.get_mut(&number)?)))
+    fn at_level(
+        &mut self,
+        number: Option<u64>,
+        level: Level,
+        told: &str,
+        between: [usize; 2],
+    ) -> Vec<State> {
+        let Some((number, call)) =
+            number.and_then(|number| Some((number, self.calls.get_mut(&number)?)))
         else {
             return Vec::new();
         };
@@ -176,7 +204,8 @@ impl CallsSeen {
         let fits = |wanted: Option<u16>, known: Option<u16>| wanted.is_some() && wanted == known;
         let mut calls = self.calls.iter().rev();
         let found = calls.find(|(_, call)| {
-            call.connection == connection && (fits(pns_id, call.pns_id) || fits(pac_id, call.pac_id))
+            call.connection == connection
+                && (fits(pns_id, call.pns_id) || fits(pac_id, call.pac_id))
         });
         found.map(|(number, _)| *number)
     }

@@ -136,15 +136,7 @@ mod tests {
         late.ends[0].late = true;
         let mut odd = packet(4, 12);
         odd.fields.push("octets=9".to_owned());
-        for other in [
-            lost,
-            twice,
-            marked,
-            late,
-            odd,
-            packet(5, 12),
-            packet(4, 9),
-        ] {
+        for other in [lost, twice, marked, late, odd, packet(5, 12), packet(4, 9)] {
             let mut arrow = packet(3, 10);
             assert_eq!(
                 take(&mut arrow, other.clone(), Instant(2), 2),

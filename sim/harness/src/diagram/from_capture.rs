@@ -110,7 +110,12 @@ impl Sink for Seen {
             ItemKind::Opened {
                 flow,
                 start_seen: false,
-            } => self.tcp(item, flow, "TCP", &["the capture does not hold the connection's beginning"]),
+            } => self.tcp(
+                item,
+                flow,
+                "TCP",
+                &["the capture does not hold the connection's beginning"],
+            ),
             ItemKind::Missing { flow, count } => {
                 let text = format!("{count} octets of the stream are missing from the capture");
                 self.tcp(item, flow, "TCP", &[&text]);
@@ -153,7 +158,12 @@ impl Seen {
     }
 
     /// Adds an arrow of a control connection; gives the lifelines of sender and receiver.
-    fn on_connection(&mut self, item: &Item<'_>, flow: &Flow, mut arrow: Arrow) -> Option<[usize; 2]> {
+    fn on_connection(
+        &mut self,
+        item: &Item<'_>,
+        flow: &Flow,
+        mut arrow: Arrow,
+    ) -> Option<[usize; 2]> {
         let between = self.between(*flow.from.ip(), *flow.to.ip())?;
         [arrow.from, arrow.to] = between;
         let order = self.next();
@@ -164,12 +174,15 @@ impl Seen {
             } else {
                 flow.from.port()
             };
-            let connection = self.connections.entry(flow.connection).or_insert(Connection {
-                port,
-                between: [between[0].min(between[1]), between[0].max(between[1])],
-                closed: [false; 2],
-                arrows: Vec::new(),
-            });
+            let connection = self
+                .connections
+                .entry(flow.connection)
+                .or_insert(Connection {
+                    port,
+                    between: [between[0].min(between[1]), between[0].max(between[1])],
+                    closed: [false; 2],
+                    arrows: Vec::new(),
+                });
             connection.arrows.push(place);
         }
         Some(between)
@@ -200,7 +213,9 @@ impl Seen {
                 said = self.numbers.data(way, number, gre.identification);
             }
         } else {
-            arrow.fields.push(format!("octet-count={}", gre.octets.len()));
+            arrow
+                .fields
+                .push(format!("octet-count={}", gre.octets.len()));
         }
         arrow.marks.extend(ppp_name(gre).as_deref().map(plain));
         if gre.octets.len() < gre.sent_length {
@@ -342,21 +357,29 @@ fn note_numbers(arrow: &mut Arrow, said: Said) {
     match said {
         Said::Next => {}
         Said::Gap(first, last) if first == last => {
-            arrow.marks.push(path(format!("{first} was not seen before it")));
+            arrow
+                .marks
+                .push(path(format!("{first} was not seen before it")));
         }
         Said::Gap(first, last) => {
-            arrow.marks.push(path(format!("{first}..{last} were not seen before it")));
+            arrow
+                .marks
+                .push(path(format!("{first}..{last} were not seen before it")));
         }
         Said::Jump(count) => arrow.marks.push(path(format!("{count} numbers left out"))),
         Said::Late(_) => {
-            arrow.marks.push(path("late: behind newer numbers".to_owned()));
+            arrow
+                .marks
+                .push(path("late: behind newer numbers".to_owned()));
             late(arrow);
         }
         Said::Old => {
             arrow.marks.push(path("an old number".to_owned()));
             late(arrow);
         }
-        Said::Again(true) => arrow.marks.push(path("duplicated on the path: the same packet again".to_owned())),
+        Said::Again(true) => arrow.marks.push(path(
+            "duplicated on the path: the same packet again".to_owned(),
+        )),
         Said::Again(false) => arrow.marks.push(path("the same number again".to_owned())),
     }
 }

@@ -77,7 +77,9 @@ fn head(header: &Header) -> Vec<String> {
 
 /// `PNS`, `PAC (poptop)`, `scripted`.
 fn about(node: &NodeSpec) -> String {
-    let mut about = node.role.map_or_else(String::new, |role| role.name().to_owned());
+    let mut about = node
+        .role
+        .map_or_else(String::new, |role| role.name().to_owned());
     if node.scripted {
         about = format!("{about} scripted").trim_start().to_owned();
     }
@@ -109,7 +111,11 @@ fn arrow(entry: &Entry, way: Way) -> Option<Arrow> {
     if arrow.ends.is_empty() {
         // The arrival of a SYN that is accepted shows in nothing but the connection being open a little later.
         let is_opening = matches!(entry, Entry::Tcp(tcp) if tcp.event == TcpEvent::Open);
-        let fate = if is_opening { Fate::Unknown } else { Fate::UnderWay };
+        let fate = if is_opening {
+            Fate::Unknown
+        } else {
+            Fate::UnderWay
+        };
         arrow.ends.push(End {
             fate,
             ..End::unknown()
@@ -119,7 +125,9 @@ fn arrow(entry: &Entry, way: Way) -> Option<Arrow> {
         Entry::Tcp(tcp) => {
             arrow.name = tcp.event.name().to_owned();
             let connection = tcp.connection.iter();
-            arrow.fields = connection.map(|name| format!("connection={name}")).collect();
+            arrow.fields = connection
+                .map(|name| format!("connection={name}"))
+                .collect();
             &tcp.marks
         }
         Entry::Control(control) => {

@@ -20,7 +20,10 @@ const MOST_PARTICIPANTS: usize = 24;
 pub fn draw(ladder: &Ladder) -> String {
     let shown = ladder.lifelines.len().min(MOST_PARTICIPANTS);
     let mut text = "sequenceDiagram\n".to_owned();
-    text.push_str(&format!("    title {}\n", label(&short(&ladder.title, 200))));
+    text.push_str(&format!(
+        "    title {}\n",
+        label(&short(&ladder.title, 200))
+    ));
     for (place, lifeline) in ladder.lifelines.iter().take(shown).enumerate() {
         let mut alias = label(&short(&lifeline.name, 60));
         if !lifeline.about.is_empty() {
@@ -37,10 +40,18 @@ pub fn draw(ladder: &Ladder) -> String {
     };
     let facts: Vec<String> = ladder.facts.iter().map(|fact| label(fact)).collect();
     if !facts.is_empty() {
-        text.push_str(&format!("    Note over {across}: {}\n", facts.join("<br/>")));
+        text.push_str(&format!(
+            "    Note over {across}: {}\n",
+            facts.join("<br/>")
+        ));
     }
     let left_out = events(ladder, shown, &across, &mut text);
-    let mut end: Vec<String> = ladder.remarks.iter().take(20).map(|remark| lines(remark)).collect();
+    let mut end: Vec<String> = ladder
+        .remarks
+        .iter()
+        .take(20)
+        .map(|remark| lines(remark))
+        .collect();
     if left_out > 0 {
         end.push(format!(
             "{left_out} more events are not drawn#58; Mermaid takes 50,000 characters"
@@ -115,20 +126,30 @@ fn state_of(ladder: &Ladder, shown: usize, what: What) -> Option<(usize, String)
 }
 
 fn note_of_states(shown: usize, (lifeline, _, titles): &(usize, Instant, Vec<String>)) -> String {
-    let side = if *lifeline + 1 == shown && shown > 1 { "right" } else { "left" };
+    let side = if *lifeline + 1 == shown && shown > 1 {
+        "right"
+    } else {
+        "left"
+    };
     format!("    Note {side} of n{lifeline}: {}\n", titles.join("<br/>"))
 }
 
 /// One message or note.
 fn one(event: &Event, shown: usize, across: &str) -> String {
     match &event.kind {
-        EventKind::Arrow(arrow) if arrow.from < shown && arrow.to < shown => message(event.at, arrow),
+        EventKind::Arrow(arrow) if arrow.from < shown && arrow.to < shown => {
+            message(event.at, arrow)
+        }
         EventKind::Note(note) => {
             let mark = match note.kind {
                 NoteKind::Step => "script#58; ",
                 NoteKind::Remark => "",
             };
-            format!("    Note over {across}: {} {mark}{}\n", event.at, lines(&note.text))
+            format!(
+                "    Note over {across}: {} {mark}{}\n",
+                event.at,
+                lines(&note.text)
+            )
         }
         EventKind::Arrow(_) | EventKind::State(_) => String::new(),
     }
@@ -158,7 +179,7 @@ fn message(at: Instant, arrow: &Arrow) -> String {
         told.push_str(&format!("<br/>{}", lines(&format!("({})", mark.text))));
     }
     if arrow.ends.iter().any(|end| end.fate == Fate::UnderWay) {
-        told.push_str("<br/>#40;still under way at the end#41;");
+        told.push_str("<br/>#40;never arrived#41;");
     }
     format!("    n{}{shape}n{}: {told}\n", arrow.from, arrow.to)
 }
@@ -178,11 +199,24 @@ fn label(text: &str) -> String {
     let mut label = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' | '.' | ',' | '=' | '-' | '_' | '/' | '\'' | '+' => {
+            'a'..='z'
+            | 'A'..='Z'
+            | '0'..='9'
+            | ' '
+            | '.'
+            | ','
+            | '='
+            | '-'
+            | '_'
+            | '/'
+            | '\''
+            | '+' => {
                 label.push(letter);
             }
             '×' | '…' | '→' | '⋮' => label.push(letter),
-            letter if letter < ' ' || matches!(letter, '\u{7f}'..='\u{9f}') => label.push('\u{fffd}'),
+            letter if letter < ' ' || matches!(letter, '\u{7f}'..='\u{9f}') => {
+                label.push('\u{fffd}')
+            }
             letter if letter.is_alphabetic() => label.push(letter),
             letter => label.push_str(&format!("#{};", u32::from(letter))),
         }
@@ -196,7 +230,10 @@ mod tests {
 
     #[test]
     fn nothing_leaves_a_label() {
-        assert_eq!(label("a;b#c\"d\"<br/>%%{x}\n"), "a#59;b#35;c#34;d#34;#60;br/#62;#37;#37;#123;x#125;\u{fffd}");
+        assert_eq!(
+            label("a;b#c\"d\"<br/>%%{x}\n"),
+            "a#59;b#35;c#34;d#34;#60;br/#62;#37;#37;#123;x#125;\u{fffd}"
+        );
         assert_eq!(label("payload-length=3..4, ×2"), "payload-length=3..4, ×2");
     }
 }

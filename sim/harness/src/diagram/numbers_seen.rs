@@ -48,7 +48,12 @@ pub struct NumbersSeen {
 
 impl NumbersSeen {
     /// Takes in the number of a packet with data.
-    pub fn data(&mut self, way: (Ipv4Addr, Ipv4Addr, u16), number: u32, identification: u16) -> Said {
+    pub fn data(
+        &mut self,
+        way: (Ipv4Addr, Ipv4Addr, u16),
+        number: u32,
+        identification: u16,
+    ) -> Said {
         if !self.directions.contains_key(&way) && self.directions.len() == MOST_DIRECTIONS {
             return Said::Next;
         }
@@ -87,7 +92,12 @@ impl NumbersSeen {
     }
 
     /// The arrow of a packet before which numbers were left out.
-    pub fn gap_before(&mut self, way: (Ipv4Addr, Ipv4Addr, u16), (first, last): (u32, u32), arrow: usize) {
+    pub fn gap_before(
+        &mut self,
+        way: (Ipv4Addr, Ipv4Addr, u16),
+        (first, last): (u32, u32),
+        arrow: usize,
+    ) {
         if let Some(direction) = self.directions.get_mut(&way) {
             for ahead in 0..=last.wrapping_sub(first) {
                 if let Some(place) = direction.missing.get_mut(&first.wrapping_add(ahead)) {
@@ -142,7 +152,10 @@ mod tests {
                 Said::Next
             ]
         );
-        assert_eq!(numbers.never_came(), BTreeMap::from([(9, BTreeSet::from([3]))]));
+        assert_eq!(
+            numbers.never_came(),
+            BTreeMap::from([(9, BTreeSet::from([3]))])
+        );
     }
 
     #[test]

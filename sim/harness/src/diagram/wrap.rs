@@ -47,7 +47,14 @@ mod tests {
     #[test]
     fn lines_are_never_wider() {
         assert_eq!(wrap(["ab", "cd", "efg"], 5), ["ab cd", "efg"]);
-        assert_eq!(wrap(["abcdefgh", "i"], 3), ["abc", "def", "gh", "i"].map(str::to_owned).to_vec()[..3].iter().cloned().chain(["i".to_owned()]).collect::<Vec<_>>());
+        assert_eq!(
+            wrap(["abcdefgh", "i"], 3),
+            ["abc", "def", "gh", "i"].map(str::to_owned).to_vec()[..3]
+                .iter()
+                .cloned()
+                .chain(["i".to_owned()])
+                .collect::<Vec<_>>()
+        );
         assert_eq!(wrap(["", "ä"], 1), ["ä"]);
         assert!(wrap([], 4).is_empty());
     }

@@ -1,5 +1,6 @@
 //! Facts that no wire shows: states, data, drops, findings.
 
+use pptp_wire::CallId;
 use pptp_wire::time::Instant;
 use pptp_world::{ConnectionNumber, NodeId, RecordKind, Stage};
 
@@ -79,7 +80,11 @@ impl<S: Stage> Driver<'_, S> {
                 }
             }
             RecordKind::TrafficEnded { traffic, .. } => self.data.traffic_ended(*traffic),
-            RecordKind::CallEnded { node, unsent, .. } if *unsent > 0 => {
+            RecordKind::CallEnded { node, call, unsent } => {
+                self.call_ended(at, *node, *call);
+                if *unsent == 0 {
+                    return;
+                }
                 let text = format!("{}: {unsent} packets not sent", self.log.names().of(*node));
                 self.log.comment(at, text);
             }
@@ -110,6 +115,22 @@ impl<S: Stage> Driver<'_, S> {
                 self.log.comment(at, text);
             }
             _ => {}
+        }
+    }
+
+    /// Calls that go with their connection take no transition of their own; a diagram ends their bars nevertheless.
+    fn call_ended(&mut self, at: Instant, node: NodeId, call: CallId) {
+        let call_name = self.bindings.call_at(node, call).map(str::to_owned);
+        if let Some(course) = &mut self.log.course {
+            course.moved(Moved {
+                at,
+                order: 0,
+                node,
+                connection: None,
+                call: Some(call),
+                call_name,
+                state: "idle",
+            });
         }
     }
 

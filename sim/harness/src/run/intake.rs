@@ -296,7 +296,11 @@ impl<S: Stage> Driver<'_, S> {
     /// The opening segment came to a node that refuses it at once: that is when it arrived.
     fn opening_refused(&mut self, at: Instant, connection: ConnectionNumber, by: NodeId) {
         let key = |opener| MessageKey::Tcp(connection, opener, TcpEvent::Open as u8);
-        let opening = self.recent.iter().rev().find(|seen| seen.key == key(seen.from));
+        let opening = self
+            .recent
+            .iter()
+            .rev()
+            .find(|seen| seen.key == key(seen.from));
         if let Some(seen) = opening
             && seen.to == by
             && let Some(course) = &mut self.log.course

@@ -42,6 +42,10 @@ pub fn diagram_of(
     steps: bool,
 ) -> Option<String> {
     let ladder = (**ladder.as_ref()?).clone();
-    let ladder = if steps { ladder } else { ladder.without_steps() };
+    let ladder = if steps {
+        ladder
+    } else {
+        ladder.without_steps()
+    };
     Some(draw(&ladder, choice?.format()))
 }

@@ -133,7 +133,11 @@ impl<'l> Way<'l> {
         }
         if self.has_room {
             let goes_right = self.goal > self.start.0;
-            let (left, right) = if goes_right { (self.start, first) } else { (first, self.start) };
+            let (left, right) = if goes_right {
+                (self.start, first)
+            } else {
+                (first, self.start)
+            };
             let class = match self.arrow.plane {
                 Plane::Tcp => "h k",
                 _ => "h n",
@@ -161,7 +165,11 @@ impl<'l> Way<'l> {
     /// ends before.
     fn end(&self, end: &End, start: At, y: Option<i64>, style: &str, ink: &mut Ink) -> At {
         let hue = self.hue_of(end);
-        let thin = if self.arrow.plane == Plane::Tcp { " y" } else { style };
+        let thin = if self.arrow.plane == Plane::Tcp {
+            " y"
+        } else {
+            style
+        };
         let line = format!("a {hue}{thin}");
         let goal = (self.goal, y.unwrap_or(start.1));
         // A share of the way, in hundredths.
@@ -186,7 +194,11 @@ impl<'l> Way<'l> {
                 let at = part(58, 7);
                 ink.line(&line, start, at);
                 ink.cross(hue, at);
-                let (x, class) = if goal.0 > start.0 { (at.0 + 10, "s h o") } else { (at.0 - 10, "s h o e") };
+                let (x, class) = if goal.0 > start.0 {
+                    (at.0 + 10, "s h o")
+                } else {
+                    (at.0 - 10, "s h o e")
+                };
                 ink.say(class, (x, at.1 + 4), by);
                 at
             }

@@ -21,7 +21,11 @@ pub fn draw(ladder: &Ladder, columns: &Columns, heights: &Heights, ink: &mut Ink
             continue;
         };
         if columns.is_outer(state.lifeline) {
-            let class = if columns.outward[state.lifeline] < 0 { "s q e" } else { "s q" };
+            let class = if columns.outward[state.lifeline] < 0 {
+                "s q e"
+            } else {
+                "s q"
+            };
             let title = short(&state.title(), STATE_LETTERS);
             words.say(class, (columns.state(state.lifeline), y + 4), &title);
         }

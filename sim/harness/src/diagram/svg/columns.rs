@@ -46,10 +46,12 @@ impl Columns {
         let count = ladder.lifelines.len();
         let (lanes, lane_of) = lanes(ladder);
         let states = |lifeline: Option<usize>| room_for_states(ladder, lifeline);
-        let room = |lifeline: Option<usize>| {
-            lifeline.map_or(0, |lifeline| lanes[lifeline] as i64 * LANE)
-        };
-        let (first, last) = ((count > 0).then_some(0), count.checked_sub(1).filter(|last| *last > 0));
+        let room =
+            |lifeline: Option<usize>| lifeline.map_or(0, |lifeline| lanes[lifeline] as i64 * LANE);
+        let (first, last) = (
+            (count > 0).then_some(0),
+            count.checked_sub(1).filter(|last| *last > 0),
+        );
         let spacing = match count {
             0..=2 => 340,
             3 => 270,
@@ -58,12 +60,16 @@ impl Columns {
             _ => 110,
         };
         let start = TIME + states(first) + room(first) + 8;
-        let lifelines: Vec<i64> = (0..count as i64).map(|place| start + place * spacing).collect();
+        let lifelines: Vec<i64> = (0..count as i64)
+            .map(|place| start + place * spacing)
+            .collect();
         let end = lifelines.last().copied().unwrap_or(start);
         let details = end + room(last) + states(last) + 12;
         Columns {
             time: TIME,
-            outward: (0..count).map(|place| if place == 0 { -1 } else { 1 }).collect(),
+            outward: (0..count)
+                .map(|place| if place == 0 { -1 } else { 1 })
+                .collect(),
             lifelines,
             lanes,
             lane_of,

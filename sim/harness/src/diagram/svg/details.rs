@@ -24,15 +24,17 @@ pub fn details(ladder: &Ladder, columns: &Columns, place: usize) -> Vec<Detail> 
         EventKind::Arrow(arrow) => of_arrow(ladder, columns, arrow, &mut lines),
         EventKind::State(state) => {
             if let Some(lifeline) = ladder.lifelines.get(state.lifeline) {
-                add(&mut lines, "m q", &format!("{}: {}", lifeline.name, state.title()));
+                add(
+                    &mut lines,
+                    "m q",
+                    &format!("{}: {}", lifeline.name, state.title()),
+                );
             }
         }
-        EventKind::Note(note) => {
-            match note.kind {
-                NoteKind::Step => add(&mut lines, "m i", &format!("▸ {}", note.text)),
-                NoteKind::Remark => add(&mut lines, "m", &note.text),
-            }
-        }
+        EventKind::Note(note) => match note.kind {
+            NoteKind::Step => add(&mut lines, "m i", &format!("▸ {}", note.text)),
+            NoteKind::Remark => add(&mut lines, "m", &note.text),
+        },
     }
     if lines.len() > MOST_LINES {
         lines.truncate(MOST_LINES);
@@ -45,8 +47,18 @@ pub fn details(ladder: &Ladder, columns: &Columns, place: usize) -> Vec<Detail> 
 
 fn of_arrow(ladder: &Ladder, columns: &Columns, arrow: &Arrow, lines: &mut Vec<Detail>) {
     if !has_room(columns, arrow) {
-        let name = |place: usize| ladder.lifelines.get(place).map_or("?", |line| line.name.as_str());
-        let title = format!("{} → {}  {}", name(arrow.from), name(arrow.to), arrow.title());
+        let name = |place: usize| {
+            ladder
+                .lifelines
+                .get(place)
+                .map_or("?", |line| line.name.as_str())
+        };
+        let title = format!(
+            "{} → {}  {}",
+            name(arrow.from),
+            name(arrow.to),
+            arrow.title()
+        );
         add(lines, "m n", &title);
     }
     let fields = arrow.details();
@@ -66,7 +78,11 @@ fn add(lines: &mut Vec<Detail>, class: &'static str, text: &str) {
     add_words(lines, class, text.split(' '));
 }
 
-fn add_words<'w>(lines: &mut Vec<Detail>, class: &'static str, words: impl Iterator<Item = &'w str>) {
+fn add_words<'w>(
+    lines: &mut Vec<Detail>,
+    class: &'static str,
+    words: impl Iterator<Item = &'w str>,
+) {
     let wrapped = wrap(words, DETAIL_LETTERS).into_iter();
     lines.extend(wrapped.map(|text| Detail { class, text }));
 }

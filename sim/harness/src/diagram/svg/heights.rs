@@ -82,12 +82,13 @@ pub fn heights(ladder: &Ladder, columns: &Columns, top: i64) -> Heights {
 
 impl Cursor<'_> {
     fn place(&mut self, point: Point) {
-        let passed = self.now.map_or(Duration::ZERO, |now| point.at.since(now));
+        let mut passed = self.now.map_or(Duration::ZERO, |now| point.at.since(now));
         self.now = Some(point.at);
         if passed >= LONG {
             self.y = self.y.max(self.detail_floor - 8) + 22;
             self.heights.breaks.push((self.y, span(passed)));
             self.y += 10;
+            passed = Duration::ZERO;
         }
         let wanted = self.y + gap(passed);
         match point.what {
@@ -120,7 +121,9 @@ impl Cursor<'_> {
             self.told = None;
         }
         // The title stands above the arrow, and must not touch what ended there just before.
-        let free = (self.y + 16).max(self.last_send + 22).max(self.detail_floor + 8);
+        let free = (self.y + 16)
+            .max(self.last_send + 22)
+            .max(self.detail_floor + 8);
         self.y = wanted.max(free);
         self.last_send = self.y;
         if let EventKind::Arrow(arrow) = &self.ladder.events[place].kind {
@@ -139,7 +142,11 @@ impl Cursor<'_> {
         if self.columns.is_outer(state.lifeline) {
             let floor = self.state_floor.get(state.lifeline).copied().unwrap_or(0);
             // States of both ends that change together stand at one height.
-            let step = if self.after_state && wanted == self.y { 0 } else { 3 };
+            let step = if self.after_state && wanted == self.y {
+                0
+            } else {
+                3
+            };
             self.y = wanted.max(self.y + step).max(floor);
             if let Some(floor) = self.state_floor.get_mut(state.lifeline) {
                 *floor = self.y + 12;

@@ -65,10 +65,16 @@ impl Ink {
     /// right one.
     pub fn say_along(&mut self, class: &str, (left, right): (At, At), at_right: bool, text: &str) {
         let (dx, dy) = (right.0 - left.0, right.1 - left.1);
-        let length = i64::try_from((dx * dx + dy * dy).unsigned_abs().isqrt()).unwrap_or(1).max(1);
+        let length = i64::try_from((dx * dx + dy * dy).unsigned_abs().isqrt())
+            .unwrap_or(1)
+            .max(1);
         let (cosine, sine) = (dx * 10_000 / length, dy * 10_000 / length);
         let (inset, lift) = (12, 4);
-        let (from, along) = if at_right { (right, -inset) } else { (left, inset) };
+        let (from, along) = if at_right {
+            (right, -inset)
+        } else {
+            (left, inset)
+        };
         // In hundredths of a pixel: along the line, then off it.
         let x = from.0 * 100 + (along * cosine + lift * sine) / 100;
         let y = from.1 * 100 + (along * sine - lift * cosine) / 100;
@@ -90,7 +96,9 @@ impl Ink {
     /// The head of an arrow at `tip` that comes from `tail`.
     pub fn head(&mut self, class: &str, tail: At, tip: At) {
         let (dx, dy) = (tip.0 - tail.0, tip.1 - tail.1);
-        let length = i64::try_from((dx * dx + dy * dy).unsigned_abs().isqrt()).unwrap_or(1).max(1);
+        let length = i64::try_from((dx * dx + dy * dy).unsigned_abs().isqrt())
+            .unwrap_or(1)
+            .max(1);
         // In tenths of a pixel: 8 back along the line, 3.5 to each side.
         let back = (tip.0 * 10 - 80 * dx / length, tip.1 * 10 - 80 * dy / length);
         let side = (-35 * dy / length, 35 * dx / length);
@@ -155,7 +163,10 @@ pub fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             '\t' | '\n' | '\r' => escaped.push(' '),
-            letter if letter < ' ' || matches!(letter, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}') => {
+            letter
+                if letter < ' '
+                    || matches!(letter, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}') =>
+            {
                 escaped.push('\u{fffd}');
             }
             // Letters that turn the direction of a text around would show something else than what is there.
@@ -181,7 +192,13 @@ mod tests {
 
     #[test]
     fn nothing_leaves_the_text() {
-        assert_eq!(escape("<a b=\"c\">&'"), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
-        assert_eq!(escape("a\u{0}\u{1b}\u{ffff}\u{202e}b\n"), "a\u{fffd}\u{fffd}\u{fffd}\u{fffd}b ");
+        assert_eq!(
+            escape("<a b=\"c\">&'"),
+            "&lt;a b=&quot;c&quot;&gt;&amp;&#39;"
+        );
+        assert_eq!(
+            escape("a\u{0}\u{1b}\u{ffff}\u{202e}b\n"),
+            "a\u{fffd}\u{fffd}\u{fffd}\u{fffd}b "
+        );
     }
 }

@@ -44,18 +44,29 @@ pub fn draw(ladder: &Ladder, columns: &Columns, y: i64, ink: &mut Ink) -> i64 {
 
 fn entries(ladder: &Ladder) -> Vec<(Sample, &'static str)> {
     let plane = |plane| ladder.arrows().any(|arrow| arrow.plane == plane);
-    let any_end = |wanted: &dyn Fn(&End) -> bool| {
-        ladder.arrows().flat_map(|arrow| &arrow.ends).any(wanted)
-    };
+    let any_end =
+        |wanted: &dyn Fn(&End) -> bool| ladder.arrows().flat_map(|arrow| &arrow.ends).any(wanted);
     let any = |wanted: fn(&Arrow) -> bool| ladder.arrows().any(wanted);
     let entries = [
         (plane(Plane::Tcp), Sample::Open("a k y"), "TCP"),
         (plane(Plane::Control), Sample::Arrow("l"), "control message"),
         (plane(Plane::Gre), Sample::Arrow("d"), "GRE packet"),
-        (any(|arrow| arrow.run.is_some()), Sample::Band, "run of packets"),
+        (
+            any(|arrow| arrow.run.is_some()),
+            Sample::Band,
+            "run of packets",
+        ),
         (any_end(&|end| end.late), Sample::Arrow("w"), "late"),
-        (any(|arrow| arrow.ends.len() > 1), Sample::Open("a d t"), "second copy"),
-        (any_end(&|end| matches!(end.fate, Fate::Lost(_))), Sample::Cross, "lost"),
+        (
+            any(|arrow| arrow.ends.len() > 1),
+            Sample::Open("a d t"),
+            "second copy",
+        ),
+        (
+            any_end(&|end| matches!(end.fate, Fate::Lost(_))),
+            Sample::Cross,
+            "lost",
+        ),
         (
             any_end(&|end| matches!(end.fate, Fate::Refused(_))),
             Sample::Barred,
@@ -64,7 +75,7 @@ fn entries(ladder: &Ladder) -> Vec<(Sample, &'static str)> {
         (
             any_end(&|end| end.fate == Fate::UnderWay),
             Sample::Open("a l y"),
-            "still under way at the end",
+            "never arrived",
         ),
         (
             has_states(ladder, false),

@@ -13,7 +13,7 @@ mod style;
 
 use super::ladder::{EventKind, Ladder};
 use super::wrap::{short, wrap};
-use columns::{Columns, MARGIN};
+use columns::{Columns, LANE, MARGIN};
 use heights::{Heights, LINE, heights};
 use ink::{Ink, escape};
 
@@ -27,6 +27,7 @@ pub fn draw(ladder: &Ladder) -> String {
     let mut back = Ink::default();
     lifelines(&columns, &heights, top, &mut back);
     bars::draw(ladder, &columns, &heights, &mut back);
+    cuts(&columns, &heights, &mut back);
     arrows::draw(ladder, &columns, &heights, &mut front);
     words(&columns, &heights, &mut front);
     for &middle in &heights.heads {
@@ -49,7 +50,11 @@ pub fn draw(ladder: &Ladder) -> String {
 
 /// What the picture shows, for those who cannot see it.
 fn description(ladder: &Ladder) -> String {
-    let names: Vec<&str> = ladder.lifelines.iter().map(|line| line.name.as_str()).collect();
+    let names: Vec<&str> = ladder
+        .lifelines
+        .iter()
+        .map(|line| line.name.as_str())
+        .collect();
     let messages: u64 = ladder.arrows().map(super::arrow::Arrow::packets).sum();
     let last = ladder.events.last().map_or_else(String::new, |event| {
         format!(", the last event at {} s", event.at)
@@ -98,16 +103,29 @@ fn names(ladder: &Ladder, columns: &Columns, y: i64, ink: &mut Ink) {
     }
 }
 
-/// The lifelines from top to bottom, dotted where time is left out.
+/// The lifelines from top to bottom.
 fn lifelines(columns: &Columns, heights: &Heights, top: i64, ink: &mut Ink) {
     for &x in &columns.lifelines {
-        let mut from = top - 2;
+        ink.line("v", (x, top - 2), (x, heights.bottom));
+    }
+}
+
+/// Lifelines and bars are cut where time is left out.
+fn cuts(columns: &Columns, heights: &Heights, ink: &mut Ink) {
+    for (lifeline, &x) in columns.lifelines.iter().enumerate() {
+        let bars = columns.lanes[lifeline].saturating_sub(1) as i64 * LANE + 7;
+        let (left, right) = match columns.outward[lifeline] {
+            -1 => (x - bars, x + 7),
+            _ => (x - 7, x + bars),
+        };
         for &(y, _) in &heights.breaks {
-            ink.line("v", (x, from), (x, y - 9));
-            ink.line("v z", (x, y - 9), (x, y + 9));
-            from = y + 9;
+            ink.shape(
+                "g",
+                &[(left, y), (right, y - 4), (right, y + 1), (left, y + 5)],
+            );
+            ink.line("r", (left, y), (right, y - 4));
+            ink.line("r", (left, y + 5), (right, y + 1));
         }
-        ink.line("v", (x, from), (x, heights.bottom));
     }
 }
 
@@ -142,7 +160,8 @@ fn foot(ladder: &Ladder, columns: &Columns, bottom: i64, ink: &mut Ink) -> i64 {
 
 /// Whether any state is shown.
 fn has_states(ladder: &Ladder, calls: bool) -> bool {
-    ladder.events.iter().any(
-        |event| matches!(&event.kind, EventKind::State(state) if state.track.is_call == calls),
-    )
+    ladder
+        .events
+        .iter()
+        .any(|event| matches!(&event.kind, EventKind::State(state) if state.track.is_call == calls))
 }

@@ -56,7 +56,7 @@ text{font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;f
 .h{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}\
 .T{font-size:15px;font-weight:600}.n{font-weight:600}.i{font-style:italic}.s{font-size:10px}.e{text-anchor:end}.c{text-anchor:middle}\
 .a{stroke-width:1.4;fill:none}.t{stroke-dasharray:5 3}.y{stroke-dasharray:2 3}.r{stroke-width:.8;fill:none}\
-.v{stroke-width:1;fill:none}.z{stroke-dasharray:1 4}.b{stroke:none;fill-opacity:.16}.x{stroke-width:2.2;fill:none}";
+.v{stroke-width:1;fill:none}.b{stroke:none;fill-opacity:.16}.x{stroke-width:2.2;fill:none}";
 
 /// The style sheet of a diagram.
 pub fn sheet() -> String {
@@ -87,7 +87,13 @@ fn rules(scheme: &Scheme) -> String {
         ".g{{fill:{ground}}}.p{{fill:{panel};stroke:{rule}}}text{{fill:{ink}}}.q{{fill:{quiet}}}.h{{stroke:{ground}}}\
          .v,.r{{stroke:{rule}}}"
     );
-    let hues = [("k", quiet), ("l", control), ("d", data), ("o", gone), ("w", path)];
+    let hues = [
+        ("k", quiet),
+        ("l", control),
+        ("d", data),
+        ("o", gone),
+        ("w", path),
+    ];
     for (class, hue) in hues {
         rules.push_str(&format!(
             ".a.{class},.x.{class}{{stroke:{hue}}}.f.{class},text.{class},.b.{class}{{fill:{hue}}}"

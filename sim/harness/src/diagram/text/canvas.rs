@@ -28,7 +28,9 @@ impl Columns {
             _ => (66 / (count.min(MOST_LIFELINES) - 1)).max(4),
         };
         Columns {
-            lifelines: (0..count.min(MOST_LIFELINES)).map(|place| 1 + place * spacing).collect(),
+            lifelines: (0..count.min(MOST_LIFELINES))
+                .map(|place| 1 + place * spacing)
+                .collect(),
             spacing,
         }
     }
@@ -86,7 +88,11 @@ impl Canvas {
         }
         // From the first to the last column between the bars; the bar of calls stands right of all but the first lifeline.
         let (left, right) = (from.min(to), from.max(to));
-        let left = if left == columns.lifelines[0] { left + 1 } else { left + 2 };
+        let left = if left == columns.lifelines[0] {
+            left + 1
+        } else {
+            left + 2
+        };
         let mut cells: Vec<char> = vec![dash(arrow.plane); right - left];
         let goes_right = from < to;
         let told: Vec<char> = title.chars().collect();
@@ -114,7 +120,11 @@ impl Canvas {
                     *cell = ' ';
                 }
                 if let Some(cell) = cells.get_mut(end) {
-                    *cell = if matches!(fate, Fate::Lost(_)) { '✕' } else { '…' };
+                    *cell = if matches!(fate, Fate::Lost(_)) {
+                        '✕'
+                    } else {
+                        '…'
+                    };
                 }
             }
         }
@@ -122,14 +132,22 @@ impl Canvas {
             cells.reverse();
         }
         if has_room {
-            let start = if goes_right { 2 } else { length - 4 - told.len() };
+            let start = if goes_right {
+                2
+            } else {
+                length - 4 - told.len()
+            };
             let told = [' '].into_iter().chain(told).chain([' ']);
             for (at, letter) in told.enumerate() {
                 cells[start + at] = letter;
             }
         }
-        self.drawn
-            .extend(cells.into_iter().enumerate().map(|(at, cell)| (left + at, cell)));
+        self.drawn.extend(
+            cells
+                .into_iter()
+                .enumerate()
+                .map(|(at, cell)| (left + at, cell)),
+        );
         has_room
     }
 
@@ -137,25 +155,35 @@ impl Canvas {
     pub fn state(&mut self, columns: &Columns, lifeline: usize, title: &str) -> bool {
         let column = columns.lifelines[lifeline];
         let is_last = lifeline + 1 == columns.lifelines.len() && lifeline > 0;
-        let told = short(&format!("({title})"), (columns.spacing / 2).saturating_sub(2));
+        let told = short(
+            &format!("({title})"),
+            (columns.spacing / 2).saturating_sub(2),
+        );
         let length = told.chars().count();
         if length < title.chars().count() {
             return false;
         }
-        let start = if is_last { column - 1 - length } else { column + 3 };
+        let start = if is_last {
+            column - 1 - length
+        } else {
+            column + 3
+        };
         let is_taken = |at: &usize| (start..start + length).contains(at);
         if self.drawn.iter().any(|(at, _)| is_taken(at)) {
             return false;
         }
         let told = told.chars().enumerate();
-        self.drawn.extend(told.map(|(at, letter)| (start + at, letter)));
+        self.drawn
+            .extend(told.map(|(at, letter)| (start + at, letter)));
         true
     }
 
     /// The line: bars, and what is drawn between them.
     pub fn text(self, columns: &Columns, bars: &[(char, char)]) -> String {
         let mut letters = vec![' '; columns.width()];
-        for (place, (&column, &(connection, call))) in columns.lifelines.iter().zip(bars).enumerate() {
+        for (place, (&column, &(connection, call))) in
+            columns.lifelines.iter().zip(bars).enumerate()
+        {
             letters[column] = connection;
             letters[if place == 0 { column - 1 } else { column + 1 }] = call;
         }

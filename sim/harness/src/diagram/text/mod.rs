@@ -79,7 +79,11 @@ impl<'l> Page<'l> {
             What::Note(place) => {
                 self.end_states();
                 if let EventKind::Note(note) = &ladder.events[place].kind {
-                    let sign = if note.kind == NoteKind::Step { "▸" } else { "//" };
+                    let sign = if note.kind == NoteKind::Step {
+                        "▸"
+                    } else {
+                        "//"
+                    };
                     let told = format!("{sign} {}", note.text);
                     let lines = wrap(told.split(' '), self.columns.details_width());
                     self.told_at(point.at, Canvas::default(), &lines);
@@ -91,7 +95,11 @@ impl<'l> Page<'l> {
                     && end.late
                 {
                     self.end_states();
-                    let line = format!("{} arrives, sent {}", arrow.title(), ladder.events[place].at);
+                    let line = format!(
+                        "{} arrives, sent {}",
+                        arrow.title(),
+                        ladder.events[place].at
+                    );
                     let lines = wrap(line.split(' '), self.columns.details_width());
                     self.told_at(point.at, Canvas::default(), &lines);
                 }
@@ -107,7 +115,12 @@ impl<'l> Page<'l> {
         let mut lines = Vec::new();
         let room = self.columns.details_width();
         if !is_drawn {
-            let name = |place: usize| self.ladder.lifelines.get(place).map_or("?", |line| line.name.as_str());
+            let name = |place: usize| {
+                self.ladder
+                    .lifelines
+                    .get(place)
+                    .map_or("?", |line| line.name.as_str())
+            };
             let whole = format!("{} → {} {title}", name(arrow.from), name(arrow.to));
             lines.extend(wrap(whole.split(' '), room));
         }
@@ -119,11 +132,15 @@ impl<'l> Page<'l> {
             lines.push(format!("until {}", run.until));
         }
         for mark in &arrow.marks {
-            let sign = if mark.kind == MarkKind::Plain { "//" } else { "!" };
+            let sign = if mark.kind == MarkKind::Plain {
+                "//"
+            } else {
+                "!"
+            };
             lines.extend(wrap(format!("{sign} {}", mark.text).split(' '), room));
         }
         if arrow.ends.iter().any(|end| end.fate == Fate::UnderWay) {
-            lines.push("! still under way at the end".to_owned());
+            lines.push("! never arrived".to_owned());
         }
         self.told_at(at, canvas, &lines);
     }
@@ -193,7 +210,8 @@ impl<'l> Page<'l> {
             .map(|lifeline| {
                 let level = |calls: bool| {
                     let open = self.open.iter();
-                    let open = open.filter(|((at, track), _)| *at == lifeline && track.is_call == calls);
+                    let open =
+                        open.filter(|((at, track), _)| *at == lifeline && track.is_call == calls);
                     open.map(|(_, level)| *level).max().unwrap_or(Level::None)
                 };
                 let connection = match level(false) {
