@@ -77,10 +77,13 @@ pub fn decode(arguments: &DecodeArgs, terminal: &mut Terminal) -> Status {
         ListFormat::Json => Format::Json,
     };
     let path = &arguments.capture;
-    let opened = capture_input::open(path, terminal, true).map_err(|error| DecodeFailure::Open {
-        path: path.clone(),
-        error,
-    });
+    let opened =
+        capture_input::open(path, terminal, arguments.diagram.is_none()).map_err(|error| {
+            DecodeFailure::Open {
+                path: path.clone(),
+                error,
+            }
+        });
     let decoded = opened.and_then(|input| match arguments.diagram {
         None => decode::run_on(path, input, format, terminal),
         Some(choice) => draw_capture(path, input, choice.format(), terminal),

@@ -1,7 +1,6 @@
 //! The ladder of a capture: from the items that `decode` gives. Nobody saw when anything arrived, nor what became of it there.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read, Write};
 use std::net::Ipv4Addr;
 
@@ -11,7 +10,7 @@ use super::arrow::{Arrow, End, Mark, MarkKind, Numbers, Plane};
 use super::builder::Builder;
 use super::calls_seen::CallsSeen;
 use super::ladder::{EventKind, Ladder, State};
-use super::numbers_seen::{NumbersSeen, Said};
+use super::numbers_seen::{NumbersSeen, Said, note_numbers, ranges};
 use super::{DiagramFormat, draw};
 use crate::capture::Flow;
 use crate::decode::{
@@ -38,25 +37,18 @@ pub fn of_capture<R: Read>(name: &str, input: R) -> (Ladder, Result<Summary, Dec
     (ladder, result)
 }
 
-/// Draws the capture at `path`, or standard input where that is `-`, to `out`.
+/// Draws `input`, the capture at `path`, to `out`.
 ///
 /// # Errors
-/// As [`decode::run`](crate::decode::run): a diagram of what could be decoded before has been written.
-pub fn draw_capture(
+/// As [`decode::run_on`](crate::decode::run_on): a diagram of what could be decoded before has been written.
+pub fn draw_capture<R: Read>(
     path: &str,
+    input: R,
     format: DiagramFormat,
     out: &mut dyn Write,
 ) -> Result<Summary, DecodeFailure> {
-    let (ladder, result) = if path == "-" {
-        of_capture("-", io::stdin().lock())
-    } else {
-        let file = File::open(path).map_err(|error| DecodeFailure::Open {
-            path: path.to_owned(),
-            error,
-        })?;
-        let name = path.rsplit('/').next().unwrap_or(path);
-        of_capture(name, file)
-    };
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (ladder, result) = of_capture(name, input);
     if !matches!(result, Err(DecodeFailure::Unreadable(_))) {
         out.write_all(draw(&ladder, format).as_bytes())
             .map_err(DecodeFailure::Write)?;
@@ -349,47 +341,6 @@ impl Seen {
     }
 }
 
-fn note_numbers(arrow: &mut Arrow, said: Said) {
-    let path = |text: String| Mark {
-        kind: MarkKind::Path,
-        text,
-    };
-    match said {
-        Said::Next => {}
-        Said::Gap(first, last) if first == last => {
-            arrow
-                .marks
-                .push(path(format!("{first} was not seen before it")));
-        }
-        Said::Gap(first, last) => {
-            arrow
-                .marks
-                .push(path(format!("{first}..{last} were not seen before it")));
-        }
-        Said::Jump(count) => arrow.marks.push(path(format!("{count} numbers left out"))),
-        Said::Late(_) => {
-            arrow
-                .marks
-                .push(path("late: behind newer numbers".to_owned()));
-            late(arrow);
-        }
-        Said::Old => {
-            arrow.marks.push(path("an old number".to_owned()));
-            late(arrow);
-        }
-        Said::Again(true) => arrow.marks.push(path(
-            "duplicated on the path: the same packet again".to_owned(),
-        )),
-        Said::Again(false) => arrow.marks.push(path("the same number again".to_owned())),
-    }
-}
-
-fn late(arrow: &mut Arrow) {
-    for end in &mut arrow.ends {
-        end.late = true;
-    }
-}
-
 fn arrow(plane: Plane, name: &str) -> Arrow {
     Arrow {
         from: 0,
@@ -416,20 +367,4 @@ fn finding(finding: &Finding) -> Mark {
         kind: MarkKind::Finding,
         text: format!("{}: {}", finding.requirement.id(), finding.detail),
     }
-}
-
-/// `5, 7..9`.
-fn ranges(numbers: Vec<u32>) -> String {
-    let mut ranges: Vec<(u32, u32)> = Vec::new();
-    for number in numbers {
-        match ranges.last_mut() {
-            Some((_, last)) if last.wrapping_add(1) == number => *last = number,
-            _ => ranges.push((number, number)),
-        }
-    }
-    let told = ranges.iter().map(|(first, last)| match first == last {
-        true => first.to_string(),
-        false => format!("{first}..{last}"),
-    });
-    told.collect::<Vec<_>>().join(", ")
 }

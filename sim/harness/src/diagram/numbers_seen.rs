@@ -5,6 +5,8 @@ use std::net::Ipv4Addr;
 
 use pptp_wire::serial::Serial;
 
+use super::arrow::{Arrow, Mark, MarkKind};
+
 /// The most directions that are followed.
 const MOST_DIRECTIONS: usize = 4_096;
 /// A gap of more packets than this is a jump: they are not waited for.
@@ -119,6 +121,64 @@ impl NumbersSeen {
         }
         never
     }
+}
+
+/// Marks the arrow of a packet with what its number says.
+pub fn note_numbers(arrow: &mut Arrow, said: Said) {
+    let path = |text: String| Mark {
+        kind: MarkKind::Path,
+        text,
+    };
+    match said {
+        Said::Next => {}
+        Said::Gap(first, last) if first == last => {
+            arrow
+                .marks
+                .push(path(format!("{first} was not seen before it")));
+        }
+        Said::Gap(first, last) => {
+            arrow
+                .marks
+                .push(path(format!("{first}..{last} were not seen before it")));
+        }
+        Said::Jump(count) => arrow.marks.push(path(format!("{count} numbers left out"))),
+        Said::Late(_) => {
+            arrow
+                .marks
+                .push(path("late: behind newer numbers".to_owned()));
+            late(arrow);
+        }
+        Said::Old => {
+            arrow.marks.push(path("an old number".to_owned()));
+            late(arrow);
+        }
+        Said::Again(true) => arrow.marks.push(path(
+            "duplicated on the path: the same packet again".to_owned(),
+        )),
+        Said::Again(false) => arrow.marks.push(path("the same number again".to_owned())),
+    }
+}
+
+fn late(arrow: &mut Arrow) {
+    for end in &mut arrow.ends {
+        end.late = true;
+    }
+}
+
+/// `5, 7..9`.
+pub fn ranges(numbers: Vec<u32>) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if last.wrapping_add(1) == number => *last = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    let told = ranges.iter().map(|(first, last)| match first == last {
+        true => first.to_string(),
+        false => format!("{first}..{last}"),
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod common;
 mod determinism;
+mod diagrams;
 mod files;
 mod formats;
 mod hostile;

@@ -17,6 +17,9 @@ pub fn draw(ladder: &Ladder, columns: &Columns, heights: &Heights, ink: &mut Ink
         let EventKind::State(state) = &event.kind else {
             continue;
         };
+        if state.lifeline >= columns.lifelines.len() {
+            continue;
+        }
         let Some(&y) = heights.of.get(&What::State(place)) else {
             continue;
         };

@@ -1,0 +1,6 @@
+//! What holds of every sequence diagram, whatever was run or captured.
+
+mod hostile;
+mod long;
+mod marks;
+mod suite;
