@@ -15,7 +15,7 @@ use super::{DiagramFormat, draw};
 use crate::capture::Flow;
 use crate::decode::{
     Control, DecodeFailure, Finding, Framing, Gre, Item, ItemKind, Sink, Summary, decode,
-    message_name, ppp_name, shown_fields,
+    message_name, ppp_frame, shown_fields,
 };
 
 /// PPTP's port (RFC 2637 §1.4).
@@ -209,7 +209,9 @@ impl Seen {
                 .fields
                 .push(format!("octet-count={}", gre.octets.len()));
         }
-        arrow.marks.extend(ppp_name(gre).as_deref().map(plain));
+        arrow
+            .marks
+            .extend(ppp_frame(gre).map(|ppp| plain(&ppp.to_string())));
         if gre.octets.len() < gre.sent_length {
             arrow.marks.push(plain("the capture holds its beginning"));
         }
