@@ -136,43 +136,9 @@ fn link(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The same once more by hand, for ratios measured in one run: the best of ten rounds, in turns.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a bench measures by the wall clock"
-)]
-fn print_ratios() {
-    let mut best = [u128::MAX; 4];
-    for _ in 0..10 {
-        let subjects: [&dyn Fn() -> u64; 4] = [
-            &|| bare().0,
-            &|| modelled().0,
-            &|| offers(impairments()),
-            &|| offers(GreImpairments::default()),
-        ];
-        for (subject, best) in subjects.iter().zip(&mut best) {
-            let start = std::time::Instant::now();
-            black_box(subject());
-            *best = start.elapsed().as_nanos().min(*best);
-        }
-    }
-    let per_packet = best.map(|nanoseconds| nanoseconds / u128::from(PACKETS));
-    let [bare, modelled, alone, quiet] = per_packet;
-    println!(
-        "ns a packet: heap with three bare draws {bare}, heap with a path {modelled}, path alone {alone}, quiet path {quiet}"
-    );
-    let hundredths = best[1] * 100 / best[0];
-    println!(
-        "heap with a path / heap with bare draws: {}.{:02}",
-        hundredths / 100,
-        hundredths % 100
-    );
-}
-
 criterion_group!(benches, link);
 
 fn main() {
     benches();
     Criterion::default().configure_from_args().final_summary();
-    print_ratios();
 }

@@ -105,10 +105,10 @@ pub fn packets(packets: u64) -> Done {
     done
 }
 
-/// Pairs whose ends are idle for so many minutes: an end that has heard nothing for a minute sends a request of 16 octets, which the
-/// other answers with 20. Both ends have such a timer; what an end hears sets it back, and the event that was in the heap for it
-/// comes to nothing. Gives the events.
-pub fn echoes(pairs: u32, minutes: u64) -> u64 {
+/// Pairs that began `apart` nanoseconds from each other, and whose ends are idle for so many minutes: an end that has heard nothing for
+/// a minute sends a request of 16 octets, which the other answers with 20. Both ends have such a timer; what an end hears sets it back,
+/// and the event that was in the heap for it comes to nothing. Gives the events.
+pub fn echoes(pairs: u32, minutes: u64, apart: u64) -> u64 {
     const MINUTE: u64 = 60_000_000_000;
     const REQUEST: usize = 16;
     const REPLY: usize = 20;
@@ -127,9 +127,8 @@ pub fn echoes(pairs: u32, minutes: u64) -> u64 {
     let mut heap = BinaryHeap::new();
     let mut ends = vec![End::default(); pairs as usize * 2];
     let (mut inserted, mut events) = (0_u64, 0);
-    let apart = MINUTE / u64::from(pairs);
     for end in 0..pairs * 2 {
-        // The ends of a pair begin together, one pair after the other over a minute.
+        // The ends of a pair begin together.
         let begin = u64::from(end / 2) * apart + u64::from(end % 2);
         ends[end as usize].heard = begin;
         heap.push(Reverse((
@@ -138,7 +137,7 @@ pub fn echoes(pairs: u32, minutes: u64) -> u64 {
             Event::Timer { end },
         )));
     }
-    let last = (minutes + 1) * MINUTE + 2 * DELAY;
+    let last = minutes * MINUTE + u64::from(pairs) * apart + 2 * DELAY;
     while let Some(Reverse((now, _, event))) = heap.pop() {
         if now > last {
             break;

@@ -23,20 +23,37 @@ pub fn hour() -> u64 {
     echoes
 }
 
-/// So many pairs, each with a control connection. They are opened one after the other over the time between two echoes: the echoes
-/// of people who have connected are spread over it, too.
-pub fn pairs(pairs: u32) -> World {
+/// When the pairs of a world open their control connections, and so when they exchange their echoes.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum Opening {
+    /// 1 us apart: all echoes of a minute are in one burst, and between two events of a pair lie those of all others.
+    AtOnce,
+    /// One after the other over the time between two echoes.
+    Spread,
+}
+
+impl Opening {
+    /// The time from one pair to the next.
+    pub fn apart(self, pairs: u32) -> Duration {
+        match self {
+            Opening::AtOnce => Duration(1_000),
+            Opening::Spread => Duration(ECHO_INTERVAL.0 / u64::from(pairs)),
+        }
+    }
+}
+
+/// So many pairs, each with a control connection.
+pub fn pairs(pairs: u32, opening: Opening) -> World {
     let mut world = new_world();
     let mut records = Vec::new();
     let profile = Profile::RFC.into();
-    let apart = Duration(ECHO_INTERVAL.0 / u64::from(pairs));
     let nodes: Vec<NodeId> = (0..pairs)
         .map(|pair| {
             let (pns, _) = add_pair(&mut world, pair, &clean(), &profile);
             let to = address(pair, 1);
             let open = Command::OpenControl { to };
             world.command(pns, &open).expect("a connection");
-            let next = world.now() + apart;
+            let next = world.now() + opening.apart(pairs);
             run_to(&mut world, next, &mut records);
             pns
         })

@@ -7,6 +7,7 @@ mod sessions;
 mod stage;
 
 use criterion::{BatchSize, Criterion, Throughput};
+use idle::Opening;
 use packets::Flow;
 use pptp_world::World;
 
@@ -30,16 +31,29 @@ fn measurements(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
     group.bench_function("idle hour", |bencher| bencher.iter(idle::hour));
     group.throughput(Throughput::Elements(1_000));
-    group.bench_function("1000 pairs, ten minutes", |bencher| {
-        bencher.iter_batched(
-            || idle::pairs(1_000),
-            |mut world| idle::ten_minutes(&mut world, 1_000),
-            BatchSize::PerIteration,
-        );
-    });
-    group.bench_function("1000 pairs, ten minutes, bare", |bencher| {
-        bencher.iter(|| baseline::echoes(1_000, 10))
-    });
+    for (opening, ours, bare) in [
+        (
+            Opening::AtOnce,
+            "1000 pairs, ten minutes",
+            "1000 pairs, ten minutes, bare",
+        ),
+        (
+            Opening::Spread,
+            "1000 pairs, spread, ten minutes",
+            "1000 pairs, spread, ten minutes, bare",
+        ),
+    ] {
+        group.bench_function(ours, |bencher| {
+            bencher.iter_batched(
+                || idle::pairs(1_000, opening),
+                |mut world| idle::ten_minutes(&mut world, 1_000),
+                BatchSize::PerIteration,
+            );
+        });
+        group.bench_function(bare, |bencher| {
+            bencher.iter(|| baseline::echoes(1_000, 10, opening.apart(1_000).0))
+        });
+    }
     group.finish();
 }
 
