@@ -1,12 +1,13 @@
 //! The endpoint: what goes in, what comes out, and what can be seen from outside.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+use std::hint::black_box;
 
 use pptp_wire::time::Instant;
 use pptp_wire::{CallId, ControlMessage, ControlMessageType};
 
 use crate::call::CallTable;
-use crate::connection::{Connection, ConnectionState, Ending, Phase};
+use crate::connection::{ConnectionState, Connections, Ending, Phase};
 use crate::deviation::{DeviationId, spoil};
 use crate::outbox::Outbox;
 use crate::random::SplitMix;
@@ -23,6 +24,7 @@ const MOST_AT_ONCE: usize = 240;
 
 /// What all parts of an endpoint share: the time, what is to be done, what is to be waited for, and chance.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Io {
     pub now: Instant,
     pub outbox: Outbox,
@@ -35,12 +37,14 @@ pub(crate) struct Io {
 }
 
 /// One PPTP end, PAC or PNS, with all of its control connections and calls. Sans-I/O: see the [crate's contract](crate).
+//
+// In this order in memory, so that what every message touches lies together.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Endpoint {
-    pub(crate) config: Config,
     pub(crate) io: Io,
-    /// Boxed, as most endpoints have one: a map makes room for eleven at once.
-    pub(crate) connections: BTreeMap<ConnectionId, Box<Connection>>,
+    pub(crate) config: Config,
+    pub(crate) connections: Connections,
     pub(crate) tunnels: Tunnels,
     pub(crate) calls: CallTable,
     /// Call IDs out of use, with their tunnel and the time at which they may be used again; the oldest first.
@@ -73,7 +77,7 @@ impl Endpoint {
             next_serial_number: config.profile.first_call_serial_number,
             config,
             io,
-            connections: BTreeMap::new(),
+            connections: Connections::default(),
             tunnels: Tunnels::default(),
             calls: CallTable::default(),
             released: VecDeque::new(),
@@ -162,6 +166,14 @@ impl Endpoint {
             return Output::Deadline(self.io.timers.first());
         }
         self.io.outbox.next().unwrap_or(Output::Deadline(None))
+    }
+
+    /// Reads what the next input or deadline will need, wherever it lies, and changes nothing. Who drives thousands of endpoints may
+    /// call it for the next one in turn: what lies far from the processor is then asked for all at once.
+    pub fn look_ahead(&self) {
+        let io = &self.io;
+        black_box((io.sung, io.timers.first(), self.config.deviations));
+        self.connections.look_ahead();
     }
 
     /// The state of a control connection, as RFC 2637 names it with `-` for `_`; `None` for one that is unknown or over.

@@ -1,5 +1,6 @@
-//! Outputs that wait to be drained. Octets lie in one arena that is reused, so that a steady state allocates nothing.
+//! Outputs that wait to be drained. They and their octets lie in buffers that are used again, so that a steady state allocates nothing.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 
@@ -48,17 +49,31 @@ enum Queued {
     Event(Event<'static>),
 }
 
+/// Outputs in order, and the octets that they speak of.
+#[derive(Debug, Default)]
+struct Buffers {
+    queue: VecDeque<Queued>,
+    arena: Vec<u8>,
+}
+
+thread_local! {
+    /// Of thousands of endpoints one at a time has something to say: so they use the same buffers, which stay in the near cache.
+    static SPARE: Cell<Option<Box<Buffers>>> = const { Cell::new(None) };
+}
+
 /// The queue of outputs.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
-    queue: VecDeque<Queued>,
-    arena: Vec<u8>,
+    /// `None` where all outputs are drained.
+    buffers: Option<Box<Buffers>>,
 }
 
 impl Outbox {
     /// Asks for a TCP connection.
     pub fn connect(&mut self, connection: ConnectionId, to: Ipv4Addr) {
-        self.queue.push_back(Queued::Connect { connection, to });
+        self.buffers()
+            .queue
+            .push_back(Queued::Connect { connection, to });
     }
 
     /// Sends a control message.
@@ -72,7 +87,7 @@ impl Outbox {
     pub fn send_octets(&mut self, connection: ConnectionId, octets: &[u8], cause: Cause) {
         debug_assert!(octets.len() >= HEADER_LENGTH);
         let octets = self.keep(octets);
-        self.queue.push_back(Queued::Send {
+        self.buffers().queue.push_back(Queued::Send {
             connection,
             octets,
             cause,
@@ -81,32 +96,37 @@ impl Outbox {
 
     /// Closes a TCP connection.
     pub fn close(&mut self, connection: ConnectionId, cause: Cause) {
-        self.queue.push_back(Queued::Close { connection, cause });
+        self.buffers()
+            .queue
+            .push_back(Queued::Close { connection, cause });
     }
 
     /// Resets a TCP connection.
     pub fn reset(&mut self, connection: ConnectionId, cause: Cause) {
-        self.queue.push_back(Queued::Reset { connection, cause });
+        self.buffers()
+            .queue
+            .push_back(Queued::Reset { connection, cause });
     }
 
     /// Sends a GRE packet.
     pub fn datagram(&mut self, to: Ipv4Addr, header: &GreHeader, payload: &[u8], cause: Cause) {
         let mut buffer = [0; 16];
         let length = header.encode(&mut buffer);
-        let start = self.arena.len();
-        self.arena.extend_from_slice(&buffer[..length]);
-        self.arena.extend_from_slice(payload);
+        let Buffers { queue, arena } = self.buffers();
+        let start = arena.len();
+        arena.extend_from_slice(&buffer[..length]);
+        arena.extend_from_slice(payload);
         let octets = Span {
             start,
-            end: self.arena.len(),
+            end: arena.len(),
         };
-        self.queue.push_back(Queued::Datagram { to, octets, cause });
+        queue.push_back(Queued::Datagram { to, octets, cause });
     }
 
     /// Hands a payload to PPP.
     pub fn data(&mut self, call: CallRef, sequence_number: u32, payload: &[u8]) {
         let payload = self.keep(payload);
-        self.queue.push_back(Queued::Data {
+        self.buffers().queue.push_back(Queued::Data {
             call,
             sequence_number,
             payload,
@@ -115,29 +135,37 @@ impl Outbox {
 
     /// Tells of something without octets.
     pub fn event(&mut self, event: Event<'static>) {
-        self.queue.push_back(Queued::Event(event));
+        self.buffers().queue.push_back(Queued::Event(event));
     }
 
     /// Whether all outputs are drained.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.queue.is_empty()
+        self.buffers
+            .as_ref()
+            .is_none_or(|buffers| buffers.queue.is_empty())
     }
 
-    /// Takes the arena back once all outputs are drained.
+    /// Gives the buffers back once all outputs are drained.
     #[inline]
     pub fn reclaim(&mut self) {
-        self.arena.clear();
-        if self.arena.capacity() > KEPT_OCTETS {
-            self.arena.shrink_to(0);
+        if let Some(mut buffers) = self.buffers.take() {
+            // Cleared, they begin anew at the start of their memory.
+            buffers.queue.clear();
+            buffers.arena.clear();
+            if buffers.arena.capacity() > KEPT_OCTETS {
+                buffers.arena.shrink_to(0);
+            }
+            SPARE.set(Some(buffers));
         }
     }
 
     /// The next output.
     #[inline]
     pub fn next(&mut self) -> Option<Output<'_>> {
-        let queued = self.queue.pop_front()?;
-        let octets = |span: Span| &self.arena[span.start..span.end];
+        let Buffers { queue, arena } = self.buffers.as_deref_mut()?;
+        let queued = queue.pop_front()?;
+        let octets = |span: Span| &arena[span.start..span.end];
         Some(match queued {
             Queued::Connect { connection, to } => Output::Connect { connection, to },
             Queued::Send {
@@ -173,12 +201,19 @@ impl Outbox {
         })
     }
 
+    #[inline]
+    fn buffers(&mut self) -> &mut Buffers {
+        self.buffers
+            .get_or_insert_with(|| SPARE.take().unwrap_or_default())
+    }
+
     fn keep(&mut self, octets: &[u8]) -> Span {
-        let start = self.arena.len();
-        self.arena.extend_from_slice(octets);
+        let arena = &mut self.buffers().arena;
+        let start = arena.len();
+        arena.extend_from_slice(octets);
         Span {
             start,
-            end: self.arena.len(),
+            end: arena.len(),
         }
     }
 }
@@ -209,7 +244,7 @@ mod tests {
             );
             assert_eq!(outbox.next(), None);
             outbox.reclaim();
-            assert!(outbox.arena.is_empty());
+            assert!(outbox.buffers.is_none());
         }
     }
 
@@ -219,6 +254,24 @@ mod tests {
         outbox.send_octets(ConnectionId(1), &vec![0; KEPT_OCTETS + 1], Cause::Answer);
         while outbox.next().is_some() {}
         outbox.reclaim();
-        assert_eq!(outbox.arena.capacity(), 0);
+        assert_eq!(outbox.buffers().arena.capacity(), 0);
+    }
+
+    fn is(output: Option<Output<'_>>, wanted: &[u8]) -> bool {
+        matches!(output, Some(Output::Send { octets, .. }) if octets == wanted)
+    }
+
+    #[test]
+    fn two_that_have_something_to_say_do_not_mix_it_up() {
+        let (mut one, mut other) = (Outbox::default(), Outbox::default());
+        for round in 0..3u8 {
+            one.send_octets(ConnectionId(1), &[round; 12], Cause::Answer);
+            other.send_octets(ConnectionId(2), &[round + 100; 13], Cause::Answer);
+            assert!(is(one.next(), &[round; 12]));
+            one.reclaim();
+            assert!(is(other.next(), &[round + 100; 13]));
+            other.reclaim();
+            assert!(one.is_empty() && other.is_empty());
+        }
     }
 }

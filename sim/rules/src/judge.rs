@@ -3,7 +3,7 @@
 use crate::config::JudgeConfig;
 use crate::finding::Finding;
 use crate::ledger::Seen;
-use crate::observation::{End, Event, Observation};
+use crate::observation::{Connection, End, Event, Observation};
 use crate::tracker::Tracker;
 use core::net::Ipv4Addr;
 use pptp_wire::Requirement;
@@ -65,7 +65,7 @@ impl Judge {
 
     /// Tells what is known about an end. May be left out: then its address is unknown, and it is no script.
     pub fn describe(&mut self, end: End, description: EndDescription) {
-        self.tracker.end(end).description = description;
+        self.tracker.describe(end, description);
     }
 
     /// Takes one observation and adds what it shows to `findings`. Observations come in the order of time; one that is earlier than
@@ -100,6 +100,13 @@ impl Judge {
         if !tracker.ledger.findings.is_empty() {
             findings.append(&mut tracker.ledger.findings);
         }
+    }
+
+    /// Reads what an observation on a connection will need, and changes nothing: the next one in turn may be asked for while the one at
+    /// hand is worked on.
+    #[inline]
+    pub fn look_ahead(&self, connection: Connection) {
+        self.tracker.look_ahead(connection.0);
     }
 
     /// Time passes without an observation: adds what has become certain by `now`.

@@ -74,23 +74,30 @@ pub(crate) struct TunnelCounts {
     pub(crate) data_arrived: u64,
 }
 
-/// What the ledger holds about one end.
-#[derive(Clone, Default, Debug)]
-struct Account {
-    /// Control messages sent, by Control Message Type; undefined types at 0.
-    messages: [u64; 16],
-    tunnel: TunnelCounts,
-    /// Preconditions of requirements on histories.
-    history: BTreeMap<Requirement, u64>,
-}
-
-/// All accounts, open questions, and the findings that have not been handed over yet.
+/// All counts, open questions, and the findings that have not been handed over yet.
+///
+/// Observations of one kind follow each other, each of another end: so the counts of one kind lie together, end by end.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Ledger {
-    accounts: Vec<Account>,
+    /// Control messages sent, by Control Message Type and end; undefined types at 0.
+    messages: [Vec<u64>; 16],
+    /// GRE, by end.
+    tunnels: Vec<TunnelCounts>,
+    /// Preconditions of requirements on histories, by requirement and end.
+    history: Vec<Vec<u64>>,
     inconclusive: BTreeMap<(Requirement, End), &'static str>,
     /// Found since the last hand-over.
     pub(crate) findings: Vec<Finding>,
+}
+
+/// The place of an end in a table that grows as ends come.
+#[inline]
+fn of_end<T: Clone + Default>(table: &mut Vec<T>, end: End) -> &mut T {
+    let index = usize::from(end.0);
+    if index >= table.len() {
+        table.resize(index + 1, T::default());
+    }
+    &mut table[index]
 }
 
 impl Ledger {
@@ -98,18 +105,21 @@ impl Ledger {
     pub(crate) fn message(&mut self, end: End, message_type: ControlMessageType) {
         let kind = usize::from(message_type.0);
         let slot = if kind < 16 { kind } else { 0 };
-        self.account(end).messages[slot] += 1;
+        *of_end(&mut self.messages[slot], end) += 1;
     }
 
     /// The GRE counts of `end`.
     #[inline]
     pub(crate) fn tunnel(&mut self, end: End) -> &mut TunnelCounts {
-        &mut self.account(end).tunnel
+        of_end(&mut self.tunnels, end)
     }
 
     /// The precondition of a requirement on `end` held.
     pub(crate) fn held(&mut self, end: End, requirement: Requirement) {
-        *self.account(end).history.entry(requirement).or_default() += 1;
+        if self.history.is_empty() {
+            self.history = vec![Vec::new(); Requirement::ALL.len()];
+        }
+        *of_end(&mut self.history[requirement as usize], end) += 1;
     }
 
     /// The preconditions of several requirements on `end` held.
@@ -121,19 +131,18 @@ impl Ledger {
 
     /// How often the precondition of a requirement on `end` held.
     pub(crate) fn preconditions(&self, requirement: Requirement, end: End) -> u64 {
-        let Some(account) = self.accounts.get(usize::from(end.0)) else {
-            return 0;
-        };
-        let tunnel = &account.tunnel;
-        let history = account.history.get(&requirement).copied().unwrap_or(0);
+        let index = usize::from(end.0);
+        let counted = |counts: &Vec<u64>| counts.get(index).copied().unwrap_or(0);
+        let tunnel = self.tunnels.get(index).copied().unwrap_or_default();
+        let history = self.history.get(requirement as usize).map_or(0, counted);
         history
             + match precondition(requirement) {
                 None | Some(Precondition::History) => 0,
                 Some(Precondition::Messages(types)) => types
                     .iter()
-                    .map(|kind| account.messages[usize::from(kind.0)])
+                    .map(|kind| counted(&self.messages[usize::from(kind.0)]))
                     .sum(),
-                Some(Precondition::AnyMessage) => account.messages.iter().sum(),
+                Some(Precondition::AnyMessage) => self.messages.iter().map(counted).sum(),
                 Some(Precondition::AnyPacket) => tunnel.packets,
                 Some(Precondition::Data) => tunnel.data,
                 Some(Precondition::Acknowledgment) => tunnel.acknowledgments,
@@ -259,15 +268,6 @@ impl Ledger {
             graded: mark.graded,
             detail,
         });
-    }
-
-    #[inline]
-    fn account(&mut self, end: End) -> &mut Account {
-        let index = usize::from(end.0);
-        if index >= self.accounts.len() {
-            self.accounts.resize_with(index + 1, Account::default);
-        }
-        &mut self.accounts[index]
     }
 }
 

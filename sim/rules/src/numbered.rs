@@ -5,18 +5,25 @@ use std::collections::BTreeMap;
 /// A table of things by number.
 #[derive(Clone, Debug)]
 pub(crate) struct Numbered<T> {
-    /// By number: the place in `things`.
-    places: BTreeMap<u32, u32>,
+    /// By number, for numbers below [`NEAR`]: the place in `things`, or [`NOWHERE`].
+    near: Vec<u32>,
+    /// The same for numbers from there on.
+    far: BTreeMap<u32, u32>,
     things: Vec<Option<T>>,
     free: Vec<u32>,
     /// The number that was asked for last, and its place.
     last: Option<(u32, u32)>,
 }
 
+/// Feeders count from 0 or 1: numbers are small, unless somebody means ill.
+const NEAR: u32 = 1 << 20;
+const NOWHERE: u32 = u32::MAX;
+
 impl<T> Default for Numbered<T> {
     fn default() -> Self {
         Self {
-            places: BTreeMap::new(),
+            near: Vec::new(),
+            far: BTreeMap::new(),
             things: Vec::new(),
             free: Vec::new(),
             last: None,
@@ -29,7 +36,7 @@ impl<T> Numbered<T> {
     #[inline]
     pub(crate) fn hold(&mut self, number: u32) -> bool {
         if self.last.is_none_or(|last| last.0 != number) {
-            let Some(&place) = self.places.get(&number) else {
+            let Some(place) = self.place(number) else {
                 return false;
             };
             self.last = Some((number, place));
@@ -37,12 +44,22 @@ impl<T> Numbered<T> {
         true
     }
 
+    #[inline]
+    fn place(&self, number: u32) -> Option<u32> {
+        if number < NEAR {
+            let place = self.near.get(number as usize).copied();
+            place.filter(|&place| place != NOWHERE)
+        } else {
+            self.far.get(&number).copied()
+        }
+    }
+
     /// What has this number.
     #[inline]
     pub(crate) fn get(&self, number: u32) -> Option<&T> {
         let place = match self.last {
             Some((last, place)) if last == number => place,
-            _ => *self.places.get(&number)?,
+            _ => self.place(number)?,
         };
         self.things.get(place as usize)?.as_ref()
     }
@@ -77,13 +94,27 @@ impl<T> Numbered<T> {
             (self.things.len() - 1) as u32
         });
         self.things[place as usize] = Some(thing);
-        self.places.insert(number, place);
+        if number < NEAR {
+            let index = number as usize;
+            if index >= self.near.len() {
+                self.near.resize(index + 1, NOWHERE);
+            }
+            self.near[index] = place;
+        } else {
+            self.far.insert(number, place);
+        }
         self.last = Some((number, place));
     }
 
     /// Takes out what has this number.
     pub(crate) fn remove(&mut self, number: u32) -> Option<T> {
-        let place = self.places.remove(&number)?;
+        let place = self.place(number)?;
+        match self.near.get_mut(number as usize) {
+            Some(near) => *near = NOWHERE,
+            None => {
+                self.far.remove(&number);
+            }
+        }
         self.last = None;
         self.free.push(place);
         self.things[place as usize].take()
@@ -91,9 +122,11 @@ impl<T> Numbered<T> {
 
     /// All things in the order of their numbers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        self.places
-            .iter()
-            .filter_map(|(&number, &place)| Some((number, self.things[place as usize].as_ref()?)))
+        let near = (0_u32..).zip(self.near.iter().copied());
+        let far = self.far.iter().map(|(&number, &place)| (number, place));
+        near.chain(far).filter_map(|(number, place)| {
+            Some((number, self.things.get(place as usize)?.as_ref()?))
+        })
     }
 }
 
@@ -107,7 +140,10 @@ mod tests {
         fn it_is_a_map(steps in prop::collection::vec((0_u8..5, 0_u32..8), 0..200)) {
             let mut table = Numbered::default();
             let mut model = BTreeMap::new();
+            // Half of them are near, and half are far.
+            let number_of = |number: u32| if number < 4 { number } else { NEAR - 4 + number };
             for (step, (action, number)) in steps.into_iter().enumerate() {
+                let number = number_of(number);
                 match action {
                     0 => prop_assert_eq!(table.remove(number), model.remove(&number)),
                     1 => {
@@ -121,7 +157,7 @@ mod tests {
                     3 => prop_assert_eq!(table.get_mut(number), model.get_mut(&number)),
                     _ => prop_assert_eq!(table.hold(number), model.contains_key(&number)),
                 }
-                for number in 0..8 {
+                for number in (0..8).map(number_of) {
                     prop_assert_eq!(table.get(number), model.get(&number));
                 }
                 let all: Vec<(u32, usize)> = table.iter().map(|(number, thing)| (number, *thing)).collect();

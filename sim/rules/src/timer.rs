@@ -1,9 +1,9 @@
 //! Deadlines of obligations: when it is certain that something did not happen.
 
 use crate::numbered::Numbered;
-use core::cmp::Reverse;
+use core::hint::black_box;
+use pptp_wire::collections::Runs;
 use pptp_wire::time::{Duration, Instant};
-use std::collections::BinaryHeap;
 
 /// What a control connection's end has to have done by then.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Debug)]
@@ -78,7 +78,7 @@ pub(crate) enum Timer {
     },
 }
 
-/// One obligation: when it is due, and when the heap will look at it. `NEVER`: not.
+/// One obligation: when it is due, and when the queue will look at it. `NEVER`: not.
 #[derive(Copy, Clone, Debug)]
 struct Obligation {
     due: Instant,
@@ -94,18 +94,18 @@ const NOTHING: Obligation = Obligation {
 const CONNECTION_TIMERS: usize = ConnectionTimer::Malformed as usize + 1;
 const CALL_TIMERS: usize = CallTimer::AnswerClear as usize + 1;
 
-/// The obligations of both ends of a control connection.
-type Row = [[Obligation; CONNECTION_TIMERS]; 2];
+/// The obligations of both ends of a control connection: those of one kind, and of kinds that follow each other, lie together.
+type Row = [[Obligation; 2]; CONNECTION_TIMERS];
 
 /// All pending deadlines in the order of time; at most one for each obligation.
 ///
-/// Most deadlines are moved or dropped long before they come. So the heap is looked after late: an entry for a deadline that was
+/// Most deadlines are moved or dropped long before they come. So the queue is looked after late: an entry for a deadline that was
 /// moved to a later time, or dropped, stays where it is until it is the first.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Timers {
     /// The first entry is always one for a deadline as it stands.
-    heap: BinaryHeap<Reverse<(Instant, Timer)>>,
-    /// Obligations that have an entry of their own in the heap; what is beyond is left over.
+    queue: Runs<(Instant, Timer)>,
+    /// Obligations that have an entry of their own in the queue; what is beyond is left over.
     queued: usize,
     connections: Numbered<Row>,
     calls: Vec<[Obligation; CALL_TIMERS]>,
@@ -121,7 +121,7 @@ impl Timers {
             let is_new = obligation.queued == Instant::NEVER;
             obligation.queued = at;
             self.queued += usize::from(is_new);
-            self.heap.push(Reverse((at, timer)));
+            self.queue.push((at, timer));
         }
         self.changed(timer);
     }
@@ -156,8 +156,8 @@ impl Timers {
     /// Nothing is expected of this end of the connection any more.
     pub(crate) fn cancel_side(&mut self, connection: u32, side: usize) {
         if let Some(row) = self.connections.get_mut(connection) {
-            for obligation in &mut row[side] {
-                obligation.due = Instant::NEVER;
+            for obligations in row {
+                obligations[side].due = Instant::NEVER;
             }
             self.tidy();
         }
@@ -173,16 +173,25 @@ impl Timers {
         }
     }
 
+    /// Reads the deadlines of an idle connection.
+    #[inline]
+    pub(crate) fn look_ahead(&self, connection: u32) {
+        if let Some(row) = self.connections.get(connection) {
+            black_box(row[ConnectionTimer::Idle as usize][0].due);
+            black_box(row[ConnectionTimer::AnswerEcho as usize][1].due);
+        }
+    }
+
     /// The next deadline.
     #[inline]
     pub(crate) fn next(&self) -> Option<Instant> {
-        self.heap.peek().map(|Reverse((at, _))| *at)
+        self.queue.first().map(|first| first.0)
     }
 
     /// Takes the next deadline that has come by `now`.
     pub(crate) fn take(&mut self, now: Instant) -> Option<(Instant, Timer)> {
         self.next().filter(|&at| at <= now)?;
-        let Reverse(taken) = self.heap.pop()?;
+        let taken = self.queue.pop()?;
         if let Some(obligation) = self.known(taken.1) {
             *obligation = NOTHING;
             self.queued -= 1;
@@ -200,8 +209,8 @@ impl Timers {
             } => {
                 let row = self
                     .connections
-                    .get_or_insert_with(connection, || [[NOTHING; CONNECTION_TIMERS]; 2]);
-                &mut row[usize::from(side)][kind as usize]
+                    .get_or_insert_with(connection, || [[NOTHING; 2]; CONNECTION_TIMERS]);
+                &mut row[kind as usize][usize::from(side)]
             }
             Timer::Call { index, kind } => {
                 let index = index as usize;
@@ -223,7 +232,7 @@ impl Timers {
             } => self
                 .connections
                 .get_mut(connection)
-                .map(|row| &mut row[usize::from(side)][kind as usize]),
+                .map(|row| &mut row[kind as usize][usize::from(side)]),
             Timer::Call { index, kind } => self
                 .calls
                 .get_mut(index as usize)
@@ -231,19 +240,19 @@ impl Timers {
         }
     }
 
-    /// A deadline has changed: no other entry of the heap has.
+    /// A deadline has changed: no other entry of the queue has.
     #[inline]
     fn changed(&mut self, timer: Timer) {
-        if let Some(Reverse((_, first))) = self.heap.peek()
+        if let Some((_, first)) = self.queue.first()
             && *first == timer
         {
             self.tidy();
         }
     }
 
-    /// Sees to it that the first entry of the heap is for a deadline as it stands, and that not too many are left over.
+    /// Sees to it that the first entry of the queue is for a deadline as it stands, and that not too many are left over.
     fn tidy(&mut self) {
-        while let Some(&Reverse((at, timer))) = self.heap.peek() {
+        while let Some(&(at, timer)) = self.queue.first() {
             let mut again = None;
             if let Some(obligation) = self.known(timer)
                 && obligation.queued == at
@@ -254,25 +263,25 @@ impl Timers {
                 obligation.queued = obligation.due;
                 again = Some(obligation.due);
             }
-            self.heap.pop();
+            self.queue.pop();
             match again {
                 Some(Instant::NEVER) => self.queued -= 1,
-                Some(due) => self.heap.push(Reverse((due, timer))),
+                Some(due) => self.queue.push((due, timer)),
                 None => {}
             }
         }
-        if self.heap.len() > 2 * self.queued + LEFT_OVER {
-            let mut heap = core::mem::take(&mut self.heap);
-            heap.retain(|&Reverse((at, timer))| {
+        if self.queue.len() > 2 * self.queued + LEFT_OVER {
+            let mut queue = core::mem::take(&mut self.queue);
+            queue.retain(|&(at, timer)| {
                 self.known(timer)
                     .is_some_and(|obligation| obligation.queued == at)
             });
-            self.heap = heap;
+            self.queue = queue;
         }
     }
 }
 
-/// Entries of the heap that may be left over in any case.
+/// Entries of the queue that may be left over in any case.
 const LEFT_OVER: usize = 64;
 
 #[cfg(test)]
@@ -307,7 +316,7 @@ mod tests {
             timers.set(Instant(round), Duration(5), timer(0));
             timers.set(Instant(20_000), Duration(round), timer(10));
             timers.cancel_connection(1);
-            assert!(timers.heap.len() <= 2 + LEFT_OVER + 2);
+            assert!(timers.queue.len() <= 2 + LEFT_OVER + 2);
         }
         assert_eq!(timers.take(Instant(6)), Some((Instant(6), timer(0))));
         assert_eq!(timers.take(Instant::NEVER), None);

@@ -45,17 +45,20 @@ impl Default for FramerConfig {
 }
 
 /// Finds the messages in one direction of a TCP stream, however it is cut into segments. Never allocates.
+//
+// In this order in memory, so that a short message and what the framer knows lie together.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub struct Framer {
     config: FramerConfig,
-    buffer: [u8; FRAMER_CAPACITY],
     filled: usize,
     /// Octets of the frame that the last call answered with: they are dropped by the next.
     delivered: usize,
     /// Octets of the stream before those in the buffer.
     position: u64,
-    skipped: u64,
     failure: Option<FramingError>,
+    skipped: u64,
+    buffer: [u8; FRAMER_CAPACITY],
 }
 
 /// One message's octets: as many as its Length says.

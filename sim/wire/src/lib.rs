@@ -5,7 +5,7 @@
 //! requirements one message breaks. Codes are integer newtypes: an illegal value is carried and reported, never refused.
 //!
 //! Nothing here panics on any octets. Without the standard library nothing can allocate by accident: only [`raw`], [`hdlc::encode`]
-//! and [`ppp::test_frame`], which make octets, import `alloc`.
+//! and [`ppp::test_frame`], which make octets, and [`collections`] import `alloc`.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(not(any(test, feature = "arbitrary")), no_std)]
@@ -13,6 +13,7 @@
 extern crate alloc;
 
 pub mod code;
+pub mod collections;
 pub mod error;
 pub mod field;
 pub mod finding;

@@ -119,6 +119,7 @@
 
 #![forbid(unsafe_code)]
 
+mod ahead;
 mod carried;
 mod cause;
 mod command;

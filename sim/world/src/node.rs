@@ -276,6 +276,10 @@ pub trait Node {
         true
     }
 
+    /// Something will be handed to the node soon: where thousands of nodes take turns, it may read what it will need, so that this has
+    /// come from far memory by then. Changes nothing.
+    fn look_ahead(&self) {}
+
     /// Starts afresh after a crash: forgets connections, calls and timers; keeps its configuration.
     fn restart(&mut self) {}
 }

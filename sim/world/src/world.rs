@@ -77,6 +77,8 @@ pub struct World {
     pub(crate) nodes: Vec<Box<dyn Node>>,
     pub(crate) limits: Limits,
     pub(crate) steps: u64,
+    /// The node whose deadline was looked ahead at last.
+    pub(crate) looked_at: Option<NodeId>,
 }
 
 impl World {
@@ -106,6 +108,7 @@ impl World {
             nodes: Vec::new(),
             limits: config.limits,
             steps: 0,
+            looked_at: None,
         }
     }
 
@@ -175,6 +178,7 @@ impl World {
             None => self.perform(),
         }
         self.net.write_violations();
+        self.look_ahead();
         Advance::Event
     }
 

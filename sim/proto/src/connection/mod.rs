@@ -8,6 +8,7 @@ mod originator;
 mod reading;
 mod receiver;
 mod stop;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -22,6 +23,7 @@ use crate::timer::{Owner, TimerSlot};
 use crate::{Cause, ConnectionId, Deadline, DeadlineReason, Event, PlaceCall, Transition};
 
 pub(crate) use keep_alive::Echo;
+pub(crate) use table::Connections;
 
 /// States of a control connection (RFC 2637 §3.1.1, §3.1.2).
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -65,21 +67,22 @@ pub(crate) enum Phase {
     Gone,
 }
 
-/// One control connection.
+/// One control connection. What every message touches comes first.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Connection {
-    pub peer: Ipv4Addr,
-    pub tunnel: u32,
     pub state: ConnectionState,
     pub phase: Phase,
     /// Whether the peer opened it and the start exchange is still to come: what [`crate::Limits::pending_connections`] bounds.
     pub pending: bool,
-    pub framer: Framer,
     /// Whether any octets have come.
     pub has_heard: bool,
+    pub tunnel: u32,
     pub timer: TimerSlot,
     pub keep_alive: TimerSlot,
     pub echo: Echo,
+    pub framer: Framer,
+    pub peer: Ipv4Addr,
     /// Version agreed upon in the start exchange.
     pub version: ProtocolVersion,
     /// Slots of its calls by this end's Call ID.
@@ -192,7 +195,7 @@ impl Endpoint {
             previous: Vec::new(),
             ended_peer_ids: BTreeSet::new(),
         };
-        self.connections.insert(id, Box::new(connection));
+        self.connections.insert(id, connection);
         if id.is_own() {
             self.tunnels[tunnel].opening.push(id);
         } else {

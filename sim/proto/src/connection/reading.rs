@@ -146,7 +146,12 @@ impl Endpoint {
     fn misreads(&mut self, id: ConnectionId, octets: &[u8]) -> bool {
         let framer = self.new_framer();
         let one_read = self.deviates(DeviationId::OneReadIsOneMessage);
-        let behind = self.connections.range(..id).any(|(_, first)| first.pending);
+        let mut before = self
+            .connections
+            .iter()
+            .take_while(|(first, _)| **first < id);
+        let behind = before.any(|(_, first)| first.pending);
+        drop(before);
         let Some(connection) = self.connections.get_mut(&id) else {
             return false;
         };

@@ -38,7 +38,7 @@ impl Tracker {
         let is_first = self
             .connections
             .get(number)
-            .is_some_and(|record| record.sides[side].closed.is_none());
+            .is_some_and(|record| !record.sides[side].closed);
         if !is_first {
             return;
         }
@@ -54,7 +54,7 @@ impl Tracker {
         let Some(record) = self.connections.get_mut(number) else {
             return;
         };
-        record.sides[side].closed = Some(seen.mark);
+        record.sides[side].closed = true;
         let went_down = record.sides.iter().all(|side| side.stop_answer.is_none());
         let ends = record.ends;
         self.timers.cancel_side(number, side);
@@ -74,7 +74,7 @@ impl Tracker {
         };
         record.sides[side].peer_closed.get_or_insert(seen.mark.at);
         // A FIN can be forged: then the end that it is from knows nothing of it.
-        let is_over = is_reset || record.sides.iter().all(|side| side.closed.is_some());
+        let is_over = is_reset || record.sides.iter().all(|side| side.closed);
         self.end_calls(number, side, seen.mark.at, EndCause::Closed);
         if is_over {
             self.end_calls(number, 1 - side, seen.mark.at, EndCause::Closed);
@@ -249,7 +249,7 @@ impl Tracker {
                 return;
             };
             let had_time = seen.mark.at.since(arrived) > self.config.transit;
-            let is_over = record.sides[side].crashed || record.sides[side].closed.is_some();
+            let is_over = record.sides[side].crashed || record.sides[side].closed;
             if had_time && !is_over && !(side == closer && record.sides[side].lost_step.is_some()) {
                 let end = record.ends[side];
                 let Some(mark) = self.omission(number, side, mark, seen.mark.at) else {

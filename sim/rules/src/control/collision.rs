@@ -27,7 +27,7 @@ impl Tracker {
                             && opener.start_request.is_some()
                             && opener.established.is_none()
                             && !opener.refused
-                            && opener.closed.is_none()
+                            && !opener.closed
                             && !opener.crashed
                     })
             })

@@ -34,7 +34,7 @@ impl Tracker {
             return;
         };
         let this = &record.sides[side];
-        if this.crashed || this.closed.is_some() {
+        if this.crashed || this.closed {
             return;
         }
         let opening = record.opening;

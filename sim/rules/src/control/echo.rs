@@ -127,7 +127,9 @@ impl Tracker {
             .min_by_key(|(_, echo)| echo.silence_reported)
             .map(|(position, _)| position);
         if let Some(position) = answered {
-            record.sides[1 - side].echoes[position].answered = true;
+            if let Some(echo) = record.sides[1 - side].echoes.iter_mut().nth(position) {
+                echo.answered = true;
+            }
             record.sides[side].last_answered = Some(identifier);
         } else if record.sides[side].last_answered == Some(identifier) {
             // ECRP-001

@@ -233,7 +233,7 @@ impl Tracker {
         };
         let receiver = &mut record.sides[side];
         // An end that has closed reads no more, and could not answer.
-        if receiver.astray || receiver.closed.is_some() {
+        if receiver.astray || receiver.closed {
             return;
         }
         if message.effect != Effect::Junk && message.cut != Cut::Exact {
@@ -251,7 +251,7 @@ impl Tracker {
             ) {
                 receiver.last_other_received = Some(at);
             }
-            if receiver.established.is_some() && receiver.closed.is_none() && !receiver.stopping() {
+            if receiver.established.is_some() && !receiver.closed && !receiver.stopping() {
                 self.set_timer(number, side, ConnectionTimer::Idle, at, self.idle_limit());
             }
             if self.malformed_arrived(seen, number, side, &message) {

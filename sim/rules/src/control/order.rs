@@ -195,7 +195,7 @@ impl Tracker {
             return false;
         }
         receiver.may_close = true;
-        if receiver.closed.is_some() || receiver.malformed.is_some() {
+        if receiver.closed || receiver.malformed.is_some() {
             return false;
         }
         receiver.malformed = Some((seen.mark, message.known_type));

@@ -152,7 +152,7 @@ impl Tracker {
             receiver.may_close = true;
             return;
         }
-        let is_open = receiver.closed.is_none();
+        let is_open = !receiver.closed;
         self.ledger.held(end, CLOSES_AFTER_REPLY[side]);
         if is_open {
             let kind = ConnectionTimer::CloseAfterReply;

@@ -3,8 +3,10 @@
 use super::Transit;
 use crate::ledger::{Mark, Seen};
 use crate::observation::End;
+use core::hint::black_box;
+use pptp_wire::collections::Few;
 use pptp_wire::time::Instant;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 /// The most Echo-Requests of one end that are remembered as open.
 const OPEN_ECHOES: usize = 256;
@@ -41,13 +43,56 @@ pub(crate) struct Echo {
     pub(crate) silence_reported: bool,
 }
 
-/// One end of a control connection.
+/// One end of a control connection. What every message asks for comes first, in as few lines of the cache as it takes; the rest is
+/// for the beginning and the end.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(crate) struct Side {
+    /// When a control message last reached it.
+    pub(crate) last_received: Instant,
+    /// Since when it is in the state established.
+    pub(crate) established: Option<Instant>,
+    /// Stop-Control-Connection-Request has reached it.
+    pub(crate) stop_request_arrived: Option<Mark>,
+    /// It has sent Stop-Control-Connection-Request.
+    pub(crate) stop_request: Option<Mark>,
+    /// Junk has reached it.
+    pub(crate) lost_step: Option<Mark>,
+    /// A malformed message has reached it, and it has neither closed nor answered with an error; whether its type is defined.
+    pub(crate) malformed: Option<(Mark, bool)>,
+    /// When it last sent Echo-Request.
+    pub(crate) last_echo_request: Option<Instant>,
+    /// When a message other than an echo last reached it.
+    pub(crate) last_other_received: Option<Instant>,
+    /// Identifier of the last Echo-Request that it answered.
+    pub(crate) last_answered: Option<u32>,
     /// It has sent octets that were not its own.
     pub(crate) foreign: bool,
     /// Octets of others have spoiled what it said: it may have asked for what nobody could see.
     pub(crate) spoiled: bool,
+    /// Octets that do not fit their Length have reached it: where it takes messages to begin is not known from then on, and neither
+    /// what it answers.
+    pub(crate) astray: bool,
+    /// The last message that it sent was not as long as its type asks for.
+    pub(crate) wrong_length: bool,
+    /// A message with a field out of range, or a malformed one, has reached it: it may close (HDR-014).
+    pub(crate) may_close: bool,
+    /// A malformed message, or one behind junk, has reached it: what it says unasked may be the answer to that (HDR-008, HDR-014).
+    pub(crate) may_answer_malformed: bool,
+    /// It has closed or reset.
+    pub(crate) closed: bool,
+    /// It has crashed: nothing is expected from it.
+    pub(crate) crashed: bool,
+    /// It has lost a collision: it says no more on this connection, which it opened.
+    pub(crate) silenced: bool,
+    /// It has won a collision: it says nothing on this connection, which the peer opened.
+    pub(crate) forbidden: bool,
+    /// A valid message has reached it after the junk.
+    pub(crate) valid_after_junk: bool,
+    /// Its Echo-Requests that are open.
+    pub(crate) echoes: Few<Echo>,
+    /// The peer's close or reset has reached it.
+    pub(crate) peer_closed: Option<Instant>,
     /// Its first Start-Control-Connection-Request.
     pub(crate) start_request: Option<Start>,
     /// Its last Start-Control-Connection-Reply.
@@ -58,59 +103,18 @@ pub(crate) struct Side {
     pub(crate) starts_to_answer: u32,
     /// Protocol Version of the last of these, and when it came.
     pub(crate) requested: Option<(u16, Mark)>,
-    /// Since when it is in the state established.
-    pub(crate) established: Option<Instant>,
     /// A refusing Start-Control-Connection-Reply has reached it.
     pub(crate) refused: bool,
-    /// It has sent Stop-Control-Connection-Request.
-    pub(crate) stop_request: Option<Mark>,
-    /// Stop-Control-Connection-Request has reached it.
-    pub(crate) stop_request_arrived: Option<Mark>,
     /// Stop-Control-Connection-Requests that have reached it and that it has not answered.
     pub(crate) stops_to_answer: u32,
     /// Its last Stop-Control-Connection-Reply.
     pub(crate) stop_answer: Option<Answer>,
     /// The last Stop-Control-Connection-Reply that has reached it.
     pub(crate) stop_answer_arrived: Option<Answer>,
-    /// Its Echo-Requests that are open.
-    pub(crate) echoes: VecDeque<Echo>,
-    /// Identifier of the last Echo-Request that it answered.
-    pub(crate) last_answered: Option<u32>,
-    /// When a control message last reached it.
-    pub(crate) last_received: Instant,
-    /// When it last sent Echo-Request.
-    pub(crate) last_echo_request: Option<Instant>,
-    /// When a message other than an echo last reached it.
-    pub(crate) last_other_received: Option<Instant>,
-    /// It has closed or reset.
-    pub(crate) closed: Option<Mark>,
-    /// The peer's close or reset has reached it.
-    pub(crate) peer_closed: Option<Instant>,
-    /// Junk has reached it.
-    pub(crate) lost_step: Option<Mark>,
-    /// A valid message has reached it after the junk.
-    pub(crate) valid_after_junk: bool,
-    /// A malformed message has reached it, and it has neither closed nor answered with an error; whether its type is defined.
-    pub(crate) malformed: Option<(Mark, bool)>,
-    /// A malformed message, or one behind junk, has reached it: what it says unasked may be the answer to that (HDR-008, HDR-014).
-    pub(crate) may_answer_malformed: bool,
-    /// A message with a field out of range, or a malformed one, has reached it: it may close (HDR-014).
-    pub(crate) may_close: bool,
-    /// Octets that do not fit their Length have reached it: where it takes messages to begin is not known from then on, and neither
-    /// what it answers.
-    pub(crate) astray: bool,
-    /// It has lost a collision: it says no more on this connection, which it opened.
-    pub(crate) silenced: bool,
-    /// It has won a collision: it says nothing on this connection, which the peer opened.
-    pub(crate) forbidden: bool,
-    /// It has crashed: nothing is expected from it.
-    pub(crate) crashed: bool,
     /// Call-Clear-Requests for unknown calls that have reached it.
     pub(crate) unknown_clears: u32,
     /// Call ID in the last refusing Incoming-Call-Reply that has reached it.
     pub(crate) refusal: Option<u16>,
-    /// The last message that it sent was not as long as its type asks for.
-    pub(crate) wrong_length: bool,
 }
 
 impl Side {
@@ -130,12 +134,12 @@ impl Side {
             stops_to_answer: 0,
             stop_answer: None,
             stop_answer_arrived: None,
-            echoes: VecDeque::new(),
+            echoes: Few::new(),
             last_answered: None,
             last_received: at,
             last_echo_request: None,
             last_other_received: None,
-            closed: None,
+            closed: false,
             peer_closed: None,
             lost_step: None,
             valid_after_junk: false,
@@ -159,7 +163,7 @@ impl Side {
 
     /// Nothing more is expected from this end but its answer to the peer's close.
     pub(crate) fn is_over(&self) -> bool {
-        self.closed.is_some() || self.peer_closed.is_some() || self.crashed
+        self.closed || self.peer_closed.is_some() || self.crashed
     }
 
     /// Remembers an Echo-Request as open.
@@ -173,6 +177,7 @@ impl Side {
 
 /// One control connection. Side 0 opened it, side 1 accepted it.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(crate) struct ConnectionRecord {
     /// The ends by side.
     pub(crate) ends: [End; 2],
@@ -180,22 +185,22 @@ pub(crate) struct ConnectionRecord {
     pub(crate) partial: bool,
     /// The TCP connection is open.
     pub(crate) opened: bool,
-    /// The first observation of it.
-    pub(crate) opening: Mark,
     /// A message was sent on it.
     pub(crate) spoken: bool,
-    /// The side that is the PNS, once a call has shown it.
-    pub(crate) pns: Option<usize>,
-    /// The ends' states.
-    pub(crate) sides: [Side; 2],
-    /// Messages on the way, by the side that sent them.
-    pub(crate) transit: [Transit; 2],
-    /// Its calls, by their places in the table.
-    pub(crate) calls: BTreeSet<u32>,
     /// The connection that it collides with.
     pub(crate) rival: Option<u32>,
     /// In a collision: the opener of this connection wins, or, where the addresses tell nothing, nobody.
     pub(crate) opener_wins: Option<bool>,
+    /// Messages on the way, by the side that sent them.
+    pub(crate) transit: [Transit; 2],
+    /// The ends' states.
+    pub(crate) sides: [Side; 2],
+    /// The first observation of it.
+    pub(crate) opening: Mark,
+    /// The side that is the PNS, once a call has shown it.
+    pub(crate) pns: Option<usize>,
+    /// Its calls, by their places in the table.
+    pub(crate) calls: BTreeSet<u32>,
 }
 
 impl ConnectionRecord {
@@ -216,6 +221,16 @@ impl ConnectionRecord {
         }
     }
 
+    /// Reads the parts that every message touches, line by line of the cache.
+    #[inline]
+    pub(crate) fn look_ahead(&self) {
+        black_box((self.ends, self.transit[1].is_empty()));
+        for side in &self.sides {
+            black_box((side.last_received, side.stop_request.is_some()));
+            black_box((side.malformed.is_some(), side.foreign, side.peer_closed));
+        }
+    }
+
     /// The side of an end.
     pub(crate) fn side_of(&self, end: End) -> Option<usize> {
         self.ends.iter().position(|&other| other == end)
@@ -230,7 +245,7 @@ impl ConnectionRecord {
 
     /// Either end has closed or reset.
     pub(crate) fn closing(&self) -> bool {
-        self.sides.iter().any(|side| side.closed.is_some())
+        self.sides.iter().any(|side| side.closed)
     }
 
     /// Version 1.0 was agreed: a start with Result 1 in which both ends named 0x0100.

@@ -55,7 +55,7 @@ impl Tracker {
                     .echoes
                     .iter()
                     .any(|echo| echo.arrived.is_some() && !echo.answered && !echo.silence_reported);
-                if echo && this.closed.is_none() {
+                if echo && !this.closed {
                     let reason = "the observation ended before the Echo-Reply was due";
                     self.ledger.inconclusive(Ecrp001, end, reason);
                 }

@@ -54,6 +54,8 @@ pub(crate) struct Pair {
 pub(crate) struct Tracker {
     pub(crate) config: JudgeConfig,
     pub(crate) ends: Vec<EndFacts>,
+    /// By end: whether it is a script. Apart from what else is known, as every observation asks for it.
+    scripted: Vec<bool>,
     pub(crate) pairs: BTreeMap<(End, End), Pair>,
     pub(crate) connections: Numbered<ConnectionRecord>,
     pub(crate) calls: Calls,
@@ -85,12 +87,26 @@ impl Tracker {
         &mut self.ends[index]
     }
 
+    /// Takes in what the feeder knows about an end.
+    pub(crate) fn describe(&mut self, end: End, description: EndDescription) {
+        self.end(end).description = description;
+        self.scripted.resize(self.ends.len(), false);
+        self.scripted[usize::from(end.0)] = description.scripted;
+    }
+
     /// Whether an end does what a script says.
     #[inline]
     pub(crate) fn is_scripted(&self, end: End) -> bool {
-        self.ends
-            .get(usize::from(end.0))
-            .is_some_and(|facts| facts.description.scripted)
+        self.scripted.get(usize::from(end.0)) == Some(&true)
+    }
+
+    /// Reads what a message on this connection will need.
+    #[inline]
+    pub(crate) fn look_ahead(&self, number: u32) {
+        if let Some(record) = self.connections.get(number) {
+            record.look_ahead();
+            self.timers.look_ahead(number);
+        }
     }
 
     /// The tunnel between two ends.

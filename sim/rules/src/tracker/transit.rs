@@ -1,8 +1,8 @@
 //! Control messages on the way: what the arrival of each will mean.
 
 use super::CallRef;
+use pptp_wire::collections::Few;
 use std::cmp::Ordering;
-use std::collections::VecDeque;
 
 /// The most messages of one direction that are remembered on the way. What is beyond is forgotten, oldest first.
 const CAPACITY: usize = 4096;
@@ -93,20 +93,26 @@ pub(crate) struct InTransit {
 /// The messages of one direction that have been sent and have not arrived.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Transit {
-    waiting: VecDeque<(Likeness, InTransit)>,
+    waiting: Few<(Likeness, InTransit)>,
 }
 
 /// Enough of a message to know it again: its length and its beginning.
-type Likeness = (usize, u128);
+type Likeness = (u32, [u8; 16]);
 
 fn likeness(octets: &[u8]) -> Likeness {
     let mut beginning = [0; 16];
     let kept = octets.len().min(16);
     beginning[..kept].copy_from_slice(&octets[..kept]);
-    (octets.len(), u128::from_be_bytes(beginning))
+    (octets.len() as u32, beginning)
 }
 
 impl Transit {
+    /// Whether nothing is on the way.
+    #[inline]
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     /// A message was sent.
     pub(crate) fn push(&mut self, octets: &[u8], message: InTransit) {
         if self.waiting.len() == CAPACITY {
@@ -119,10 +125,10 @@ impl Transit {
     pub(crate) fn take(&mut self, octets: &[u8]) -> Option<InTransit> {
         let arrived = likeness(octets);
         let position = self.waiting.iter().position(|(sent, _)| *sent == arrived)?;
-        self.waiting
-            .drain(..=position)
-            .next_back()
-            .map(|(_, message)| message)
+        for _ in 0..position {
+            self.waiting.pop_front();
+        }
+        self.waiting.pop_front().map(|(_, message)| message)
     }
 
     /// Whether a message with this effect is on the way.

@@ -4,10 +4,11 @@ use super::tap::Tap;
 use crate::link::ControlStream;
 use crate::luck::Direction;
 use crate::{ConnectionId, LinkId, MessageNumber, NodeId, Span};
+use core::hint::black_box;
 use pptp_rules::Origin;
 use pptp_wire::FramingErrorKind;
+use pptp_wire::collections::Few;
 use pptp_wire::time::Instant;
-use std::collections::VecDeque;
 
 /// The opening segment (SYN).
 pub(crate) const MARK_OPEN: u32 = 0;
@@ -67,17 +68,18 @@ impl ConnectionEnd {
 
 /// What one end sends.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Half {
+    /// When an event in the queue will look at the stream; `NEVER`: none.
+    pub wake: Instant,
+    /// Octets that have arrived.
+    pub arrived: u64,
+    /// Messages that have not arrived whole.
+    pub pending: Few<Pending>,
+    pub stream: ControlStream,
     pub tap: Tap,
     /// Foreign octets stand in the message that is not complete, or have made the stream lose step: what follows is not the sender's.
     pub foreign: bool,
-    pub stream: ControlStream,
-    /// When an event in the queue will look at the stream; `NEVER`: none.
-    pub wake: Instant,
-    /// Messages that have not arrived whole.
-    pub pending: VecDeque<Pending>,
-    /// Octets that have arrived.
-    pub arrived: u64,
 }
 
 /// A message on its way.
@@ -98,25 +100,40 @@ impl Half {
             foreign: false,
             stream: ControlStream::new(),
             wake: Instant::NEVER,
-            pending: VecDeque::new(),
+            pending: Few::new(),
             arrived: 0,
         }
     }
 }
 
-/// One connection. Side 0 is the opener's.
+/// One connection. Side 0 is the opener's. What every event asks for comes first.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Connection {
     pub ends: [ConnectionEnd; 2],
-    /// What each side sends.
-    pub halves: [Half; 2],
     /// The link; `None` where there is none, and the connection is refused.
     pub link: Option<LinkId>,
     /// Which way along the link the opener sends.
     pub direction: Direction,
+    /// What each side sends.
+    pub halves: [Half; 2],
 }
 
 impl Connection {
+    /// Reads the parts that every segment touches, line by line of the cache, and the octets that are on their way.
+    #[inline]
+    pub(crate) fn look_ahead(&self) {
+        black_box((self.ends[0].state, self.link));
+        for half in &self.halves {
+            black_box((
+                half.wake,
+                half.stream.look_ahead(),
+                half.tap.sent(),
+                half.foreign,
+            ));
+        }
+    }
+
     /// Which way along the link a side sends.
     pub(crate) fn direction_of(&self, side: usize) -> Direction {
         if side == 0 {

@@ -12,30 +12,33 @@ pub(crate) struct Way {
     pub direction: Direction,
 }
 
-/// One node as the network sees it.
+/// One node as the network sees it. What every event asks for comes first.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Host {
-    pub name: String,
-    pub addresses: Vec<Ipv4Addr>,
-    pub scripted: bool,
-    /// It is the PNS in all its calls, or the PAC.
-    pub is_pns: Option<bool>,
-    pub listens: bool,
     /// `false` between a crash and the restart.
     pub up: bool,
     /// Its deadline is more than keep-alive.
     pub busy: bool,
-    /// Traffic sources that wait until the node has got something.
-    pub waiting: Vec<u32>,
-    /// Traffic sources at work.
-    pub sources: Vec<u32>,
+    pub scripted: bool,
+    pub listens: bool,
+    /// It is the PNS in all its calls, or the PAC.
+    pub is_pns: Option<bool>,
     /// Connections that are neither closed nor lost at this end.
     pub alive: u32,
     /// The last address that was looked up for it, and its owner.
     pub last_asked: Option<(Ipv4Addr, NodeId)>,
+    /// The connection that it named last: mostly the only one.
+    newest: Option<(ConnectionId, ConnectionNumber)>,
+    /// Traffic sources that wait until the node has got something.
+    pub waiting: Vec<u32>,
+    /// Traffic sources at work.
+    pub sources: Vec<u32>,
     ways: Vec<Way>,
     opened: Vec<ConnectionNumber>,
     accepted: Vec<ConnectionNumber>,
+    pub name: String,
+    pub addresses: Vec<Ipv4Addr>,
 }
 
 impl Host {
@@ -52,6 +55,7 @@ impl Host {
             sources: Vec::new(),
             alive: 0,
             last_asked: None,
+            newest: None,
             ways: Vec::new(),
             opened: Vec::new(),
             accepted: Vec::new(),
@@ -92,18 +96,26 @@ impl Host {
 
     /// The node opened a connection: it has the name that [`Host::next_opened`] gave.
     pub(crate) fn open(&mut self, connection: ConnectionNumber) {
+        self.newest = Some((self.next_opened(), connection));
         self.opened.push(connection);
     }
 
     /// The node accepts a connection: its name for it.
     pub(crate) fn accept(&mut self, connection: ConnectionNumber) -> ConnectionId {
         self.accepted.push(connection);
-        ConnectionId(self.accepted.len() as u32 * 2)
+        let id = ConnectionId(self.accepted.len() as u32 * 2);
+        self.newest = Some((id, connection));
+        id
     }
 
     /// The connection behind a name of the node's.
     #[inline]
     pub(crate) fn connection(&self, id: ConnectionId) -> Option<ConnectionNumber> {
+        if let Some((newest, number)) = self.newest
+            && newest == id
+        {
+            return Some(number);
+        }
         let list = if id.is_own() {
             &self.opened
         } else {
@@ -114,8 +126,15 @@ impl Host {
         list.get(place as usize).copied()
     }
 
+    /// The connection that it named last.
+    #[inline]
+    pub(crate) fn newest(&self) -> Option<ConnectionNumber> {
+        self.newest.map(|newest| newest.1)
+    }
+
     /// Forgets the names of connections, as a node that starts afresh does.
     pub(crate) fn forget_connections(&mut self) {
+        self.newest = None;
         self.opened.clear();
         self.accepted.clear();
         self.alive = 0;

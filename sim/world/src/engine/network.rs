@@ -13,6 +13,7 @@ use crate::record::WorldLimit;
 use crate::tape::{TapeDeck, TapeMismatch};
 use crate::traffic::Source;
 use crate::{Deadline, Departure, LinkId, NodeId, RecordKind};
+use core::hint::black_box;
 use core::net::Ipv4Addr;
 use pptp_rules::{
     End, EndDescription, Event, Finding, Judge, JudgeConfig, Observation, Origin, Place,
@@ -68,11 +69,22 @@ pub(crate) struct NextDue {
 
 /// A link and the two nodes that it joins.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct LinkState {
-    pub link: Link,
-    pub ends: [NodeId; 2],
     /// Targeted rules on its control plane, both ways.
     pub control_rules: u32,
+    pub ends: [NodeId; 2],
+    pub link: Link,
+}
+
+impl LinkState {
+    /// Reads the parts that every segment touches.
+    #[inline]
+    pub(crate) fn look_ahead(&self) {
+        for direction in [Direction::Forward, Direction::Backward] {
+            black_box(self.link.control_ref(direction).look_ahead());
+        }
+    }
 }
 
 impl Network {

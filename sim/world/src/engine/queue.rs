@@ -118,6 +118,12 @@ impl Queue {
         ))
     }
 
+    /// The first event, if it is in hand already.
+    #[inline]
+    pub(crate) fn ahead(&self) -> Option<Event> {
+        self.current.first().map(|entry| entry.event)
+    }
+
     /// Inserts an event.
     #[inline]
     pub(crate) fn push(&mut self, at: Instant, class: Class, event: Event) {

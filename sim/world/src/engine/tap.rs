@@ -31,31 +31,31 @@ pub(crate) struct Message<'a> {
 }
 
 /// The tap on one direction of one connection. Small: there are two of them for each connection, most of which rest most of the time.
-#[derive(Debug)]
+#[derive(Debug, Default)]
+#[repr(C)]
 pub(crate) struct Tap {
-    /// Finds the end of a message that was not sent at once; there is none before the first such message.
-    framer: Option<Box<Framer>>,
+    sent: u64,
+    /// What was sent of a message that is not complete; there is nothing before the first such message.
+    partial: Option<Box<Partial>>,
     /// The first error of the stream: from then on every send is a unit.
     lost_step: Option<FramingErrorKind>,
-    /// Octets of the message, or unit, that is not complete.
-    partial: Vec<u8>,
+}
+
+/// A message, or unit, that is not complete.
+#[derive(Debug, Default)]
+struct Partial {
+    /// Its octets; none between two messages.
+    octets: Vec<u8>,
     first_at: Instant,
     pieces: u16,
     first_piece: u16,
-    sent: u64,
+    /// Finds its end.
+    framer: Framer,
 }
 
 impl Tap {
     pub(crate) fn new() -> Tap {
-        Tap {
-            framer: None,
-            lost_step: None,
-            partial: Vec::new(),
-            first_at: Instant::START,
-            pieces: 0,
-            first_piece: 0,
-            sent: 0,
-        }
+        Tap::default()
     }
 
     /// Octets sent up to now.
@@ -65,12 +65,14 @@ impl Tap {
 
     /// Whether what comes next belongs to what was sent before: a message is not complete, or step is lost.
     pub(crate) fn goes_on(&self) -> bool {
-        self.lost_step.is_some() || !self.partial.is_empty()
+        self.lost_step.is_some() || !self.left_over().is_empty()
     }
 
     /// Octets of a message that is not complete.
     pub(crate) fn left_over(&self) -> &[u8] {
-        &self.partial
+        self.partial
+            .as_ref()
+            .map_or(&[], |partial| partial.octets.as_slice())
     }
 
     /// Octets were sent. `each` gets them piece by piece, no piece with octets of two messages.
@@ -86,7 +88,7 @@ impl Tap {
             Unit::Part => self.part(now, octets, &mut each),
             Unit::Stream | Unit::Whole => {
                 self.keep(now, octets);
-                let framing = self.lost_step.or_else(|| framing_of_unit(&self.partial));
+                let framing = self.lost_step.or_else(|| framing_of_unit(self.left_over()));
                 self.whole(octets, framing, &mut each);
             }
         }
@@ -96,7 +98,7 @@ impl Tap {
     fn cut(&mut self, now: Instant, octets: &[u8], each: &mut impl FnMut(Piece<'_>)) {
         let mut rest = octets;
         while !rest.is_empty() {
-            if self.partial.is_empty()
+            if self.left_over().is_empty()
                 && let Some((message, behind)) = whole_message(rest)
             {
                 self.sent += message.len() as u64;
@@ -137,25 +139,24 @@ impl Tap {
 
     /// Gives octets to the framer, a fresh one where a message begins.
     fn push(&mut self, rest: &mut &[u8]) -> Option<Result<(), FramingErrorKind>> {
-        let fresh = || Framer::new(FramerConfig::default());
-        let framer = self.framer.get_or_insert_with(|| Box::new(fresh()));
-        if self.partial.is_empty() {
-            **framer = fresh();
+        let partial = self.partial.get_or_insert_default();
+        if partial.octets.is_empty() {
+            partial.framer = Framer::default();
         }
-        framer
-            .push(rest)
-            .map(|frame| frame.map(|_| ()).map_err(|error| error.kind))
+        let framed = partial.framer.push(rest)?;
+        Some(framed.map(|_| ()).map_err(|error| error.kind))
     }
 
     /// Adds octets to what is not complete.
     fn keep(&mut self, now: Instant, octets: &[u8]) {
-        if self.partial.is_empty() {
-            self.first_at = now;
-            self.pieces = 0;
-            self.first_piece = octets.len().min(usize::from(u16::MAX)) as u16;
+        let partial = self.partial.get_or_insert_default();
+        if partial.octets.is_empty() {
+            partial.first_at = now;
+            partial.pieces = 0;
+            partial.first_piece = octets.len().min(usize::from(u16::MAX)) as u16;
         }
-        self.pieces = self.pieces.saturating_add(1);
-        self.partial.extend_from_slice(octets);
+        partial.pieces = partial.pieces.saturating_add(1);
+        partial.octets.extend_from_slice(octets);
         self.sent += octets.len() as u64;
     }
 
@@ -175,28 +176,23 @@ impl Tap {
         framing: Option<FramingErrorKind>,
         each: &mut impl FnMut(Piece<'_>),
     ) {
-        if !self.partial.is_empty() {
-            let Tap {
-                first_at,
-                pieces,
-                first_piece,
-                sent: end,
-                ..
-            } = *self;
-            let message = Message {
-                octets: &self.partial,
-                first_at,
-                pieces,
-                first_piece,
-                end,
-                framing,
-            };
-            each(Piece {
-                octets: last,
-                message: Some(message),
-            });
-            self.partial.clear();
-        }
+        let end = self.sent;
+        let Some(partial) = self.partial.as_mut().filter(|it| !it.octets.is_empty()) else {
+            return;
+        };
+        let message = Message {
+            octets: &partial.octets,
+            first_at: partial.first_at,
+            pieces: partial.pieces,
+            first_piece: partial.first_piece,
+            end,
+            framing,
+        };
+        each(Piece {
+            octets: last,
+            message: Some(message),
+        });
+        partial.octets.clear();
     }
 }
 

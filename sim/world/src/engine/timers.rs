@@ -1,136 +1,108 @@
-//! The deadlines of all nodes: one each, moved in place, so that a timer that never fires costs nothing later.
+//! The deadlines of all nodes, one each.
 
+use pptp_wire::collections::Runs;
 use pptp_wire::time::Instant;
 
-/// A heap of nodes by (deadline, order of setting), with the place of each node in it.
+/// Deadlines of nodes by (time, order of setting).
+///
+/// Most are moved to a later time long before they come. So the queue is looked after late: an entry for a deadline that was moved to
+/// a later time, or taken back, stays where it is until it is the first.
 #[derive(Debug, Default)]
 pub(crate) struct Timers {
-    heap: Vec<Entry>,
-    /// By node: place in the heap, or [`ABSENT`].
-    places: Vec<u32>,
+    /// The first entry is always one for a deadline as it stands.
+    queue: Runs<Entry>,
+    /// By node.
+    nodes: Vec<Node>,
+    /// Nodes that have an entry of their own in the queue; what is beyond is left over.
+    queued: usize,
     settings: u64,
 }
 
-#[derive(Copy, Clone, Debug)]
+/// When, and the number of the setting.
+type Setting = (u64, u64);
+
+#[derive(Copy, Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
 struct Entry {
-    at: u64,
-    setting: u64,
+    setting: Setting,
     node: u16,
 }
 
-const ABSENT: u32 = u32::MAX;
-const CHILDREN: usize = 4;
-
-impl Entry {
-    #[inline(always)]
-    fn before(&self, other: &Entry) -> bool {
-        (self.at, self.setting) < (other.at, other.setting)
-    }
+#[derive(Copy, Clone, Debug)]
+struct Node {
+    /// The deadline; `NEVER` where there is none.
+    deadline: Setting,
+    /// Its entry in the queue, which comes no later; `NEVER` where there is none.
+    queued: Setting,
 }
+
+const NEVER: Setting = (u64::MAX, 0);
+/// Entries that may be left over in any case.
+const LEFT_OVER: usize = 64;
 
 impl Timers {
     /// Sets, moves, or (`NEVER`) takes back the deadline of a node.
     #[inline]
     pub(crate) fn set(&mut self, node: u16, at: Instant) {
         let index = usize::from(node);
-        if index >= self.places.len() {
-            self.places.resize(index + 1, ABSENT);
+        if index >= self.nodes.len() {
+            let none = Node {
+                deadline: NEVER,
+                queued: NEVER,
+            };
+            self.nodes.resize(index + 1, none);
         }
-        let place = self.places[index];
-        if place == ABSENT {
-            if at != Instant::NEVER {
-                let entry = self.entry(node, at);
-                self.heap.push(entry);
-                self.rise(self.heap.len() - 1, entry);
+        let this = &mut self.nodes[index];
+        if this.deadline.0 == at.0 {
+            return;
+        }
+        this.deadline = NEVER;
+        if at != Instant::NEVER {
+            self.settings += 1;
+            this.deadline = (at.0, self.settings);
+            if this.deadline < this.queued {
+                self.queued += usize::from(this.queued == NEVER);
+                this.queued = this.deadline;
+                let setting = this.deadline;
+                self.queue.push(Entry { setting, node });
             }
-            return;
         }
-        let place = place as usize;
-        let before = self.heap[place].at;
-        if before == at.0 {
-            return;
-        }
-        if at == Instant::NEVER {
-            return self.remove(place);
-        }
-        let entry = self.entry(node, at);
-        if at.0 < before {
-            self.rise(place, entry)
-        } else {
-            self.sink(place, entry)
+        if self.queue.first().is_some_and(|first| first.node == node) {
+            self.tidy();
         }
     }
 
     /// The earliest deadline.
     #[inline]
     pub(crate) fn first(&self) -> Option<(Instant, u16)> {
-        self.heap
+        self.queue
             .first()
-            .map(|entry| (Instant(entry.at), entry.node))
+            .map(|entry| (Instant(entry.setting.0), entry.node))
     }
 
-    fn entry(&mut self, node: u16, at: Instant) -> Entry {
-        self.settings += 1;
-        Entry {
-            at: at.0,
-            setting: self.settings,
-            node,
-        }
-    }
-
-    fn remove(&mut self, place: usize) {
-        let gone = self.heap[place];
-        self.places[usize::from(gone.node)] = ABSENT;
-        let Some(last) = self.heap.pop() else { return };
-        if place < self.heap.len() {
-            if last.before(&gone) {
-                self.rise(place, last)
-            } else {
-                self.sink(place, last)
-            }
-        }
-    }
-
-    #[inline]
-    fn put(&mut self, place: usize, entry: Entry) {
-        self.places[usize::from(entry.node)] = place as u32;
-        self.heap[place] = entry;
-    }
-
-    #[inline]
-    fn rise(&mut self, mut place: usize, entry: Entry) {
-        while place > 0 {
-            let parent = (place - 1) / CHILDREN;
-            if !entry.before(&self.heap[parent]) {
+    /// Sees to it that the first entry of the queue is for a deadline as it stands, and that not too many are left over.
+    fn tidy(&mut self) {
+        while let Some(&Entry { setting, node }) = self.queue.first() {
+            let this = &mut self.nodes[usize::from(node)];
+            let is_own = this.queued == setting;
+            if is_own && this.deadline == setting {
                 break;
             }
-            self.put(place, self.heap[parent]);
-            place = parent;
-        }
-        self.put(place, entry);
-    }
-
-    #[inline]
-    fn sink(&mut self, mut place: usize, entry: Entry) {
-        loop {
-            let first = place * CHILDREN + 1;
-            let end = (first + CHILDREN).min(self.heap.len());
-            let Some(least) = (first..end).reduce(|least, child| {
-                if self.heap[child].before(&self.heap[least]) {
-                    child
+            self.queue.pop();
+            if is_own {
+                this.queued = this.deadline;
+                if this.queued == NEVER {
+                    self.queued -= 1;
                 } else {
-                    least
+                    let setting = this.deadline;
+                    self.queue.push(Entry { setting, node });
                 }
-            }) else {
-                break;
-            };
-            if !self.heap[least].before(&entry) {
-                break;
             }
-            self.put(place, self.heap[least]);
-            place = least;
         }
-        self.put(place, entry);
+        if self.queue.len() > 2 * self.queued + LEFT_OVER {
+            let nodes = &self.nodes;
+            self.queue
+                .retain(|entry| nodes[usize::from(entry.node)].queued == entry.setting);
+        }
     }
 }
 

@@ -16,18 +16,21 @@ use std::sync::Arc;
 /// What is on its way lies in the [`ControlStream`]s. It never loses or reorders octets of a connection, as TCP does not.
 ///
 /// Its packets, for luck and tape, are the segments that carry octets, in the order in which they were cut.
+//
+// What every segment touches comes first.
+#[repr(C)]
 pub struct ControlPath {
-    name: PathName,
     track: TrackId,
-    /// Whether a tape takes the place of the model.
-    plays: bool,
-    source: Arc<dyn LuckSource>,
-    impairments: ControlImpairments,
-    jitter: Option<Box<Running<Jitter, Held>>>,
-    rules: RuleSet<ControlRule>,
     stalls: u32,
     released_at: Instant,
     segments: u64,
+    jitter: Option<Box<Running<Jitter, Held>>>,
+    rules: RuleSet<ControlRule>,
+    impairments: ControlImpairments,
+    name: PathName,
+    source: Arc<dyn LuckSource>,
+    /// Whether a tape takes the place of the model.
+    plays: bool,
 }
 
 /// What became of octets that were sent.
@@ -140,6 +143,12 @@ impl ControlPath {
     /// Whether the path holds everything back.
     pub fn is_stalled(&self) -> bool {
         self.stalls > 0
+    }
+
+    /// Reads what a segment will need.
+    #[inline]
+    pub(crate) fn look_ahead(&self) -> (u64, Duration) {
+        (self.segments, self.impairments.segment_spacing)
     }
 
     /// Nothing arrives before this; `None` while it is stalled.

@@ -1,19 +1,20 @@
 //! What is on its way in one direction of one TCP connection.
 
 use super::control::ControlPath;
+use pptp_wire::collections::Few;
 use pptp_wire::time::Instant;
-use std::collections::VecDeque;
 
 /// The octets, marks and end that one side of a connection sent and the other has not got yet. Everything arrives in the
 /// order in which it was sent.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub struct ControlStream {
-    octets: Vec<u8>,
-    /// Octets of `octets` that have arrived.
-    taken: usize,
-    pieces: VecDeque<Piece>,
+    pieces: Few<Piece>,
     /// When the last piece arrives; what follows does not arrive before it.
     last_at: Instant,
+    /// Octets of `octets` that have arrived.
+    taken: usize,
+    octets: Vec<u8>,
     pub(super) unit: Unit,
     ended: bool,
 }
@@ -110,6 +111,12 @@ impl ControlStream {
     /// Octets that are on their way.
     pub fn octets_in_flight(&self) -> usize {
         self.octets.len() - self.taken
+    }
+
+    /// Reads what a segment will need.
+    #[inline]
+    pub(crate) fn look_ahead(&self) -> (Instant, Option<u8>) {
+        (self.last_at, self.octets.first().copied())
     }
 
     /// Whether nothing is on its way.

@@ -55,17 +55,18 @@ impl GreImpairments {
 /// The impairments of one direction of the control plane. The default is a path that delivers at once what is sent, as it
 /// is sent.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[repr(C)]
 pub struct ControlImpairments {
     /// The time that the path takes.
     pub delay: Duration,
-    /// Variation of it, segment by segment; a segment never overtakes the one before it.
-    pub jitter: Option<Jitter>,
-    /// Where the stream is cut.
-    pub segmentation: Segmentation,
     /// How much later each further segment of what was sent at once leaves.
     pub segment_spacing: Duration,
     /// What is sent within this time of the first octets leaves together at the end of it.
     pub coalesce: Option<Duration>,
+    /// Where the stream is cut.
+    pub segmentation: Segmentation,
+    /// Variation of the delay, segment by segment; a segment never overtakes the one before it.
+    pub jitter: Option<Jitter>,
 }
 
 /// Where a path cuts what was sent at once (or was coalesced) into segments.

@@ -16,6 +16,7 @@ pub struct LinkConfig {
 
 /// The four paths of a link.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Link {
     control: [ControlPath; 2],
     gre: [GrePath; 2],

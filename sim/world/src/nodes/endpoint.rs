@@ -12,12 +12,13 @@ use pptp_wire::{CallBearerType, ControlMessageType, Text};
 
 /// A [`pptp_proto::Endpoint`]: PAC or PNS, with its profile and its deviations.
 #[derive(Debug)]
+#[repr(C)]
 pub struct EndpointNode {
+    /// What the last poll ended with.
+    deadline: Option<Deadline>,
     endpoint: Endpoint,
     config: proto::Config,
     restarts: u64,
-    /// What the last poll ended with.
-    deadline: Option<Deadline>,
 }
 
 /// Mixed into the entropy at each restart, so that a rebooted endpoint does not hand out the same Call IDs again.
@@ -153,6 +154,11 @@ impl Node for EndpointNode {
             proto::Role::Pac => Role::Pac,
             proto::Role::Pns => Role::Pns,
         })
+    }
+
+    #[inline]
+    fn look_ahead(&self) {
+        self.endpoint.look_ahead();
     }
 
     fn restart(&mut self) {
