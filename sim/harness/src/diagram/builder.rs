@@ -174,3 +174,90 @@ fn second(event: &mut Event) -> Option<Event> {
         kind: EventKind::Arrow(next),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::arrow::{End, Fate, Plane};
+    use super::super::ladder::{Note, NoteKind};
+    use super::*;
+
+    fn packet(number: u32) -> Arrow {
+        Arrow {
+            from: 0,
+            to: 1,
+            plane: Plane::Gre,
+            name: "GRE".to_owned(),
+            fields: Vec::new(),
+            numbers: Some(Numbers {
+                call_id: 7,
+                sequence: Some((number, number)),
+                acknowledgment: None,
+                payload_length: (8, 8),
+            }),
+            marks: Vec::new(),
+            ends: vec![End {
+                at: Some(Instant(u64::from(number) + 5)),
+                order: 0,
+                fate: Fate::Arrived,
+                late: false,
+            }],
+            run: None,
+        }
+    }
+
+    fn drawn(numbers: impl Iterator<Item = u32>) -> Ladder {
+        let mut builder = Builder::new(String::new(), Vec::new());
+        for number in numbers {
+            builder.arrow(Instant(number.into()), number.into(), packet(number));
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn two_packets_are_no_run_and_three_are_one() {
+        let titles = |ladder: &Ladder| ladder.arrows().map(Arrow::title).collect::<Vec<_>>();
+        let two = drawn(4..6);
+        assert_eq!(titles(&two), ["GRE 4", "GRE 5"]);
+        assert_eq!(two.events[1].at, Instant(5));
+        let ends: Vec<_> = two.arrows().map(|arrow| arrow.ends[0].at).collect();
+        assert_eq!(ends, [Some(Instant(9)), Some(Instant(10))]);
+        assert_eq!(titles(&drawn(4..7)), ["GRE 4..6 ×3"]);
+    }
+
+    #[test]
+    fn a_million_packets_of_a_run_are_one_arrow() {
+        let ladder = drawn(0..1_000_000);
+        assert_eq!(ladder.events.len(), 1);
+        assert_eq!(ladder.arrows().next().map(Arrow::packets), Some(1_000_000));
+        assert_eq!(ladder.remarks, [""; 0]);
+    }
+
+    #[test]
+    fn what_is_too_much_is_counted() {
+        let mut builder = Builder::new(String::new(), Vec::new());
+        for place in 0..MOST_LIFELINES {
+            assert_eq!(builder.lifeline(String::new(), String::new()), Some(place));
+        }
+        assert_eq!(builder.lifeline(String::new(), String::new()), None);
+        builder.without_lifeline();
+        for order in 0..MOST_EVENTS as u64 + 3 {
+            let note = Note {
+                kind: NoteKind::Remark,
+                text: String::new(),
+            };
+            builder.add(Instant(order), order, EventKind::Note(note));
+        }
+        let ladder = builder.finish();
+        assert_eq!(ladder.events.len(), MOST_EVENTS);
+        assert!(
+            ladder.remarks[0].starts_with("3 more events"),
+            "{:?}",
+            ladder.remarks
+        );
+        assert!(
+            ladder.remarks[1].starts_with("1 messages"),
+            "{:?}",
+            ladder.remarks
+        );
+    }
+}

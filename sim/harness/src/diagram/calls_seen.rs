@@ -10,6 +10,8 @@ use crate::capture::Flow;
 
 /// The most calls that are followed at a time.
 const MOST_CALLS: usize = 1_024;
+/// The most control connections that are followed at a time.
+const MOST_CONNECTIONS: usize = 4_096;
 
 /// A call that was asked for on a control connection.
 #[derive(Copy, Clone, Debug)]
@@ -120,6 +122,10 @@ impl CallsSeen {
     ) -> Vec<State> {
         if level == Level::None {
             self.connections.remove(&number);
+        } else if self.connections.len() == MOST_CONNECTIONS
+            && !self.connections.contains_key(&number)
+        {
+            return Vec::new();
         } else {
             self.connections.insert(number, level);
         }

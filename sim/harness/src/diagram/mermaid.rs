@@ -179,7 +179,7 @@ fn message(at: Instant, arrow: &Arrow) -> String {
         told.push_str(&format!("<br/>{}", lines(&format!("({})", mark.text))));
     }
     if arrow.ends.iter().any(|end| end.fate == Fate::UnderWay) {
-        told.push_str("<br/>#40;never arrived#41;");
+        told.push_str("<br/>#40;had not arrived at the end#41;");
     }
     format!("    n{}{shape}n{}: {told}\n", arrow.from, arrow.to)
 }

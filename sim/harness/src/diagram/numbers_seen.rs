@@ -8,11 +8,11 @@ use pptp_wire::serial::Serial;
 use super::arrow::{Arrow, Mark, MarkKind};
 
 /// The most directions that are followed.
-const MOST_DIRECTIONS: usize = 4_096;
+const MOST_DIRECTIONS: usize = 1_024;
 /// A gap of more packets than this is a jump: they are not waited for.
 const LONGEST_GAP: u32 = 256;
 /// The most packets that are waited for in one direction.
-const MOST_MISSING: usize = 1_024;
+const MOST_MISSING: usize = 256;
 /// How many packets back an IPv4 Identification is remembered.
 const REMEMBERED: usize = 64;
 

@@ -75,7 +75,7 @@ fn entries(ladder: &Ladder) -> Vec<(Sample, &'static str)> {
         (
             any_end(&|end| end.fate == Fate::UnderWay),
             Sample::Open("a l y"),
-            "never arrived",
+            "had not arrived at the end",
         ),
         (
             has_states(ladder, false),

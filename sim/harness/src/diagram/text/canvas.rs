@@ -74,6 +74,8 @@ impl Columns {
 #[derive(Debug, Default)]
 pub struct Canvas {
     drawn: Vec<(usize, char)>,
+    /// Letters, which stand on whatever they cross.
+    letters: Vec<(usize, char)>,
 }
 
 impl Canvas {
@@ -138,9 +140,10 @@ impl Canvas {
                 length - 4 - told.len()
             };
             let told = [' '].into_iter().chain(told).chain([' ']);
-            for (at, letter) in told.enumerate() {
-                cells[start + at] = letter;
-            }
+            self.letters.extend(
+                told.enumerate()
+                    .map(|(at, letter)| (left + start + at, letter)),
+            );
         }
         self.drawn.extend(
             cells
@@ -155,10 +158,12 @@ impl Canvas {
     pub fn state(&mut self, columns: &Columns, lifeline: usize, title: &str) -> bool {
         let column = columns.lifelines[lifeline];
         let is_last = lifeline + 1 == columns.lifelines.len() && lifeline > 0;
-        let told = short(
-            &format!("({title})"),
-            (columns.spacing / 2).saturating_sub(2),
-        );
+        // Between two lifelines, both have states to tell.
+        let room = match columns.lifelines.len() {
+            2 => columns.spacing / 2,
+            _ => columns.spacing.saturating_sub(2),
+        };
+        let told = short(&format!("({title})"), room.saturating_sub(2));
         let length = told.chars().count();
         if length < title.chars().count() {
             return false;
@@ -192,6 +197,11 @@ impl Canvas {
             if let Some(slot) = letters.get_mut(at)
                 && !is_bar
             {
+                *slot = letter;
+            }
+        }
+        for (at, letter) in self.letters {
+            if let Some(slot) = letters.get_mut(at) {
                 *slot = letter;
             }
         }

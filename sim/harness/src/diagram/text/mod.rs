@@ -140,7 +140,7 @@ impl<'l> Page<'l> {
             lines.extend(wrap(format!("{sign} {}", mark.text).split(' '), room));
         }
         if arrow.ends.iter().any(|end| end.fate == Fate::UnderWay) {
-            lines.push("! never arrived".to_owned());
+            lines.push("! had not arrived at the end".to_owned());
         }
         self.told_at(at, canvas, &lines);
     }
