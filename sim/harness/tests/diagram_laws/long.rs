@@ -54,7 +54,7 @@ fn two_thousand_messages_fill_pages_and_no_more() {
 }
 
 #[test]
-fn titles_at_one_side_of_a_lifeline_never_touch() {
+fn times_and_details_never_touch() {
     let picture = draw(&ladder_of_text(LONG), DiagramFormat::Svg);
     let document = roxmltree::Document::parse(&picture).expect("well-formed");
     // Details and times stand in columns of their own: in each, lines are at least ten pixels apart.

@@ -4,3 +4,4 @@ mod hostile;
 mod long;
 mod marks;
 mod suite;
+mod titles;

@@ -8,6 +8,8 @@ use pptp_harness::suite::{
     run_plan,
 };
 
+use crate::titles::titles_are_apart;
+
 /// Draws what it is shown, and holds it against the laws.
 #[derive(Default)]
 struct Laws {
@@ -78,6 +80,7 @@ pub fn within_bounds(name: &str, ladder: &Ladder) -> usize {
             DiagramFormat::Svg => {
                 let picture = roxmltree::Document::parse(&drawn)
                     .unwrap_or_else(|error| panic!("{name}: {error}\n{drawn}"));
+                titles_are_apart(name, &picture);
                 let width = picture.root_element().attribute("width");
                 let width: usize = width.and_then(|width| width.parse().ok()).expect("a width");
                 let most = 900 + 300 * ladder.lifelines.len();
