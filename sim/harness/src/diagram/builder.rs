@@ -9,7 +9,7 @@ use super::fold::{RunKey, run_key, take};
 use super::ladder::{Event, EventKind, Ladder, Lifeline};
 
 /// The most events that a ladder holds; what comes after is counted.
-pub const MOST_EVENTS: usize = 20_000;
+pub const MOST_EVENTS: usize = 10_000;
 /// The most lifelines.
 pub const MOST_LIFELINES: usize = 64;
 

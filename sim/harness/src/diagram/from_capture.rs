@@ -209,9 +209,12 @@ impl Seen {
                 .fields
                 .push(format!("octet-count={}", gre.octets.len()));
         }
-        arrow
-            .marks
-            .extend(ppp_frame(gre).map(|ppp| plain(&ppp.to_string())));
+        match ppp_frame(gre).map(|ppp| ppp.to_string()) {
+            // Protocol and code: a step of a negotiation.
+            Some(ppp) if ppp.contains(' ') => arrow.marks.push(plain(&ppp)),
+            Some(ppp) => arrow.fields.push(format!("ppp={ppp}")),
+            None => {}
+        }
         if gre.octets.len() < gre.sent_length {
             arrow.marks.push(plain("the capture holds its beginning"));
         }

@@ -56,7 +56,11 @@ fn entries(ladder: &Ladder) -> Vec<(Sample, &'static str)> {
             Sample::Band,
             "run of packets",
         ),
-        (any_end(&|end| end.late), Sample::Arrow("w"), "late"),
+        (
+            any_end(&|end| end.late && matches!(end.fate, Fate::Arrived | Fate::Unknown)),
+            Sample::Arrow("w"),
+            "late",
+        ),
         (
             any(|arrow| arrow.ends.len() > 1),
             Sample::Open("a d t"),
