@@ -155,10 +155,11 @@ impl<W: Write> Session<W> {
             &[],
         )?;
         let accepted = [("result-code", 1)];
+        let started = [("result-code", 1), ("maximum-channels", 100)];
         self.message(
             PAC,
             ControlMessageType::START_CONTROL_CONNECTION_REPLY,
-            &accepted,
+            &started,
         )?;
         for call in 0..shape.calls {
             let once = number.wrapping_mul(shape.calls).wrapping_add(call);
