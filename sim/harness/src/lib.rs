@@ -18,3 +18,4 @@ pub mod suite;
 pub mod sweep;
 pub mod transcript;
 pub mod turmoil_world;
+pub mod verify;

@@ -2,7 +2,7 @@
 
 use crate::config::JudgeConfig;
 use crate::finding::Finding;
-use crate::ledger::Seen;
+use crate::ledger::{PacketCounts, Seen};
 use crate::observation::{Connection, End, Event, Observation};
 use crate::tracker::Tracker;
 use core::net::Ipv4Addr;
@@ -94,6 +94,10 @@ impl Judge {
             } => tracker.control(&seen, connection.0, octets, framing),
             Event::ConnectionOpening(connection) => tracker.connection_opening(&seen, connection.0),
             Event::ConnectionOpened(connection) => tracker.connection_opened(&seen, connection.0),
+            Event::ConnectionUnderway(connection) => {
+                tracker.connection_underway(&seen, connection.0);
+            }
+            Event::LosingStep(connection) => tracker.losing_step(&seen, connection.0),
             Event::ConnectionClosed(connection) => tracker.close(&seen, connection.0, false),
             Event::ConnectionReset(connection) => tracker.close(&seen, connection.0, true),
         }
@@ -137,6 +141,31 @@ impl Judge {
     /// and not graded, but for what a message shows by itself, and for an end that goes on after it has lost synchronisation.
     pub fn intruded(&mut self, one: End, other: End) {
         self.tracker.intrude(one, other);
+    }
+
+    /// Octets that one end of a control connection sent to the other were not seen: until the two connect anew, what they do may be
+    /// the answer to them. It is found and not graded, but for what a message shows by itself.
+    pub fn missed(&mut self, one: End, other: End) {
+        self.tracker.missed(one, other);
+    }
+
+    /// Nothing more will be seen of a connection, whether it is over or not: what is open on it is left open, and what becomes of its
+    /// calls is not known.
+    pub fn lose_sight(&mut self, connection: Connection) {
+        self.tracker.lose_sight(connection.0);
+    }
+
+    /// Whether an end has acted as the PNS (true) or the PAC (false) of a control connection that is not over.
+    pub fn is_pns(&self, connection: Connection, end: End) -> Option<bool> {
+        let record = self.tracker.connections.get(connection.0)?;
+        let side = record.side_of(end)?;
+        let pns = record.pns.filter(|_| record.sides[side].shows_role)?;
+        Some(pns == side)
+    }
+
+    /// The GRE packets that an end has sent, by kind.
+    pub fn packets(&self, end: End) -> PacketCounts {
+        self.tracker.ledger.packets(end)
     }
 
     /// How often the precondition of a requirement on this end held.

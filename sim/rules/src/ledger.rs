@@ -74,6 +74,19 @@ pub(crate) struct TunnelCounts {
     pub(crate) data_arrived: u64,
 }
 
+/// GRE packets that an end has sent.
+#[derive(Copy, Clone, Default, Eq, PartialEq, Debug)]
+pub struct PacketCounts {
+    /// All.
+    pub packets: u64,
+    /// With a sequence number.
+    pub data: u64,
+    /// With an acknowledgment number, with data or without.
+    pub acknowledgments: u64,
+    /// With an acknowledgment number and nothing else.
+    pub acknowledgment_only: u64,
+}
+
 /// All counts, open questions, and the findings that have not been handed over yet.
 ///
 /// Observations of one kind follow each other, each of another end: so the counts of one kind lie together, end by end.
@@ -112,6 +125,18 @@ impl Ledger {
     #[inline]
     pub(crate) fn tunnel(&mut self, end: End) -> &mut TunnelCounts {
         of_end(&mut self.tunnels, end)
+    }
+
+    /// The GRE packets that `end` has sent, by kind.
+    pub(crate) fn packets(&self, end: End) -> PacketCounts {
+        let known = self.tunnels.get(usize::from(end.0));
+        let tunnel = known.copied().unwrap_or_default();
+        PacketCounts {
+            packets: tunnel.packets,
+            data: tunnel.data,
+            acknowledgments: tunnel.acknowledgments,
+            acknowledgment_only: tunnel.acknowledgment_only,
+        }
     }
 
     /// The precondition of a requirement on `end` held.

@@ -30,5 +30,6 @@ pub use config::JudgeConfig;
 pub use finding::{Detail, Finding};
 pub use grade::{Grade, Grading};
 pub use judge::{EndDescription, Judge};
+pub use ledger::PacketCounts;
 pub use observation::{Connection, End, Event, Observation, Origin, Place};
 pub use rule::{EXCEPTIONS, Precondition, RULES, Rule, is_ruled, rule_for};

@@ -60,6 +60,8 @@ pub enum Event<'a> {
     ConnectionOpening(Connection),
     /// The TCP connection is open; `from` is the end that opened it.
     ConnectionOpened(Connection),
+    /// The TCP connection was there before the observation began; `from` is taken to be the end that opened it.
+    ConnectionUnderway(Connection),
     /// Octets of the control stream.
     Control {
         /// The connection that carries them.
@@ -69,6 +71,8 @@ pub enum Event<'a> {
         /// Why the octets are no message, where a framer refused them.
         framing: Option<FramingErrorKind>,
     },
+    /// What `from` has begun to send makes a receiver lose step, and is not whole yet.
+    LosingStep(Connection),
     /// `from` closes its half of the TCP connection: its FIN.
     ConnectionClosed(Connection),
     /// `from` resets, or refuses, the TCP connection: its RST.

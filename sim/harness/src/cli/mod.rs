@@ -17,6 +17,7 @@ mod run;
 mod subject;
 mod sweep;
 pub mod terminal;
+pub mod verify;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -82,6 +83,7 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Status {
         Command::Run(arguments) => run::run(arguments, terminal),
         Command::Lint(arguments) => checks::lint(arguments, terminal),
         Command::Decode(arguments) => checks::decode(arguments, terminal),
+        Command::Verify(arguments) => verify::verify(arguments, terminal),
         Command::Sweep(arguments) => sweep::sweep(arguments, terminal),
         Command::Merge(arguments) => sweep::merge(arguments, terminal),
         Command::Replay(arguments) => replays::replay(arguments, terminal),

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::net::SocketAddrV4;
 
-use pptp_wire::{GrePacket, validate_gre};
-
 use super::failure::DecodeFailure;
-use super::item::{Finding, Gre, Item, ItemKind, Sink};
+use super::item::{GreOctets, Item, ItemKind, Sink};
 use super::stream::StreamDecoder;
 use crate::capture::{CaptureReader, Event, Flow, Notices, Stamp, dissect};
 
@@ -117,24 +115,23 @@ impl Decoder<'_> {
                 sent_length,
                 identification,
             } => {
-                let whole = octets.len() == sent_length;
-                let findings = if whole {
-                    validate_gre(octets).iter().map(Finding::from).collect()
-                } else {
-                    Vec::new()
-                };
-                let packet = GrePacket::decode(octets);
-                let gre = Gre {
+                let packet = GreOctets {
                     from,
                     to,
                     octets,
                     sent_length,
                     identification,
-                    packet,
-                    findings,
                 };
-                self.tell(stamp, ItemKind::Gre(gre));
+                self.gre(stamp, packet);
             }
+        }
+    }
+
+    fn gre(&mut self, stamp: Stamp, packet: GreOctets<'_>) {
+        match self.sink.gre(stamp, &packet) {
+            Ok(true) => self.summary.gre_packets += 1,
+            Ok(false) => self.tell(stamp, ItemKind::Gre(packet.into())),
+            Err(error) => self.failure = Some(error),
         }
     }
 

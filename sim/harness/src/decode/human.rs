@@ -19,6 +19,14 @@ pub struct HumanRenderer<W> {
     line: String,
 }
 
+/// The line of one item, without its end; empty for items that have none.
+pub fn line(item: &Item<'_>) -> String {
+    let mut octets = Vec::new();
+    // A vector takes everything.
+    let _ = HumanRenderer::new(&mut octets).item(item);
+    String::from_utf8_lossy(&octets).trim_end().to_owned()
+}
+
 impl<W: Write> HumanRenderer<W> {
     /// Writes to `out`.
     pub fn new(out: W) -> Self {
@@ -84,7 +92,7 @@ impl<W: Write> Sink for HumanRenderer<W> {
                     |line| gre_remarks(gre, line),
                 );
             }
-            ItemKind::Opened { .. } | ItemKind::Ended(_) => return Ok(()),
+            ItemKind::Opened { .. } | ItemKind::Ended(_) | ItemKind::LosingStep(_) => return Ok(()),
         };
         self.line(
             item,

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::Ipv4Addr;
 
-use pptp_wire::{DecodeError, FramingErrorKind, GrePacket, Requirement};
+use pptp_wire::{DecodeError, FramingErrorKind, GrePacket, Requirement, validate_gre};
 
 use crate::capture::{Flow, Stamp};
 
@@ -44,6 +44,9 @@ pub enum ItemKind<'a> {
         /// How many; 0 where that is unknown.
         count: u64,
     },
+    /// What `from` has begun to send makes a receiver that follows RFC 2637 §1.4 lose step, by its Length, and is not whole yet. What it
+    /// is comes as a control message of its own.
+    LosingStep(Flow),
     /// A control message, or octets that stand where one should.
     Control(Control<'a>),
     /// A GRE packet.
@@ -118,6 +121,46 @@ pub struct Gre<'a> {
     pub findings: Vec<Finding>,
 }
 
+/// A GRE packet as the capture has it, not looked into yet.
+#[derive(Copy, Clone, Debug)]
+pub struct GreOctets<'a> {
+    /// Source address.
+    pub from: Ipv4Addr,
+    /// Destination address.
+    pub to: Ipv4Addr,
+    /// The captured octets from the GRE header on.
+    pub octets: &'a [u8],
+    /// Octets that were sent; more than `octets` where the capture cut them.
+    pub sent_length: usize,
+    /// Identification of the IPv4 packet.
+    pub identification: u16,
+}
+
+impl<'a> From<GreOctets<'a>> for Gre<'a> {
+    fn from(packet: GreOctets<'a>) -> Gre<'a> {
+        let GreOctets {
+            from,
+            to,
+            octets,
+            sent_length,
+            identification,
+        } = packet;
+        let findings = match octets.len() == sent_length {
+            true => validate_gre(octets).iter().map(Finding::from).collect(),
+            false => Vec::new(),
+        };
+        Gre {
+            from,
+            to,
+            octets,
+            sent_length,
+            identification,
+            packet: GrePacket::decode(octets),
+            findings,
+        }
+    }
+}
+
 /// Something wrong with one message.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
@@ -154,6 +197,14 @@ pub trait Sink {
     /// # Errors
     /// If it cannot be written; decoding stops then.
     fn item(&mut self, item: &Item<'_>) -> io::Result<()>;
+
+    /// Takes a GRE packet as it is, where no item is needed of it. Answers whether it has: otherwise the item follows.
+    ///
+    /// # Errors
+    /// As [`Sink::item`].
+    fn gre(&mut self, _stamp: Stamp, _packet: &GreOctets<'_>) -> io::Result<bool> {
+        Ok(false)
+    }
 }
 
 impl<F: FnMut(&Item<'_>) -> io::Result<()>> Sink for F {

@@ -117,6 +117,11 @@ impl StreamDecoder {
                 requirement: Requirement::Hdr002,
                 detail,
             });
+        } else if closed && !self.begun.is_empty() {
+            findings.push(Finding {
+                requirement: Requirement::Hdr020,
+                detail: "the stream ends after one octet of a message".to_owned(),
+            });
         }
         self.unfinished(Place { flow, released }, findings, out);
     }
@@ -198,8 +203,16 @@ impl StreamDecoder {
                 }
                 None => {
                     if !before.is_empty() {
+                        let known = self.begun.len();
                         self.begun.extend_from_slice(before);
                         self.begun_in = ended_in;
+                        if known < 2 && claims_too_much(&self.begun) {
+                            out(Item {
+                                stamp: ended_in,
+                                released: place.released,
+                                kind: ItemKind::LosingStep(place.flow),
+                            });
+                        }
                     }
                     return false;
                 }
@@ -263,6 +276,13 @@ fn rfc_error(octets: &[u8]) -> Option<FramingErrorKind> {
     let header = Header::decode(octets).ok()?;
     (header.pptp_message_type != PptpMessageType::CONTROL)
         .then_some(FramingErrorKind::BadPptpMessageType)
+}
+
+/// Whether Length is more than any message has.
+fn claims_too_much(begun: &[u8]) -> bool {
+    begun
+        .first_chunk()
+        .is_some_and(|&length| usize::from(u16::from_be_bytes(length)) > MAXIMUM_LENGTH)
 }
 
 /// Whether a message that a receiver takes could begin here.

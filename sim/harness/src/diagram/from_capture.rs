@@ -114,7 +114,7 @@ impl Sink for Seen {
             }
             ItemKind::Control(control) => self.control(item, control),
             ItemKind::Gre(gre) => self.gre(item, gre),
-            ItemKind::Opened { .. } | ItemKind::Ended(_) => {}
+            ItemKind::Opened { .. } | ItemKind::Ended(_) | ItemKind::LosingStep(_) => {}
         }
         Ok(())
     }

@@ -28,10 +28,12 @@ pub(super) struct Identifications {
     newest: Option<u16>,
     /// Near steps up between packets in order.
     rises: u8,
-    /// A step in order was larger than 1.
+    /// Others lay between data packets with neighbouring numbers.
     skips: bool,
     stuck: bool,
     erratic: bool,
+    /// Identifications that were left out since the last data packet.
+    left_out: u16,
 }
 
 impl Identifications {
@@ -41,6 +43,23 @@ impl Identifications {
         // The step to this packet counts as well where it is no accident.
         let enough = self.rises + u8::from(ahead == 1) >= ENOUGH;
         (enough && !self.stuck && !self.erratic).then_some(ahead as i16)
+    }
+
+    /// How many packets, of whatever kind, may have been sent since the last data packet and were not seen; `None` where that cannot
+    /// be told.
+    pub(super) fn unseen(&self, identification: u16) -> Option<u16> {
+        match self.ahead(identification)? {
+            ahead @ 1.. => Some(self.left_out.saturating_add(ahead as u16 - 1)),
+            _ => None,
+        }
+    }
+
+    /// A data packet passed, the next one if `in_order`: what is unseen is counted anew. What was left out between neighbours is no
+    /// data of this series.
+    #[inline]
+    pub(super) fn data_passed(&mut self, in_order: bool) {
+        self.skips |= in_order && self.left_out > 0;
+        self.left_out = 0;
     }
 
     /// A packet passed; `in_order` by its sequence number, as far as it has one.
@@ -63,13 +82,14 @@ impl Identifications {
         match step {
             0 => self.stuck |= in_order,
             1..=NEAR => {
-                self.skips |= in_order;
+                self.left_out = self.left_out.saturating_add(step - 1);
                 self.rises = (self.rises + 1).min(ENOUGH);
                 self.newest = Some(identification);
             }
             // Counters that others share, or that jump after a pause.
             _ if step < 1 << 15 => {
                 self.skips = true;
+                self.left_out = u16::MAX;
                 self.newest = Some(identification);
             }
             _ if in_order && step.wrapping_neg() > SWAPPED => self.erratic = true,
@@ -97,6 +117,7 @@ mod tests {
         let mut seen = Identifications::default();
         for &identification in identifications {
             seen.passed(identification, true);
+            seen.data_passed(true);
         }
         seen
     }
@@ -131,9 +152,12 @@ mod tests {
 
     #[test]
     fn a_packet_that_an_acknowledgment_overtook_does_not_discredit_the_counter() {
-        assert_eq!(
-            after(&[1, 2, 3, 5, 4, 6]).used(),
-            IdentificationUse::CountsOthersToo
-        );
+        let mut seen = after(&[1, 2, 3]);
+        for identification in [5, 4, 6] {
+            seen.passed(identification, true);
+        }
+        assert_eq!(seen.used(), IdentificationUse::CountsPackets);
+        assert_eq!(seen.unseen(9), Some(3));
+        assert_eq!(seen.unseen(7), Some(1));
     }
 }

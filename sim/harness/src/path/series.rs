@@ -165,6 +165,7 @@ impl Series {
         };
         let in_order = matches!(standing, Standing::First | Standing::InOrder);
         self.identifications.passed(identification, in_order);
+        self.identifications.data_passed(in_order);
         if self.recent.len() < REMEMBERED {
             self.recent.push((number, identification));
         } else {
@@ -205,11 +206,11 @@ impl Series {
 
     fn after_gap(&mut self, number: u32, highest: u32, identification: u16) -> Standing {
         let missing = number.wrapping_sub(highest) - 1;
-        let cause = match self.identifications.ahead(identification) {
-            Some(1) => GapCause::NeverSent,
-            Some(ahead)
+        let cause = match self.identifications.unseen(identification) {
+            Some(0) => GapCause::NeverSent,
+            Some(unseen)
                 if self.identifications.used() == IdentificationUse::CountsPackets
-                    && i64::from(ahead) > i64::from(missing) =>
+                    && u32::from(unseen) >= missing =>
             {
                 GapCause::Path
             }

@@ -23,6 +23,8 @@ impl Tracker {
                 own.stops_to_answer == 0
                     && on_the_way.holds(|effect| matches!(effect, Effect::StopRequest))
             }
+            // What is found again behind junk has arrived, too (HDR-008).
+            Body::EchoReply(_) if own.lost_step.is_some() => return,
             Body::EchoReply(reply) => peer.echoes.iter().any(|echo| {
                 echo.identifier == reply.identifier && echo.arrived.is_none() && !echo.answered
             }),

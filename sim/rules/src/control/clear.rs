@@ -317,10 +317,11 @@ impl Tracker {
             .calls
             .find_ended(seen.from, id, seen.to)
             .is_some_and(|ended| {
-                matches!(
-                    ended.cause[Party::Pac as usize],
-                    EndCause::Stopped | EndCause::Closed
-                )
+                ended.owner == Party::Pac
+                    && matches!(
+                        ended.cause[Party::Pac as usize],
+                        EndCause::Stopped | EndCause::Closed
+                    )
             });
         if is_taken {
             return Disconnected::Unknown;

@@ -178,6 +178,10 @@ impl Tracker {
                 let text = "closed before the peer had 60 s to answer";
                 self.ledger.note(requirement, seen.from, seen.mark, text);
             }
+            Excuse::None if self.may_not_know_the_start(seen, number, side) => {
+                let reason = "it may have closed before the start reply had arrived";
+                self.ledger.inconclusive(requirement, seen.from, reason);
+            }
             Excuse::None => {
                 let text = "closed from established without a stop";
                 self.ledger.blame(requirement, seen.from, seen.mark, text);
@@ -187,6 +191,22 @@ impl Tracker {
                 }
             }
         }
+    }
+
+    /// On the path, a close may cross the reply by which its sender would be established. What it has said since shows that it was.
+    fn may_not_know_the_start(&self, seen: &Seen, number: u32, side: usize) -> bool {
+        let Some(record) = self.connections.get(number) else {
+            return false;
+        };
+        let closer = &record.sides[side];
+        let by_own_reply = closer.start_reply.is_some_and(|reply| reply.result == 1);
+        seen.place == Place::Passing
+            && !record.partial
+            && !by_own_reply
+            && closer.established.is_some_and(|at| {
+                seen.mark.at.since(at) <= self.config.transit
+                    && closer.last_sent.is_none_or(|sent| sent <= at)
+            })
     }
 
     /// CC-009, CC-018, CC-029, STCRP-005, TR-014: the stop exchange, seen from the close.
@@ -216,6 +236,7 @@ impl Tracker {
         };
         if answer.result == 2
             && closer.stop_request_arrived.is_none()
+            && closer.peer_closed.is_none()
             && mark.at.since(answer.mark.at) <= self.config.close
         {
             self.ledger.blame(
@@ -229,7 +250,10 @@ impl Tracker {
         let on_the_way =
             record.transit[side].holds(|effect| matches!(effect, Effect::StopReply { .. }));
         let may_be = seen.place == Place::Passing && closer.peer_closed.is_none();
-        if is_reset && (on_the_way || may_be) {
+        if is_reset && may_be && mark.at.since(answer.mark.at) <= self.config.transit {
+            let reason = "the stop reply may have arrived before the reset";
+            self.ledger.inconclusive(Tr014, end, reason);
+        } else if is_reset && on_the_way {
             self.ledger.blame(
                 Tr014,
                 end,
@@ -250,6 +274,13 @@ impl Tracker {
             };
             let had_time = seen.mark.at.since(arrived) > self.config.transit;
             let is_over = record.sides[side].crashed || record.sides[side].closed;
+            let waited = seen.mark.at.since(arrived);
+            if seen.place == Place::Passing && had_time && waited < MINUTE && !is_over {
+                let reason = "the connection ended before the Echo-Reply was due";
+                let end = record.ends[side];
+                self.ledger.inconclusive(Ecrp001, end, reason);
+                continue;
+            }
             if had_time && !is_over && !(side == closer && record.sides[side].lost_step.is_some()) {
                 let end = record.ends[side];
                 let Some(mark) = self.omission(number, side, mark, seen.mark.at) else {

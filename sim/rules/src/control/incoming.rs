@@ -21,6 +21,7 @@ impl Tracker {
     ) -> Effect {
         // ICRQ-001, HDR-016
         if !self.judge_direction(seen, number, side, false, Some(Icrq001), true) {
+            self.request_misdirected(number, side);
             return Effect::WrongWay;
         }
         self.judge_serial_number(seen, number, 1, message.call_serial_number, Icrq003);
@@ -50,6 +51,10 @@ impl Tracker {
         message: &IncomingCallReply,
     ) -> Effect {
         self.judge_error_code(seen.mark, number, side, message.error_code);
+        let accepted = message.result_code == IncomingCallResult::CONNECT;
+        if !accepted && self.refuses_misdirected(number, side, true) {
+            return Effect::None;
+        }
         // HDR-016
         if !self.judge_direction(seen, number, side, true, None, false) {
             return Effect::WrongWay;
@@ -58,7 +63,6 @@ impl Tracker {
         let Some(index) = self.rung_call(seen, number, id) else {
             return Effect::None;
         };
-        let accepted = message.result_code == IncomingCallResult::CONNECT;
         let Some(call) = self.calls.get_mut(index) else {
             return Effect::None;
         };

@@ -15,6 +15,8 @@ mod role;
 mod start;
 mod stop;
 
+pub(crate) use stop::ANSWERS_STOP;
+
 use crate::finding::Detail;
 use crate::ledger::Seen;
 use crate::observation::Place;
@@ -58,6 +60,15 @@ impl Tracker {
             Place::Arrived | Place::Passing => {
                 self.message_arrived(seen, number, 1 - side, message);
             }
+        }
+    }
+
+    /// The beginning of what was sent shows its receiver that step is lost.
+    pub(crate) fn losing_step(&mut self, seen: &Seen, number: u32) {
+        if let Some(side) = self.enter(seen, number)
+            && seen.place != Place::Sent
+        {
+            self.junk_arrived(seen, number, 1 - side);
         }
     }
 
@@ -105,7 +116,8 @@ impl Tracker {
             && header.is_some_and(|header| header.pptp_message_type == PptpMessageType::CONTROL))
         .then(|| body_of(message_type, octets))
         .flatten();
-        if header.is_some_and(|header| !lost_step && octets.len() < usize::from(header.length)) {
+        let is_cut_off = header.is_none_or(|header| octets.len() < usize::from(header.length));
+        if is_cut_off && !lost_step {
             // HDR-020
             let text = "the message ends before its last octet";
             self.ledger.blame(Hdr020, seen.from, seen.mark, text);
@@ -114,9 +126,17 @@ impl Tracker {
         if let Some(body) = &body {
             self.judge_answer(seen, number, side, body);
         }
+        let is_of_wrong_length = header.is_none_or(|header| {
+            message_type
+                .length()
+                .is_some_and(|length| length != header.length)
+        });
         if let Some(record) = self.connections.get_mut(number) {
             record.spoken = true;
-            record.sides[side].wrong_length = !is_of_its_length || cut != Cut::Exact;
+            if seen.place == Place::Passing {
+                record.sides[side].last_sent = Some(seen.mark.at);
+            }
+            record.sides[side].wrong_length = is_of_wrong_length || cut != Cut::Exact;
         }
         let effect = match body {
             _ if lost_step => Effect::Junk,

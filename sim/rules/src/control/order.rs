@@ -1,6 +1,7 @@
 //! Which messages may be sent when: the first one, those before and after the start, after a stop, after junk, in a collision.
 
 use crate::ledger::Seen;
+use crate::observation::Place;
 use crate::timer::ConnectionTimer;
 use crate::tracker::{Answer, InTransit, Tracker};
 use pptp_wire::Requirement::*;
@@ -63,7 +64,12 @@ impl Tracker {
                 .blame_value(Cc012, end, mark, text, message_type.0, None);
         }
         let is_stopped = |answer: Option<Answer>| answer.is_some_and(|answer| answer.result == 1);
-        if (is_stopped(sender.stop_answer) || is_stopped(sender.stop_answer_arrived))
+        // On the path, it may have crossed the reply.
+        let crosses = seen.place == Place::Passing
+            && sender
+                .stop_answer_arrived
+                .is_some_and(|answer| mark.at.since(answer.mark.at) <= self.config.transit);
+        if (is_stopped(sender.stop_answer) || is_stopped(sender.stop_answer_arrived) && !crosses)
             && message_type.0 >= Type::OUTGOING_CALL_REQUEST.0
         {
             // CALL-010
@@ -113,9 +119,18 @@ impl Tracker {
                 .any(|echo| echo.identifier == reply.identifier && echo.arrived.is_some()),
             _ => is_reply(message_type) && !record.sides[side].valid_after_junk,
         };
+        // On the path, what its sender does not know yet may pass the tap before it.
+        let answers_what_is_behind = match body {
+            Some(Body::EchoReply(reply)) => record.sides[1 - side]
+                .echoes
+                .iter()
+                .any(|echo| echo.identifier == reply.identifier && echo.arrived.is_none()),
+            _ => is_reply(message_type) && record.sides[side].valid_after_junk,
+        };
+        let crosses = seen.place == Place::Passing && !answers_what_is_behind;
         let sender = &mut record.sides[side];
         if let Some(lost) = sender.lost_step
-            && !(answers && seen.mark.at.since(lost.at) <= tolerance)
+            && !((answers || crosses) && seen.mark.at.since(lost.at) <= tolerance)
         {
             self.ledger.blame(
                 Hdr009,

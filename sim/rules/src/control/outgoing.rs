@@ -4,7 +4,7 @@ use crate::finding::Detail;
 use crate::ledger::Seen;
 use crate::observation::End;
 use crate::timer::CallTimer;
-use crate::tracker::{Call, Effect, EndCause, MINUTE, Party, Tracker};
+use crate::tracker::{Call, Effect, EndCause, MINUTE, Party, SERIAL_NUMBERS, Tracker};
 use crate::tunnel::Half;
 use pptp_wire::Requirement::{self, *};
 use pptp_wire::{OutgoingCallReply, OutgoingCallRequest, OutgoingCallResult, Severity};
@@ -22,6 +22,7 @@ impl Tracker {
     ) -> Effect {
         // OCRQ-001, HDR-016
         if !self.judge_direction(seen, number, side, true, Some(Ocrq001), true) {
+            self.request_misdirected(number, side);
             return Effect::WrongWay;
         }
         self.judge_serial_number(seen, number, 0, message.call_serial_number, Ocrq003);
@@ -61,11 +62,14 @@ impl Tracker {
         message: &OutgoingCallReply,
     ) -> Effect {
         self.judge_error_code(seen.mark, number, side, message.error_code);
+        let accepted = message.result_code == OutgoingCallResult::CONNECTED;
+        if !accepted && self.refuses_misdirected(number, side, false) {
+            return Effect::None;
+        }
         // HDR-016
         if !self.judge_direction(seen, number, side, false, None, false) {
             return Effect::WrongWay;
         }
-        let accepted = message.result_code == OutgoingCallResult::CONNECTED;
         let Some(index) = self.answered_request(seen, number, message.peer_call_id.0, accepted)
         else {
             return Effect::None;
@@ -223,7 +227,11 @@ impl Tracker {
     ) {
         let behind_nat = self.config.behind_nat;
         let facts = self.end(seen.from);
-        let Some(before) = facts.serial_numbers[kind].insert(serial, number) else {
+        let known = &mut facts.serial_numbers[kind];
+        if known.len() >= SERIAL_NUMBERS && !known.contains_key(&serial) {
+            known.pop_first();
+        }
+        let Some(before) = known.insert(serial, number) else {
             return;
         };
         let milder = behind_nat || before != number && facts.may_have_restarted;

@@ -20,6 +20,8 @@ impl Tracker {
     ) -> bool {
         if let Some(pns) = self.described_pns(number) {
             self.learn_role(number, pns);
+            self.show_role(number, 0);
+            self.show_role(number, 1);
         }
         let Some(record) = self.connections.get_mut(number) else {
             return true;
@@ -40,12 +42,20 @@ impl Tracker {
                 }
                 false
             }
-            Some(_) => true,
+            Some(_) => {
+                self.show_role(number, side);
+                true
+            }
             None => {
                 // What is not as long as its type asks for may be of any type.
                 let teaches = teaches && !record.sides[side].wrong_length;
                 if teaches || record.partial {
                     self.learn_role(number, sender_as_pns);
+                    self.show_role(number, side);
+                    if self.config.from_the_start {
+                        // Whoever is called like this is there to answer. In a capture it may be a probe.
+                        self.show_role(number, 1 - side);
+                    }
                 } else {
                     // Nobody has asked for a call: it is out of place, whoever is the PNS (HDR-014).
                     record.sides[1 - side].may_close = true;
@@ -53,6 +63,30 @@ impl Tracker {
                 true
             }
         }
+    }
+
+    /// The end on `side` has asked for a call against the direction of its request.
+    pub(super) fn request_misdirected(&mut self, number: u32, side: usize) {
+        if let Some(record) = self.connections.get_mut(number) {
+            let receiver = &mut record.sides[1 - side];
+            receiver.misdirected_requests = receiver.misdirected_requests.saturating_add(1);
+        }
+    }
+
+    /// Whether a refusal by the end on `side`, which its other role would send, answers a request that went against its direction: an
+    /// error reply passes, whoever sends it (HDR-014, AMB-33).
+    pub(super) fn refuses_misdirected(&mut self, number: u32, side: usize, by_pns: bool) -> bool {
+        let Some(record) = self.connections.get_mut(number) else {
+            return false;
+        };
+        let sender_as_pns = if by_pns { side } else { 1 - side };
+        if record.pns.is_none_or(|pns| pns == sender_as_pns) {
+            return false;
+        }
+        let open = &mut record.sides[side].misdirected_requests;
+        let refuses = *open > 0;
+        *open = open.saturating_sub(1);
+        refuses
     }
 
     /// The side of the PNS on a connection that has not shown it yet, where the feeder knows.
@@ -86,41 +120,46 @@ impl Tracker {
 
     /// The role of both ends is known from now on.
     fn learn_role(&mut self, number: u32, pns: usize) {
+        if let Some(record) = self.connections.get_mut(number) {
+            record.pns = Some(pns);
+        }
+    }
+
+    /// The end on `side` acts in its role: what it said at the start is judged by it. What its peer takes it for is not enough.
+    fn show_role(&mut self, number: u32, side: usize) {
         let Some(record) = self.connections.get_mut(number) else {
             return;
         };
-        record.pns = Some(pns);
-        let ends = record.ends;
-        let starts = [0, 1].map(|side| {
-            let side = &record.sides[side];
-            (side.start_request, side.start_reply)
-        });
-        for (requirement, start) in [(Sccrq006, starts[pns].0), (Sccrp008, starts[pns].1)] {
-            let Some(start) = start else { continue };
-            self.ledger.held(ends[pns], requirement);
-            if start.maximum_channels != 0 {
-                // SCCRQ-006, SCCRP-008
-                self.ledger.blame_value(
-                    requirement,
-                    ends[pns],
-                    start.mark,
-                    "Maximum Channels of a PNS",
-                    start.maximum_channels,
-                    Some(0),
-                );
-            }
+        let Some(pns) = record.pns else { return };
+        if std::mem::replace(&mut record.sides[side].shows_role, true) {
+            return;
         }
-        let pac = 1 - pns;
-        if let Some(start) = starts[pac].0.or(starts[pac].1) {
-            self.ledger.held(ends[pac], Sccrq008);
+        let end = record.ends[side];
+        let (request, reply) = (
+            record.sides[side].start_request,
+            record.sides[side].start_reply,
+        );
+        if side != pns {
+            let Some(start) = request.or(reply) else {
+                return;
+            };
+            self.ledger.held(end, Sccrq008);
             if start.maximum_channels == 0 {
                 // SCCRQ-008
-                self.ledger.note(
-                    Sccrq008,
-                    ends[pac],
-                    start.mark,
-                    "a PAC that offers no channels",
-                );
+                self.ledger
+                    .note(Sccrq008, end, start.mark, "a PAC that offers no channels");
+            }
+            return;
+        }
+        for (requirement, start) in [(Sccrq006, request), (Sccrp008, reply)] {
+            let Some(start) = start else { continue };
+            self.ledger.held(end, requirement);
+            if start.maximum_channels != 0 {
+                // SCCRQ-006, SCCRP-008
+                let text = "Maximum Channels of a PNS";
+                let channels = start.maximum_channels;
+                self.ledger
+                    .blame_value(requirement, end, start.mark, text, channels, Some(0));
             }
         }
     }

@@ -43,6 +43,13 @@ impl Tracker {
         self.set_timer(number, 1, ConnectionTimer::AwaitStartRequest, at, limit);
     }
 
+    /// A control connection whose beginning was not seen: it is taken to be established.
+    pub(crate) fn connection_underway(&mut self, seen: &Seen, number: u32) {
+        if seen.from != seen.to && !self.connections.hold(number) {
+            self.add_connection(seen, number, true);
+        }
+    }
+
     pub(super) fn start_request_sent(
         &mut self,
         seen: &Seen,

@@ -7,7 +7,7 @@ use pptp_wire::Requirement::{self, *};
 use pptp_wire::{StopControlConnectionReply, StopControlConnectionRequest, StopReason, StopResult};
 
 /// CC-009 binds the originator and CC-018 the receiver: an end answers a stop request, and then closes.
-pub(super) const ANSWERS_STOP: [Requirement; 2] = [Cc009, Cc018];
+pub(crate) const ANSWERS_STOP: [Requirement; 2] = [Cc009, Cc018];
 /// CC-010 and CC-019: an end whose stop was answered closes.
 pub(super) const CLOSES_AFTER_REPLY: [Requirement; 2] = [Cc010, Cc019];
 /// CC-008 and CC-017: an established end stops before it closes.

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 /// Recently used Call IDs: a power of two.
 const CACHED: usize = 64;
+/// The most ended calls that are remembered; when there are more, the half that ended first is forgotten.
+const ENDED: usize = 65_536;
 /// No end speaks to itself: this key is never looked up.
 const NO_KEY: u64 = u64::MAX;
 
@@ -27,6 +29,13 @@ pub(crate) struct EndedCall {
     pub(crate) wan_errors: Option<Box<[u32; 6]>>,
     /// Data after its end was reported.
     pub(crate) reported: bool,
+}
+
+impl EndedCall {
+    /// When it had ended for both.
+    fn last(&self) -> Instant {
+        self.at[0].max(self.at[1])
+    }
 }
 
 /// The table of calls.
@@ -194,5 +203,39 @@ impl Calls {
             };
             self.ended.insert(key, ended);
         }
+        self.bound_ended();
+    }
+
+    /// What becomes of a call is not known: its Call IDs are those of no call that is known.
+    pub(crate) fn forget(&mut self, index: u32) {
+        let Some(call) = self.slots.get_mut(index as usize).and_then(Option::take) else {
+            return;
+        };
+        self.free.push(index);
+        for owner in [Party::Pns, Party::Pac] {
+            let Some(id) = call.ids[owner as usize] else {
+                continue;
+            };
+            let (end, peer) = (call.ends[owner as usize], call.ends[owner.other() as usize]);
+            let key = key(end, id, peer);
+            self.cache[cache_slot(key)] = (NO_KEY, 0, Party::Pns);
+            if self
+                .by_id
+                .get(&key)
+                .is_some_and(|&(known, _)| known == index)
+            {
+                self.by_id.remove(&key);
+            }
+        }
+    }
+
+    fn bound_ended(&mut self) {
+        if self.ended.len() <= ENDED {
+            return;
+        }
+        let mut times: Vec<Instant> = self.ended.values().map(EndedCall::last).collect();
+        let middle = times.len() / 2;
+        let (_, &mut middle, _) = times.select_nth_unstable(middle);
+        self.ended.retain(|_, ended| ended.last() > middle);
     }
 }

@@ -115,6 +115,12 @@ pub(crate) struct Side {
     pub(crate) unknown_clears: u32,
     /// Call ID in the last refusing Incoming-Call-Reply that has reached it.
     pub(crate) refusal: Option<u16>,
+    /// Requests for calls that went against their direction and that it has not answered: it may refuse each (HDR-014).
+    pub(crate) misdirected_requests: u32,
+    /// When it last sent a control message; kept where the tap sits on the path.
+    pub(crate) last_sent: Option<Instant>,
+    /// It has shown its role by a call message of its own.
+    pub(crate) shows_role: bool,
 }
 
 impl Side {
@@ -136,6 +142,7 @@ impl Side {
             stop_answer_arrived: None,
             echoes: Few::new(),
             last_answered: None,
+            last_sent: None,
             last_received: at,
             last_echo_request: None,
             last_other_received: None,
@@ -152,6 +159,8 @@ impl Side {
             crashed: false,
             unknown_clears: 0,
             refusal: None,
+            misdirected_requests: 0,
+            shows_role: false,
             wrong_length: false,
         }
     }

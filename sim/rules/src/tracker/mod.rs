@@ -23,6 +23,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// Connections that are over and remembered, so that what straggles is not taken for a new one.
 const RETIRED_CONNECTIONS: usize = 256;
 
+/// The most Call Serial Numbers of one end that are remembered; the lowest gives way.
+pub(crate) const SERIAL_NUMBERS: usize = 4096;
+
 /// What is known about one end beyond its connections.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct EndFacts {
@@ -190,12 +193,24 @@ impl Tracker {
         let Some(record) = self.connections.remove(number) else {
             return;
         };
-        self.pair(record.ends[0], record.ends[1])
-            .connections
-            .remove(&number);
+        self.leave_pair(record.ends[0], record.ends[1], number);
         self.retired.push_back(number);
         if self.retired.len() > RETIRED_CONNECTIONS {
             self.retired.pop_front();
+        }
+    }
+
+    /// Takes a connection out of its pair, and forgets a pair of which nothing is known.
+    fn leave_pair(&mut self, one: End, other: End, number: u32) {
+        let from_the_start = self.config.from_the_start;
+        let pair = self.pair(one, other);
+        pair.connections.remove(&number);
+        let is_known = !pair.connections.is_empty()
+            || pair.established.is_some()
+            || pair.had_calls
+            || pair.unseen == from_the_start;
+        if !is_known {
+            self.pairs.remove(&(one.min(other), one.max(other)));
         }
     }
 

@@ -11,6 +11,11 @@ use pptp_wire::time::{Duration, Instant};
 /// When Windows acknowledges data on its own (MS-PTPT 3.1.2).
 const WINDOWS_DELAY: Duration = Duration::from_millis(100);
 
+/// Packets that a capture may have missed between two that it holds.
+const MAY_BE_UNSEEN: u32 = 4096;
+const NEVER_SENT: &str = "acknowledges a number that it was never sent";
+const BEFORE_ALL: &str = "acknowledges before anything was received";
+
 impl Flow<'_> {
     /// ACK-001 to ACK-003, ACK-007 to ACK-009: an acknowledgment against what has reached its sender.
     #[inline]
@@ -50,8 +55,8 @@ impl Flow<'_> {
                     mark,
                     "acknowledges 0xFFFFFFFF before anything was received",
                 );
-            } else {
-                let text = "acknowledges before anything was received";
+            } else if !self.is_put_off(half, number, 0) {
+                let text = BEFORE_ALL;
                 self.ledger
                     .blame_value(Ack003, end, mark, text, number, None);
             }
@@ -59,9 +64,16 @@ impl Flow<'_> {
         };
         if Serial(number).newer_than(Serial(highest)) {
             // ACK-001, the half that is certain.
-            let text = "acknowledges a number that it was never sent";
-            self.ledger
-                .blame_value(Ack001, end, mark, text, number, Some(highest.into()));
+            if !self.is_put_off(half, number, highest.wrapping_add(1)) {
+                self.ledger.blame_value(
+                    Ack001,
+                    end,
+                    mark,
+                    NEVER_SENT,
+                    number,
+                    Some(highest.into()),
+                );
+            }
             return;
         }
         if let Some(before) = half.receipt.acknowledged
@@ -81,6 +93,45 @@ impl Flow<'_> {
         }
         self.judge_gap(half, number);
         self.judge_wait(half);
+    }
+
+    /// On the path, a packet that the capture does not hold may have brought what is acknowledged: what follows shows whether the
+    /// number was sent before (ACK-001, ACK-003). `next` is the number that was to come.
+    fn is_put_off(&mut self, half: &mut Half, number: u32, next: u32) -> bool {
+        if self.seen.place != Place::Passing || number.wrapping_sub(next) > MAY_BE_UNSEEN {
+            return false;
+        }
+        let requirement = match half.receipt.highest {
+            Some(_) => Ack001,
+            None => Ack003,
+        };
+        let reason = "the capture may not hold the packets that are acknowledged";
+        self.ledger
+            .inconclusive(requirement, self.seen.from, reason);
+        half.receipt.ahead.get_or_insert((number, self.seen.mark));
+        true
+    }
+
+    /// Data comes after a number was acknowledged that had not been seen: the very number shows that it had not been sent.
+    #[cold]
+    fn judge_put_off(&mut self, half: &mut Half, number: u32) {
+        let Some((ahead, mark)) = half.receipt.ahead else {
+            return;
+        };
+        if number == ahead {
+            let end = self.seen.to;
+            match half.receipt.highest {
+                Some(_) => self
+                    .ledger
+                    .blame_value(Ack001, end, mark, NEVER_SENT, ahead, None),
+                None => self
+                    .ledger
+                    .blame_value(Ack003, end, mark, BEFORE_ALL, ahead, None),
+            }
+        }
+        if Serial(number).at_least(Serial(ahead)) {
+            half.receipt.ahead = None;
+        }
     }
 
     /// ACK-007: a number above a gap is acknowledged once the time for reordering is over. Only where the tap sits at the receiver.
@@ -150,6 +201,9 @@ impl Flow<'_> {
     /// A data packet has reached the receiver, for which the call is established or not: before, it may discard data (AMB-42).
     #[inline]
     pub(super) fn receive(&mut self, half: &mut Half, number: u32, is_established: bool) {
+        if half.receipt.ahead.is_some() {
+            self.judge_put_off(half, number);
+        }
         let at = self.seen.mark.at;
         let counts = self.is_sound && is_established;
         let arrival = half.receipt.arrived(number, at, counts);

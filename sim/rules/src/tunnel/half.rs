@@ -42,20 +42,36 @@ pub(crate) struct PathEvidence {
     highest: Option<u16>,
     rises: u8,
     unusable: bool,
+    /// Identifications that were left out since the last data packet in order.
+    left_out: u16,
 }
 
 /// How far apart the Identifications of two packets in order may be: other traffic of the sender lies between.
 const NEAR: u16 = 1024;
-/// Packets in order before the Identification is trusted.
+/// Steps up before the Identification is trusted.
 const ENOUGH: u8 = 2;
 
 impl PathEvidence {
     /// How far `identification` is ahead of all before, zero or less where it is not; `None` where it tells nothing.
     pub(crate) fn ahead(&self, identification: Option<u16>) -> Option<i16> {
-        if self.unusable || self.rises < ENOUGH {
-            return None;
+        let ahead = identification?.wrapping_sub(self.highest?);
+        // The step to this packet counts as well where it is no accident.
+        let enough = self.rises + u8::from(ahead == 1) >= ENOUGH;
+        (enough && !self.unusable).then_some(ahead as i16)
+    }
+
+    /// How many packets, of whatever kind, may have been sent since the last data packet in order and were not seen; `None` where that
+    /// cannot be told.
+    pub(crate) fn unseen(&self, identification: Option<u16>) -> Option<u16> {
+        match self.ahead(identification)? {
+            ahead @ 1.. => Some(self.left_out.saturating_add(ahead as u16 - 1)),
+            _ => None,
         }
-        Some(identification?.wrapping_sub(self.highest?) as i16)
+    }
+
+    /// A data packet passed: what is unseen is counted anew.
+    pub(crate) fn data_passed(&mut self) {
+        self.left_out = 0;
     }
 
     /// A packet passed; `in_order` by its sequence number.
@@ -69,7 +85,8 @@ impl PathEvidence {
         };
         let step = identification.wrapping_sub(highest);
         if step != 0 && step <= NEAR {
-            self.rises = self.rises.saturating_add(1);
+            self.rises = (self.rises + 1).min(ENOUGH);
+            self.left_out = self.left_out.saturating_add(step - 1);
             self.highest = Some(identification);
         } else if in_order {
             self.unusable = true;

@@ -1,5 +1,6 @@
 //! What one end of a call has received, and what it has acknowledged of it (RFC 2637 §4.1, §4.3).
 
+use crate::ledger::Mark;
 use pptp_wire::Serial;
 use pptp_wire::time::Instant;
 
@@ -18,6 +19,8 @@ pub(crate) struct Receipt {
     pub(crate) wait_reported: bool,
     /// A number above a gap, and when it came.
     pub(crate) above_gap: Option<(u32, Instant)>,
+    /// On the path: the first acknowledgment of a number that the tap has not seen so far.
+    pub(crate) ahead: Option<(u32, Mark)>,
     /// Numbers that are far apart have arrived, as they were changed on the way or injected: which of them its receiver took in, and
     /// which it then takes for the newest, cannot be told, and what it acknowledges is not judged.
     pub(crate) is_scattered: bool,

@@ -33,6 +33,7 @@ impl Flow<'_> {
                 self.identification,
                 matches!(step, Step::First | Step::Next),
             );
+            half.path.data_passed();
             half.numbers.sent(number);
             self.ends[usize::from(self.seen.from.0)].last_sequence_number = Some(number);
         }
@@ -57,7 +58,13 @@ impl Flow<'_> {
                     Seq002
                 };
                 // On the path, numbers left out may be packets lost before the tap, unless nothing was sent in between.
-                let own = self.is_senders_doing(half, |ahead| ahead == 1, |ahead| ahead > 1);
+                let own = match self.seen.place {
+                    Place::Sent => Some(true),
+                    _ => half
+                        .path
+                        .unseen(self.identification)
+                        .map(|unseen| unseen == 0),
+                };
                 self.judge(
                     own,
                     requirement,

@@ -20,10 +20,12 @@ impl Tracker {
             }
             return;
         }
-        let pair = self.pair(seen.from, seen.to);
-        let (is_established, had_calls, unseen) =
-            (pair.established.is_some(), pair.had_calls, pair.unseen);
-        let has_connection = !pair.connections.is_empty();
+        let (one, other) = (seen.from.min(seen.to), seen.from.max(seen.to));
+        let pair = self.pairs.get(&(one, other));
+        let is_established = pair.is_some_and(|pair| pair.established.is_some());
+        let had_calls = pair.is_some_and(|pair| pair.had_calls);
+        let unseen = pair.map_or(!self.config.from_the_start, |pair| pair.unseen);
+        let has_connection = pair.is_some_and(|pair| !pair.connections.is_empty());
         let end = seen.from;
         if !is_established && !has_connection && self.calls.find_elsewhere(seen.to, id).is_some() {
             // TR-010

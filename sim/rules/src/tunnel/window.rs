@@ -36,6 +36,11 @@ pub(crate) struct Window {
     /// An excess of this burst was reported.
     reported: bool,
     runs: VecDeque<Run>,
+    /// Packets sent since an acknowledgment last came or left nothing open, and when the first of them was.
+    silence: u32,
+    silent_since: Instant,
+    /// An excess of this silence was reported.
+    silence_reported: bool,
 }
 
 /// A burst beyond what is allowed.
@@ -103,10 +108,19 @@ impl Window {
             self.remember(Run { first: number, at });
         }
         self.burst = self.burst.saturating_add(1);
-        if self.burst <= self.bound {
+        if self.silence == 0 {
+            self.silent_since = at;
+        }
+        self.silence = self.silence.saturating_add(1);
+        if self.burst > self.bound
+            && let Some(excess) = self.excess()
+        {
+            return Some(excess);
+        }
+        if self.silence <= self.maximum || self.silence_reported {
             return None;
         }
-        self.excess()
+        self.silent_excess(at, minimum_time_out)
     }
 
     /// An acknowledgment has reached the sender. Answers whether the bound has grown by it.
@@ -129,6 +143,8 @@ impl Window {
         if self.maximum == 0 {
             return false;
         }
+        self.silence = 0;
+        self.silence_reported = false;
         self.forgive_if_possible(at, minimum_time_out);
         if number == self.highest_sent {
             self.runs.clear();
@@ -207,6 +223,7 @@ impl Window {
     #[cold]
     fn excess(&mut self) -> Option<Excess> {
         if self.burst > self.maximum && self.burst == self.maximum + 1 {
+            self.silence_reported = true;
             return Some(self.over(ExcessKind::Maximum, self.maximum));
         }
         if self.reported {
@@ -221,6 +238,31 @@ impl Window {
             () => ExcessKind::Growth,
         };
         Some(self.over(kind, self.bound))
+    }
+
+    /// Without any acknowledgment, a time-out forgives what is outstanding and halves the window: there is a most that a sender can
+    /// have sent by now, even if its time-outs are as short as they may be.
+    #[cold]
+    fn silent_excess(&mut self, at: Instant, minimum_time_out: Duration) -> Option<Excess> {
+        let time_outs = at.since(self.silent_since).0 / minimum_time_out.0.max(1);
+        let mut allowed = u64::from(self.maximum);
+        let mut window = self.maximum;
+        let mut left = time_outs;
+        while left > 0 && window > 1 {
+            window = window.div_ceil(2);
+            allowed += u64::from(window);
+            left -= 1;
+        }
+        allowed += left;
+        if u64::from(self.silence) <= allowed {
+            return None;
+        }
+        self.silence_reported = true;
+        Some(Excess {
+            in_flight: self.silence,
+            allowed: self.maximum,
+            kind: ExcessKind::Maximum,
+        })
     }
 
     fn over(&self, kind: ExcessKind, allowed: u32) -> Excess {

@@ -41,6 +41,7 @@ pub fn validate_control(octets: &[u8]) -> Findings {
     let mut judge = Judge {
         findings: &mut findings,
         present: octets.len(),
+        is_junk: false,
     };
     judge.header(&header, octets.len());
     if octets.len() >= HEADER_LENGTH
@@ -64,6 +65,7 @@ impl ControlMessage {
         let mut judge = Judge {
             findings: &mut findings,
             present: size,
+            is_junk: false,
         };
         judge.header(&self.header, size);
         self.body.judge(&mut judge);
@@ -76,6 +78,8 @@ pub(crate) struct Judge<'a> {
     findings: &'a mut Findings,
     /// How many octets are there.
     present: usize,
+    /// They are no message at all, by their Magic Cookie: what their byte order is means nothing.
+    is_junk: bool,
 }
 
 impl Judge<'_> {
@@ -94,7 +98,8 @@ impl Judge<'_> {
         last: &'static str,
         seen: u32,
     ) {
-        if self.reaches(last) {
+        let is_chance = self.is_junk && requirement == Requirement::Tr006;
+        if self.reaches(last) && !is_chance {
             self.findings.add(requirement, key, 0, seen, false);
         }
     }
@@ -285,6 +290,8 @@ impl Judge<'_> {
     #[cold]
     fn wrong_header(&mut self, header: &Header, size: usize) {
         let length = header.length;
+        let cookies = [MAGIC_COOKIE, MAGIC_COOKIE.swap_bytes()];
+        self.is_junk = !cookies.contains(&header.magic_cookie);
         if size < HEADER_LENGTH {
             self.findings
                 .add(Requirement::Hdr001, "length", 0, size as u32, false);

@@ -10,7 +10,7 @@ mod sweep;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use captures::DecodeArgs;
+pub use captures::{DecodeArgs, VerifyArgs};
 pub use choices::{GradingChoice, ListFormat, ReportFormat, SetChoice, WorldChoice};
 pub use diagram::{DiagramArgs, DiagramChoice};
 pub use lists::{DeviationsArgs, ExplainArgs, ProfilesArgs, RequirementsArgs, VocabularyArgs};
@@ -33,6 +33,7 @@ Examples:
   pptp-sim run --transcript outgoing/outgoing-call     what is said, message by message
   pptp-sim run --sut pac --profile pac=accel-ppp       how an implementation fares
   pptp-sim decode capture.pcapng                       a capture in the same words
+  pptp-sim verify capture.pcapng                       who broke which requirement, and in which frame
   pptp-sim explain CDN-003                             a requirement in full";
 
 /// A deterministic network simulator and conformance test harness for PPTP (RFC 2637).
@@ -62,6 +63,8 @@ pub enum Command {
     Lint(LintArgs),
     /// Show the PPTP messages and GRE packets of a capture
     Decode(DecodeArgs),
+    /// Judge both ends seen in a capture by the requirements
+    Verify(VerifyArgs),
     /// Run scenarios over a range of seeds, in any number of jobs, shards and machines
     Sweep(Box<SweepArgs>),
     /// Add up the results of the shards of a sweep; finds gaps, overlaps and mixed versions

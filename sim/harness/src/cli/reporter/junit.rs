@@ -107,7 +107,7 @@ impl Totals {
         }
     }
 
-    fn and(self, other: Totals) -> Totals {
+    pub(super) fn and(self, other: Totals) -> Totals {
         Totals {
             tests: self.tests + other.tests,
             failures: self.failures + other.failures,

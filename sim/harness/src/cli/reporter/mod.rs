@@ -5,6 +5,7 @@ mod diagram;
 mod human;
 mod json;
 mod junit;
+mod verified;
 
 use crate::cli::args::ReportFormat;
 use crate::suite::{Baseline, CaseRun, Family, FamilyReport, Plan, SuiteOptions, SuiteReport};
@@ -13,6 +14,7 @@ pub use diagram::{Diagram, diagram_of};
 pub use human::Human;
 pub use json::{Json, seconds};
 pub use junit::Junit;
+pub use verified::verified;
 
 /// Tells how a run of the suite goes, piece by piece.
 pub trait Reporter {

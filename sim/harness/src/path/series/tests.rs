@@ -99,6 +99,21 @@ fn a_packet_without_number_is_counted_by_its_identification() {
 }
 
 #[test]
+fn what_was_lost_before_an_acknowledgment_was_lost_on_the_path() {
+    let mut series = Series::default();
+    series.see(Some(0), 1);
+    series.see(None, 2);
+    // Numbers 1 to 3 had the Identifications 3 to 5.
+    series.see(None, 6);
+    series.see(None, 7);
+    assert_eq!(series.see(Some(4), 8), gap(3, GapCause::Path));
+    assert_eq!(series.see(Some(7), 9), gap(2, GapCause::NeverSent));
+    // Others between neighbours: from here on only the order is certain.
+    series.see(Some(8), 12);
+    assert_eq!(series.see(Some(10), 14), gap(1, GapCause::Unknown));
+}
+
+#[test]
 fn numbers_go_on_across_the_wrap() {
     let wrapped = standings(&[(u32::MAX - 1, 1), (u32::MAX, 2), (0, 3), (2, 5), (1, 4)]);
     assert_eq!(
