@@ -118,3 +118,22 @@ fn a_file_that_is_cut_short_is_judged_up_to_there() {
         .is_err()
     );
 }
+
+#[test]
+fn no_octet_of_a_capture_makes_it_panic() {
+    let octets = plain().octets();
+    for at in (0..octets.len()).step_by(7) {
+        for change in [0x01, 0x80, 0xFF] {
+            let mut changed = octets.clone();
+            changed[at] ^= change;
+            // Whether it is still a capture does not matter.
+            let _ = verify(
+                &changed[..],
+                VerifyOptions {
+                    behind_nat: at % 2 == 0,
+                },
+                &mut |_| Ok(()),
+            );
+        }
+    }
+}
