@@ -15,7 +15,7 @@ const NANOSECONDS: u8 = 9;
 const MAXIMUM_TEXT: usize = 4096;
 
 /// Appends a section header and the description of one Ethernet interface with times in nanoseconds.
-pub(super) fn begin_section(out: &mut Vec<u8>, interface_name: &str) {
+pub(crate) fn begin_section(out: &mut Vec<u8>, interface_name: &str) {
     let mut body = Vec::new();
     body.extend_from_slice(&0x1A2B_3C4D_u32.to_le_bytes());
     body.extend_from_slice(&1_u16.to_le_bytes());
@@ -36,7 +36,7 @@ pub(super) fn begin_section(out: &mut Vec<u8>, interface_name: &str) {
 }
 
 /// Appends a packet of the section's only interface.
-pub(super) fn packet(out: &mut Vec<u8>, nanoseconds: u64, frame: &[u8], comment: Option<&str>) {
+pub(crate) fn packet(out: &mut Vec<u8>, nanoseconds: u64, frame: &[u8], comment: Option<&str>) {
     let mut body = Vec::with_capacity(20 + frame.len() + 16);
     body.extend_from_slice(&0_u32.to_le_bytes());
     body.extend_from_slice(&((nanoseconds >> 32) as u32).to_le_bytes());

@@ -31,6 +31,7 @@ mod tcp;
 mod tunnel;
 mod writer;
 
+pub(crate) use blocks::{begin_section, packet as write_packet};
 pub use dissector::{Dissector, dissect};
 pub use error::{CaptureError, CaptureErrorKind};
 pub use event::{Event, Flow, Observer, Stamp};

@@ -5,6 +5,7 @@ mod artifacts;
 mod capture_input;
 mod checks;
 mod explain;
+mod goldens;
 mod interop;
 mod kill_matrix;
 mod lists;
@@ -86,6 +87,7 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Status {
         Command::Verify(arguments) => verify::verify(arguments, terminal),
         Command::Sweep(arguments) => sweep::sweep(arguments, terminal),
         Command::Merge(arguments) => sweep::merge(arguments, terminal),
+        Command::Goldens(arguments) => goldens::goldens(arguments, terminal),
         Command::Replay(arguments) => replays::replay(arguments, terminal),
         Command::Vocabulary(arguments) => lists::vocabulary(arguments.format, terminal),
         Command::Requirements(arguments) => requirements::requirements(arguments, terminal),

@@ -118,7 +118,8 @@ fn shown_type(control: &Control<'_>) -> Option<ControlMessageType> {
     }
 }
 
-fn header_fields() -> &'static [Field] {
+/// The fields of the header, which every message has.
+pub(crate) fn header_fields() -> &'static [Field] {
     let any = fields(ControlMessageType::ECHO_REQUEST);
     let count = any
         .iter()

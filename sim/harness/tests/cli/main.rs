@@ -5,6 +5,7 @@ mod determinism;
 mod diagrams;
 mod files;
 mod formats;
+mod goldens;
 mod hostile;
 mod lists;
 mod pipes;

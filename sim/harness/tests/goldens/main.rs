@@ -1,5 +1,6 @@
 //! What `run --capture` writes: captures whose packets say what they are, and beside each a file with every field of every message.
 
+mod decoders;
 mod files;
 
 use std::collections::BTreeMap;

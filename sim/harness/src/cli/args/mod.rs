@@ -3,6 +3,7 @@
 mod captures;
 mod choices;
 mod diagram;
+mod goldens;
 mod lists;
 mod run;
 mod subject;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 pub use captures::{DecodeArgs, VerifyArgs};
 pub use choices::{GradingChoice, ListFormat, ReportFormat, SetChoice, WorldChoice};
 pub use diagram::{DiagramArgs, DiagramChoice};
+pub use goldens::{DecoderChoice, GoldensArgs};
 pub use lists::{DeviationsArgs, ExplainArgs, ProfilesArgs, RequirementsArgs, VocabularyArgs};
 pub use run::{LintArgs, ReplayArgs, RunArgs};
 pub use subject::SubjectArgs;
@@ -69,6 +71,8 @@ pub enum Command {
     Sweep(Box<SweepArgs>),
     /// Add up the results of the shards of a sweep; finds gaps, overlaps and mixed versions
     Merge(MergeArgs),
+    /// Write captures that say what each packet is, with every field as JSON Lines; hold a decoder against them
+    Goldens(GoldensArgs),
     /// Replay a recorded run from its tape, without random numbers; gives the same bytes
     Replay(ReplayArgs),
     /// List every word of the scenario language: messages, fields, actions, observables

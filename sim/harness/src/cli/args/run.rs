@@ -35,7 +35,7 @@ pub struct RunArgs {
     /// Print transcripts: of a scenario with a matrix its table, then those of its named cases and of failures
     #[arg(long)]
     pub transcript: bool,
-    /// Write a pcapng file a node of every run into this folder: NAME[.CASE].NODE.pcapng
+    /// Write a capture a node of every run into this folder, NAME[.CASE].NODE.pcapng, and every field of it, NAME[.CASE].NODE.jsonl
     #[arg(long, value_name = "DIR")]
     pub capture: Option<String>,
     /// Write the tape of every run into this folder: NAME[.CASE].tape
@@ -80,7 +80,7 @@ pub struct ReplayArgs {
     /// A tape that `run --tape` wrote
     #[arg(value_name = "TAPE")]
     pub tape: String,
-    /// Write a pcapng file a node into this folder
+    /// Write a capture a node into this folder, and every field of it: NAME.NODE.pcapng, NAME.NODE.jsonl
     #[arg(long, value_name = "DIR")]
     pub capture: Option<String>,
 }

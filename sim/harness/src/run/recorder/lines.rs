@@ -7,7 +7,6 @@ use pptp_rules::Finding;
 use pptp_world::{ConnectionNumber, NodeId};
 
 use super::CaptureRecorder;
-use super::notes::MessageNote;
 use super::words::{direction, grade, marks_of_message, messages_in};
 use crate::decode::{Control, Item, ItemKind};
 use crate::goldens::{Judged, Line, Piece};
@@ -30,6 +29,8 @@ pub(super) struct Lines<'r> {
     pub recorder: &'r CaptureRecorder,
     pub frames: BTreeMap<u64, FrameNote>,
     pub pieces: Pieces,
+    /// Octets of a stream that lines have shown, by connection and sender.
+    pub shown: BTreeMap<(ConnectionNumber, NodeId), u64>,
 }
 
 impl Lines<'_> {
@@ -42,20 +43,26 @@ impl Lines<'_> {
         line.from_node = Some(self.recorder.name(note.from).to_owned());
         line.to_node = note.to.map(|to| self.recorder.name(to).to_owned());
         line.direction = Some(direction(note.sent).to_owned());
-        let (marks, findings) = match (&item.kind, note.connection) {
-            (ItemKind::Control(control), Some(connection)) => {
-                let own = self.own_message(control, connection, note.from, item.stamp.frame);
-                line.segments = self.segments(own, control, connection, note.from, &line);
-                match own {
-                    Some(message) => (
-                        marks_of_message(message),
-                        self.recorder.found(message.records.iter().copied()),
-                    ),
-                    None => (note.marks.clone(), note.findings.clone()),
-                }
+        let (mut marks, mut findings) = (note.marks.clone(), note.findings.clone());
+        let (from, connection) = (note.from, note.connection);
+        if let (ItemKind::Control(control), Some(connection)) = (&item.kind, connection) {
+            let range = self.range_of(control, connection, from, line.frame);
+            line.segments = self.segments(&range, connection, from);
+            self.shown.insert((connection, from), range.end);
+            let messages = messages_in(self.recorder, connection, from, &range);
+            if !messages.is_empty() {
+                marks.clear();
+                findings.clear();
             }
-            _ => (note.marks.clone(), note.findings.clone()),
-        };
+            for message in messages {
+                for mark in marks_of_message(message) {
+                    if !marks.contains(&mark) {
+                        marks.push(mark);
+                    }
+                }
+                findings.extend(self.recorder.found(message.records.iter().copied()));
+            }
+        }
         line.marks = marks;
         line.verdict = Some(grade(&findings).name().to_owned());
         line.requirements = findings
@@ -71,45 +78,44 @@ impl Lines<'_> {
         Some(line)
     }
 
-    /// The message that was sent as these octets and ends in this frame.
-    fn own_message(
+    /// Where in its stream a message stands that ends in this frame: behind what was shown before, or, where a decoder has gone
+    /// back to the beginning of a segment, there.
+    fn range_of(
         &self,
         control: &Control<'_>,
         connection: ConnectionNumber,
         from: NodeId,
         frame: u64,
-    ) -> Option<&MessageNote> {
-        let pieces = self.pieces.get(&(connection, from))?;
+    ) -> Range<u64> {
+        let key = (connection, from);
+        let length = control.octets.len() as u64;
+        let pieces = self.pieces.get(&key).map_or(&[][..], Vec::as_slice);
         let place = pieces.partition_point(|(_, of)| *of < frame);
-        let (range, _) = pieces.get(place)?;
-        let messages = messages_in(self.recorder, connection, from, range);
-        messages.into_iter().find(|message| {
-            message.range.end <= range.end && message.octets.as_slice() == control.octets
-        })
+        let in_frame = pieces.get(place).filter(|(_, of)| *of == frame);
+        let behind = self.shown.get(&key).copied().unwrap_or(0);
+        let last = (behind + length).saturating_sub(1);
+        let start = match in_frame {
+            Some((piece, _)) if !piece.contains(&last) => piece.start,
+            _ => behind,
+        };
+        start..start + length
     }
 
     fn segments(
         &self,
-        own: Option<&MessageNote>,
-        control: &Control<'_>,
+        range: &Range<u64>,
         connection: ConnectionNumber,
         from: NodeId,
-        line: &Line,
     ) -> Vec<Piece> {
-        let whole = vec![Piece {
-            frame: line.frame,
-            octets: control.octets.len() as u64,
-        }];
-        let Some((message, pieces)) = own.zip(self.pieces.get(&(connection, from))) else {
-            return whole;
-        };
-        let first = pieces.partition_point(|(range, _)| range.end <= message.range.start);
+        let pieces = self.pieces.get(&(connection, from));
+        let pieces = pieces.map_or(&[][..], Vec::as_slice);
+        let first = pieces.partition_point(|(piece, _)| piece.end <= range.start);
         pieces[first..]
             .iter()
-            .take_while(|(range, _)| range.start < message.range.end)
-            .map(|(range, frame)| Piece {
+            .take_while(|(piece, _)| piece.start < range.end)
+            .map(|(piece, frame)| Piece {
                 frame: *frame,
-                octets: range.end.min(message.range.end) - range.start.max(message.range.start),
+                octets: piece.end.min(range.end) - piece.start.max(range.start),
             })
             .collect()
     }

@@ -387,6 +387,7 @@ impl File<'_> {
             recorder,
             frames,
             pieces,
+            shown: BTreeMap::new(),
         };
         let mut sink = |item: &Item<'_>| {
             if let Some(line) = lines.line(item) {
