@@ -2,19 +2,30 @@
 
 use std::collections::BTreeMap;
 
+use pptp_rules::Grading;
+
 use crate::scenario::load::MemoryLoader;
 use crate::scenario::{lint_file, render_all};
+use crate::verify::{VerifyOptions, human, verify};
 
 /// Where a text ends and the file that it may include begins, in the input of [`scenario_text`].
 pub const NEXT_FILE: char = '\0';
 
-/// Any octets as a capture, decoded, shown in every form and drawn in every format.
+/// Any octets as a capture, decoded, shown in every form, drawn in every format, and judged with and without address translation.
 ///
 /// # Panics
 /// Never; that is what the fuzz target looks for.
 pub fn capture_reader(octets: &[u8]) {
     crate::decode::fuzz_entry(octets);
     crate::diagram::fuzz_entry(octets);
+    for behind_nat in [false, true] {
+        // Both outcomes are right; what must not happen is a panic.
+        if let Ok(report) = verify(octets, VerifyOptions { behind_nat }, &mut |_| Ok(())) {
+            human("-", &report, Grading::Default, &|grade| {
+                grade.name().to_owned()
+            });
+        }
+    }
 }
 
 /// Any octets as a scenario file, parsed and checked with all of its cases; its mistakes are shown. After each [`NEXT_FILE`] stands

@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use pptp_harness::decode::{
-    DecodeFailure, Framing, Item, ItemKind, decode, fuzz_entry, message_name,
-};
+use pptp_harness::decode::{DecodeFailure, Framing, Item, ItemKind, decode, message_name};
+use pptp_harness::fuzzing::capture_reader;
 
 fn captures() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/captures");
@@ -105,7 +104,7 @@ fn changed_octets_never_panic() {
                 };
             }
             changed_something += usize::from(messages(&changed) != before);
-            fuzz_entry(&changed);
+            capture_reader(&changed);
         }
     }
     assert!(
@@ -121,8 +120,8 @@ fn octets_taken_out_or_doubled_never_panic() {
         for _ in 0..30 {
             let (from, length) = (luck.below(octets.len()), luck.below(200));
             let to = (from + length).min(octets.len());
-            fuzz_entry(&[&octets[..from], &octets[to..]].concat());
-            fuzz_entry(&[&octets[..to], &octets[from..]].concat());
+            capture_reader(&[&octets[..from], &octets[to..]].concat());
+            capture_reader(&[&octets[..to], &octets[from..]].concat());
         }
     }
 }
