@@ -27,11 +27,11 @@ const MOST_AT_ONCE: usize = 240;
 #[repr(C)]
 pub(crate) struct Io {
     pub now: Instant,
+    /// Octets of control messages written since something last came in, where a deviation counts them.
+    pub written: usize,
     pub outbox: Outbox,
     pub timers: Timers,
     pub random: SplitMix,
-    /// Octets of control messages written since something last came in, where a deviation counts them.
-    pub written: usize,
     /// What the canary counts.
     pub sung: u64,
 }
@@ -172,7 +172,7 @@ impl Endpoint {
     /// call it for the next one in turn: what lies far from the processor is then asked for all at once.
     pub fn look_ahead(&self) {
         let io = &self.io;
-        black_box((io.sung, io.timers.first(), self.config.deviations));
+        black_box((io.now, io.timers.first(), self.config.deviations));
         self.connections.look_ahead();
     }
 

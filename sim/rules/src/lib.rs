@@ -21,6 +21,7 @@ mod judge;
 mod ledger;
 mod numbered;
 mod observation;
+mod rarely;
 mod rule;
 mod timer;
 mod tracker;

@@ -9,23 +9,37 @@ use crate::ConnectionId;
 /// A map of connections in the order of their numbers. Most endpoints have one connection: that of the lowest number lies in the table
 /// itself, so that it is found without a search.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub(crate) struct Connections {
-    first: Option<(ConnectionId, Connection)>,
+    first: First,
     /// Those behind the first; empty if there is none. Boxed, as a map makes room for eleven at once.
     others: BTreeMap<ConnectionId, Box<Connection>>,
+}
+
+/// With its kind and the number right before the connection: all three are looked at together.
+#[derive(Debug, Default)]
+#[repr(u32)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "to lie right here is what it is for"
+)]
+enum First {
+    #[default]
+    None,
+    Some(ConnectionId, Connection),
 }
 
 impl Connections {
     /// How many there are.
     pub fn len(&self) -> usize {
-        usize::from(self.first.is_some()) + self.others.len()
+        usize::from(matches!(self.first, First::Some(..))) + self.others.len()
     }
 
     /// The connection of this number.
     #[inline]
     pub fn get(&self, id: &ConnectionId) -> Option<&Connection> {
         match &self.first {
-            Some((first, connection)) if first == id => Some(connection),
+            First::Some(first, connection) if first == id => Some(connection),
             _ => self.others.get(id).map(Box::as_ref),
         }
     }
@@ -34,7 +48,7 @@ impl Connections {
     #[inline]
     pub fn get_mut(&mut self, id: &ConnectionId) -> Option<&mut Connection> {
         match &mut self.first {
-            Some((first, connection)) if first == id => Some(connection),
+            First::Some(first, connection) if first == id => Some(connection),
             _ => self.others.get_mut(id).map(Box::as_mut),
         }
     }
@@ -46,21 +60,25 @@ impl Connections {
 
     /// Adds a connection, in place of one of the same number.
     pub fn insert(&mut self, id: ConnectionId, connection: Connection) {
-        let behind = match &mut self.first {
-            Some((first, _)) if *first < id => Some((id, connection)),
-            first => first
-                .replace((id, connection))
-                .filter(|before| before.0 != id),
+        let new = First::Some(id, connection);
+        let behind = match &self.first {
+            First::Some(first, _) if *first < id => new,
+            _ => std::mem::replace(&mut self.first, new),
         };
-        if let Some((id, connection)) = behind {
+        if let First::Some(id, connection) = behind
+            && !matches!(self.first, First::Some(first, _) if first == id)
+        {
             self.others.insert(id, Box::new(connection));
         }
     }
 
     /// Forgets the connection of this number.
     pub fn remove(&mut self, id: &ConnectionId) {
-        if self.first.as_ref().is_some_and(|(first, _)| first == id) {
-            self.first = self.others.pop_first().map(|(id, next)| (id, *next));
+        if matches!(&self.first, First::Some(first, _) if first == id) {
+            self.first = match self.others.pop_first() {
+                Some((next, connection)) => First::Some(next, *connection),
+                None => First::None,
+            };
         } else {
             self.others.remove(id);
         }
@@ -69,16 +87,21 @@ impl Connections {
     /// Reads what a message or a deadline of the first connection will need.
     #[inline]
     pub fn look_ahead(&self) {
-        if let Some((id, first)) = &self.first {
-            black_box((*id, first.framer.position(), first.framer.buffered()));
+        if let First::Some(id, connection) = &self.first {
+            let framer = &connection.framer;
+            black_box((*id, framer.position(), framer.buffered()));
         }
     }
 
     /// All, the lowest number first.
     pub fn iter(&self) -> impl Iterator<Item = (&ConnectionId, &Connection)> {
-        let first = self.first.iter().map(|(id, connection)| (id, connection));
+        let first = match &self.first {
+            First::Some(id, connection) => Some((id, connection)),
+            First::None => None,
+        };
         let others = self.others.iter();
-        first.chain(others.map(|(id, connection)| (id, connection.as_ref())))
+        let others = others.map(|(id, connection)| (id, connection.as_ref()));
+        first.into_iter().chain(others)
     }
 
     /// All numbers, the lowest first.
@@ -107,7 +130,9 @@ mod tests {
     fn connection(mark: u32) -> Connection {
         let mut endpoint = Endpoint::new(Config::new(Role::Pns, Ipv4Addr::LOCALHOST));
         endpoint.add_connection(ConnectionId(1), Ipv4Addr::LOCALHOST, Phase::Opening);
-        let (_, mut made) = endpoint.connections.first.take().expect("it was added");
+        let First::Some(_, mut made) = std::mem::take(&mut endpoint.connections.first) else {
+            panic!("it was added");
+        };
         made.tunnel = mark;
         made
     }

@@ -227,6 +227,7 @@ impl Tracker {
         }
         let gave_up = closer
             .stop_request
+            .get()
             .is_some_and(|asked| mark.at.since(asked.at) >= MINUTE);
         if gave_up && closer.stop_answer_arrived.is_none() {
             self.ledger.held(end, Cc029);

@@ -59,12 +59,12 @@ impl Tracker {
             ConnectionTimer::AwaitEchoReply => self.echo_without_consequence(at, number, side),
             ConnectionTimer::AnswerEcho => self.echo_unanswered(at, number, side),
             ConnectionTimer::AnswerStop => {
-                let since = this.stop_request_arrived.unwrap_or(opening);
+                let since = this.stop_request_arrived.get().unwrap_or(opening);
                 let text = "the stop request is not answered";
                 self.blame_omission(number, side, at, since, &ANSWERS_STOP[side..=side], text);
             }
             ConnectionTimer::AwaitStopReply => {
-                let since = this.stop_request.unwrap_or(opening);
+                let since = this.stop_request.get().unwrap_or(opening);
                 let text = "no stop reply for 60 s, and still open";
                 self.blame_omission(number, side, at, since, &[Cc029], text);
             }
@@ -97,7 +97,7 @@ impl Tracker {
                 self.blame_omission(number, side, at, opening, &[Cc024], text);
             }
             ConnectionTimer::LostStep => {
-                let since = this.lost_step.unwrap_or(opening);
+                let since = this.lost_step.get().unwrap_or(opening);
                 let end = record.ends[side];
                 self.ledger.held(end, Hdr009);
                 if let Some(mark) = self.omission_all_the_same(number, side, since, at) {

@@ -129,7 +129,7 @@ impl Tracker {
         };
         let crosses = seen.place == Place::Passing && !answers_what_is_behind;
         let sender = &mut record.sides[side];
-        if let Some(lost) = sender.lost_step
+        if let Some(lost) = sender.lost_step.get()
             && !((answers || crosses) && seen.mark.at.since(lost.at) <= tolerance)
         {
             self.ledger.blame(
@@ -146,7 +146,7 @@ impl Tracker {
         }
         let is_stop = message_type == Type::STOP_CONTROL_CONNECTION_REQUEST;
         if sender.malformed.is_some() && (is_stop || body.is_some_and(reports_error)) {
-            sender.malformed = None;
+            sender.malformed.take();
             self.cancel_timer(number, side, ConnectionTimer::Malformed);
         }
     }
@@ -168,7 +168,9 @@ impl Tracker {
             return;
         };
         record.sides[side].may_close = true;
-        if record.sides[side].lost_step.replace(seen.mark).is_some() {
+        let lost_before = record.sides[side].lost_step.is_some();
+        record.sides[side].lost_step.set(seen.mark);
+        if lost_before {
             return;
         }
         let end = record.ends[side];
@@ -213,7 +215,7 @@ impl Tracker {
         if receiver.closed || receiver.malformed.is_some() {
             return false;
         }
-        receiver.malformed = Some((seen.mark, message.known_type));
+        receiver.malformed.set((seen.mark, message.known_type));
         self.ledger
             .held(end, if message.known_type { Hdr014 } else { Hdr015 });
         let kind = ConnectionTimer::Malformed;

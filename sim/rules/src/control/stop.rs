@@ -38,7 +38,7 @@ impl Tracker {
             }
         }
         if seen.authentic {
-            record.sides[side].stop_request = Some(mark);
+            record.sides[side].stop_request.set(mark);
             self.ledger.held(end, Cc012);
             self.cancel_timer(number, side, ConnectionTimer::Idle);
             let kind = ConnectionTimer::AwaitStopReply;
@@ -74,7 +74,7 @@ impl Tracker {
             // It may be answered, and need not be (HDR-014).
             return;
         }
-        receiver.stop_request_arrived = Some(seen.mark);
+        receiver.stop_request_arrived.set(seen.mark);
         self.ledger.held(record.ends[side], ANSWERS_STOP[side]);
         self.cancel_timer(number, side, ConnectionTimer::Idle);
         let kind = ConnectionTimer::AnswerStop;
@@ -115,7 +115,7 @@ impl Tracker {
             // The connection goes on.
             self.ledger.held(end, Stcrp005);
             if let Some(record) = self.connections.get_mut(number) {
-                record.sides[side].stop_request_arrived = None;
+                record.sides[side].stop_request_arrived.take();
             }
         } else {
             if has_calls {
@@ -148,7 +148,7 @@ impl Tracker {
         });
         if result == StopResult::GENERAL_ERROR.0 {
             // It may go on, or close all the same (AMB-21): it has asked.
-            receiver.stop_request = None;
+            receiver.stop_request.take();
             receiver.may_close = true;
             return;
         }

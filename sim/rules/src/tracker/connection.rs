@@ -3,6 +3,7 @@
 use super::Transit;
 use crate::ledger::{Mark, Seen};
 use crate::observation::End;
+use crate::rarely::Rarely;
 use core::hint::black_box;
 use pptp_wire::collections::Few;
 use pptp_wire::time::Instant;
@@ -53,13 +54,13 @@ pub(crate) struct Side {
     /// Since when it is in the state established.
     pub(crate) established: Option<Instant>,
     /// Stop-Control-Connection-Request has reached it.
-    pub(crate) stop_request_arrived: Option<Mark>,
+    pub(crate) stop_request_arrived: Rarely<Mark>,
     /// It has sent Stop-Control-Connection-Request.
-    pub(crate) stop_request: Option<Mark>,
+    pub(crate) stop_request: Rarely<Mark>,
     /// Junk has reached it.
-    pub(crate) lost_step: Option<Mark>,
+    pub(crate) lost_step: Rarely<Mark>,
     /// A malformed message has reached it, and it has neither closed nor answered with an error; whether its type is defined.
-    pub(crate) malformed: Option<(Mark, bool)>,
+    pub(crate) malformed: Rarely<(Mark, bool)>,
     /// When it last sent Echo-Request.
     pub(crate) last_echo_request: Option<Instant>,
     /// When a message other than an echo last reached it.
@@ -135,8 +136,8 @@ impl Side {
             requested: None,
             established: established.then_some(at),
             refused: false,
-            stop_request: None,
-            stop_request_arrived: None,
+            stop_request: Rarely::default(),
+            stop_request_arrived: Rarely::default(),
             stops_to_answer: 0,
             stop_answer: None,
             stop_answer_arrived: None,
@@ -148,9 +149,9 @@ impl Side {
             last_other_received: None,
             closed: false,
             peer_closed: None,
-            lost_step: None,
+            lost_step: Rarely::default(),
             valid_after_junk: false,
-            malformed: None,
+            malformed: Rarely::default(),
             may_answer_malformed: false,
             may_close: false,
             astray: false,
@@ -186,10 +187,12 @@ impl Side {
 
 /// One control connection. Side 0 opened it, side 1 accepted it.
 #[derive(Clone, Debug)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub(crate) struct ConnectionRecord {
     /// The ends by side.
     pub(crate) ends: [End; 2],
+    /// The side that is the PNS, once a call has shown it.
+    pub(crate) pns: Option<usize>,
     /// Its beginning was not seen.
     pub(crate) partial: bool,
     /// The TCP connection is open.
@@ -206,8 +209,6 @@ pub(crate) struct ConnectionRecord {
     pub(crate) sides: [Side; 2],
     /// The first observation of it.
     pub(crate) opening: Mark,
-    /// The side that is the PNS, once a call has shown it.
-    pub(crate) pns: Option<usize>,
     /// Its calls, by their places in the table.
     pub(crate) calls: BTreeSet<u32>,
 }

@@ -106,9 +106,9 @@ impl Half {
     }
 }
 
-/// One connection. Side 0 is the opener's. What every event asks for comes first.
+/// One connection. Side 0 is the opener's. What every event asks for comes first, in whole lines of the cache.
 #[derive(Debug)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub(crate) struct Connection {
     pub ends: [ConnectionEnd; 2],
     /// The link; `None` where there is none, and the connection is refused.

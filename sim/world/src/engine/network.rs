@@ -69,7 +69,7 @@ pub(crate) struct NextDue {
 
 /// A link and the two nodes that it joins.
 #[derive(Debug)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub(crate) struct LinkState {
     /// Targeted rules on its control plane, both ways.
     pub control_rules: u32,

@@ -12,7 +12,7 @@ use pptp_wire::{CallBearerType, ControlMessageType, Text};
 
 /// A [`pptp_proto::Endpoint`]: PAC or PNS, with its profile and its deviations.
 #[derive(Debug)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub struct EndpointNode {
     /// What the last poll ended with.
     deadline: Option<Deadline>,
