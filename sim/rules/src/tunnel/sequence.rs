@@ -196,7 +196,14 @@ impl Flow<'_> {
     #[inline]
     pub(super) fn judge_window(&mut self, half: &mut Half, number: u32, outgoing: bool) {
         let at = self.seen.mark.at;
-        if let Some(excess) = half.window.sent(number, at, self.config.minimum_time_out) {
+        let minimum_time_out = self.config.minimum_time_out;
+        let excess = half.window.sent(number, at, minimum_time_out);
+        // Acknowledgments that never come count where the tap sees all of them: at the sender they may have been lost behind it.
+        let excess = match self.seen.place {
+            Place::Passing => excess.or_else(|| half.window.silent_excess(at, minimum_time_out)),
+            Place::Sent | Place::Arrived => excess,
+        };
+        if let Some(excess) = excess {
             self.report_excess(excess, outgoing);
         }
     }

@@ -112,15 +112,10 @@ impl Window {
             self.silent_since = at;
         }
         self.silence = self.silence.saturating_add(1);
-        if self.burst > self.bound
-            && let Some(excess) = self.excess()
-        {
-            return Some(excess);
-        }
-        if self.silence <= self.maximum || self.silence_reported {
+        if self.burst <= self.bound {
             return None;
         }
-        self.silent_excess(at, minimum_time_out)
+        self.excess()
     }
 
     /// An acknowledgment has reached the sender. Answers whether the bound has grown by it.
@@ -242,8 +237,14 @@ impl Window {
 
     /// Without any acknowledgment, a time-out forgives what is outstanding and halves the window: there is a most that a sender can
     /// have sent by now, even if its time-outs are as short as they may be.
-    #[cold]
-    fn silent_excess(&mut self, at: Instant, minimum_time_out: Duration) -> Option<Excess> {
+    pub(crate) fn silent_excess(
+        &mut self,
+        at: Instant,
+        minimum_time_out: Duration,
+    ) -> Option<Excess> {
+        if self.maximum == 0 || self.silence <= self.maximum || self.silence_reported {
+            return None;
+        }
         let time_outs = at.since(self.silent_since).0 / minimum_time_out.0.max(1);
         let mut allowed = u64::from(self.maximum);
         let mut window = self.maximum;
