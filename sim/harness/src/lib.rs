@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod author;
 pub mod capture;
 pub mod cli;
 pub mod decode;

@@ -2,6 +2,7 @@
 
 pub mod args;
 mod artifacts;
+mod author;
 mod capture_input;
 mod checks;
 mod explain;
@@ -88,6 +89,7 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Status {
         Command::Sweep(arguments) => sweep::sweep(arguments, terminal),
         Command::Merge(arguments) => sweep::merge(arguments, terminal),
         Command::Goldens(arguments) => goldens::goldens(arguments, terminal),
+        Command::Author(arguments) => author::run(arguments, terminal),
         Command::Replay(arguments) => replays::replay(arguments, terminal),
         Command::Vocabulary(arguments) => lists::vocabulary(arguments.format, terminal),
         Command::Requirements(arguments) => requirements::requirements(arguments, terminal),

@@ -153,7 +153,7 @@ fn printable(octets: &[u8]) -> String {
     }
 }
 
-fn hexadecimal(octets: &[u8]) -> String {
+pub(crate) fn hexadecimal(octets: &[u8]) -> String {
     let shown = octets.len().min(SHOWN_OCTETS);
     let mut text: String = octets[..shown]
         .iter()

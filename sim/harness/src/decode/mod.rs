@@ -15,7 +15,7 @@ mod json;
 mod run;
 mod stream;
 
-pub(crate) use control::header_fields;
+pub(crate) use control::{header_fields, hexadecimal};
 pub use control::{MessageField, MessageValue, message_fields, message_name};
 pub use decoder::{Summary, decode};
 pub use failure::DecodeFailure;

@@ -109,6 +109,8 @@ pub struct Driver<'s, S> {
     pub(super) faults: Vec<ActiveFault<'s>>,
     pub(super) failure: Option<Failure>,
     pub(super) judgement: Judgement,
+    /// What nodes missed that the scenario says they miss.
+    pub(super) known_misses: BTreeSet<(NodeId, Requirement)>,
     pub(super) data: DataLedger,
     pub(super) happenings: Vec<Happening>,
     pub(super) transitions: BTreeSet<&'static str>,
@@ -156,6 +158,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             faults: Vec::new(),
             failure: None,
             judgement: Judgement::new(options.grading),
+            known_misses: BTreeSet::new(),
             data: DataLedger::default(),
             happenings: Vec::new(),
             transitions: BTreeSet::new(),

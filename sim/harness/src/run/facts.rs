@@ -1,8 +1,8 @@
 //! Facts that no wire shows: states, data, drops, findings.
 
-use pptp_wire::CallId;
 use pptp_wire::time::Instant;
-use pptp_world::{ConnectionNumber, NodeId, RecordKind, Stage};
+use pptp_wire::{CallId, Requirement};
+use pptp_world::{ConnectionNumber, ModelCheck, NodeId, RecordKind, Stage};
 
 use super::driver::{Driver, Happening, What};
 use crate::diagram::Moved;
@@ -98,7 +98,13 @@ impl<S: Stage> Driver<'_, S> {
             RecordKind::ModelViolation(violation) => {
                 self.log
                     .comment(at, format!("reference model: {violation}"));
-                self.judgement.model(violation.to_string());
+                let broken = requirement_of(violation.check);
+                match broken.filter(|it| self.is_known_miss(violation.node, *it)) {
+                    Some(requirement) => {
+                        self.known_misses.insert((violation.node, requirement));
+                    }
+                    None => self.judgement.model(violation.to_string()),
+                }
             }
             RecordKind::NodeCrashed { node } | RecordKind::NodeRestarted { node } => {
                 if let Some(course) = &mut self.log.course {
@@ -149,7 +155,7 @@ impl<S: Stage> Driver<'_, S> {
         &mut self,
         at: Instant,
         by: NodeId,
-        requirement: pptp_wire::Requirement,
+        requirement: Requirement,
         connection: Option<ConnectionNumber>,
     ) {
         let Some(&(a, b)) = connection.and_then(|number| self.connection_ends.get(&number)) else {
@@ -192,7 +198,9 @@ impl<S: Stage> Driver<'_, S> {
             );
             self.log.comment(finding.at, text);
         }
-        if finding.graded && self.is_judged(end) {
+        if finding.graded && self.is_known_miss(end, finding.requirement) {
+            self.known_misses.insert((end, finding.requirement));
+        } else if finding.graded && self.is_judged(end) {
             self.happened(
                 finding.at,
                 end,
@@ -201,5 +209,39 @@ impl<S: Stage> Driver<'_, S> {
             );
             self.judgement.finding(finding, message);
         }
+    }
+
+    /// Whether the scenario says that this node misses the requirement. Where one end is under test, nothing is known of it before.
+    fn is_known_miss(&self, node: NodeId, requirement: Requirement) -> bool {
+        self.options.system_under_test.is_none()
+            && self
+                .scenario
+                .nodes
+                .get(usize::from(node.0))
+                .is_some_and(|node| node.misses.contains(&requirement))
+    }
+
+    /// What a node is said to miss, it must miss: else the scenario is out of date, or the node is not what it is said to be.
+    pub(super) fn judge_known_misses(&mut self) {
+        if self.options.system_under_test.is_some() || self.has_failed() {
+            return;
+        }
+        for (number, node) in self.scenario.nodes.iter().enumerate() {
+            for requirement in &node.misses {
+                let id = NodeId(u16::try_from(number).unwrap_or(u16::MAX));
+                if !self.known_misses.contains(&(id, *requirement)) {
+                    self.judgement.not_missed(&node.name, *requirement);
+                }
+            }
+        }
+    }
+}
+
+/// The requirement that an end misses which breaks this invariant of the reference model, where an implementation is known to.
+fn requirement_of(check: ModelCheck) -> Option<Requirement> {
+    match check {
+        ModelCheck::DeliveredTwice => Some(Requirement::Seq010),
+        ModelCheck::DeliveredOutOfOrder => Some(Requirement::Seq007),
+        _ => None,
     }
 }

@@ -37,6 +37,7 @@ mod sequence;
 mod setup;
 mod verdict;
 
+pub(crate) use bindings::{CallField, Owner, call_fields, sender_of};
 pub use failure::{Failure, FailureKind, NearMiss};
 pub use matcher::Difference;
 pub use options::RunOptions;

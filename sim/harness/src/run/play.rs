@@ -151,7 +151,8 @@ fn run_ending<S: Stage>(driver: &mut Driver<'_, S>, records: &mut Vec<Record>) {
     }
 }
 
-fn conclude<S: Stage>(driver: Driver<'_, S>, world: &'static str) -> RunReport {
+fn conclude<S: Stage>(mut driver: Driver<'_, S>, world: &'static str) -> RunReport {
+    driver.judge_known_misses();
     let scenario = driver.scenario;
     let now = driver.now();
     let preconditions = preconditions(&driver);

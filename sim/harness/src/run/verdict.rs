@@ -96,6 +96,15 @@ impl Judgement {
         self.requirement(finding.requirement, evidence);
     }
 
+    /// A node is said to miss a requirement, and did not.
+    pub fn not_missed(&mut self, node: &str, requirement: Requirement) {
+        self.ending(Grade::Fail);
+        self.problems.push(format!(
+            "`{node}` is said to miss {}, and did not",
+            requirement.id()
+        ));
+    }
+
     /// The reference model found something impossible: the harness, or what runs in it, is wrong.
     pub fn model(&mut self, what: String) {
         self.behaviour(Grade::Fail);

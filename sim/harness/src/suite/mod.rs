@@ -55,6 +55,7 @@ pub use recording::{ReplayError, Replayed, replay, with_scenario};
 pub use repeat::{choice_flags, replay_command, shell_word};
 pub use report::{Counts, FamilyReport, SuiteReport, failure_text};
 pub use runner::{Plan, Watcher, judged_anything, run_files, run_plan, run_suite};
+pub use staged::{Ran, Staged};
 pub use standing::{Standing, standing, standings};
 pub use status::Status;
 pub use table::{TABLE_VERSION, family_text, table};

@@ -1,8 +1,8 @@
 //! Messages on a control connection that stands.
 
 use pptp_wire::{
-    Body, CallDisconnectNotify, ControlMessage, ControlMessageType, DisconnectResult, ErrorCode,
-    IncomingCallResult, OutgoingCallResult, Requirement,
+    Body, CallDisconnectNotify, CallId, ControlMessage, ControlMessageType, DisconnectResult,
+    ErrorCode, IncomingCallResult, OutgoingCallReply, OutgoingCallResult, Requirement,
 };
 
 use super::malformed::is_for_pac;
@@ -57,8 +57,16 @@ impl Endpoint {
     fn answer_wrong_direction(&mut self, id: ConnectionId, body: &Body) {
         match body {
             Body::OutgoingCallRequest(request) => {
-                let result = OutgoingCallResult::DO_NOT_ACCEPT;
-                self.refuse_outgoing(id, request.call_id, result, ErrorCode::NONE);
+                // It fills in what it would ask for itself.
+                let reply = OutgoingCallReply {
+                    call_id: CallId(0),
+                    peer_call_id: request.call_id,
+                    result_code: OutgoingCallResult::DO_NOT_ACCEPT,
+                    connect_speed: self.config.profile.maximum_bps,
+                    packet_recv_window_size: self.config.profile.packet_recv_window_size,
+                    ..OutgoingCallReply::default()
+                };
+                self.send(id, reply, Cause::Answer);
             }
             Body::IncomingCallRequest(request) => {
                 let result = IncomingCallResult::DO_NOT_ACCEPT;

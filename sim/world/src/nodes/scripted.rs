@@ -320,7 +320,15 @@ impl Node for ScriptedNode {
                 }
             }
             Command::ResetTcp { connection } => {
-                let id = self.connection(*connection)?.id;
+                // A host resets what it has closed, too.
+                let id = match self.connection(*connection) {
+                    Ok(connection) => connection.id,
+                    Err(error) => {
+                        let named = self.connections.iter().rev();
+                        let mut closed = named.filter(|it| connection.is_none_or(|id| it.id == id));
+                        closed.find(|it| it.closed).ok_or(error)?.id
+                    }
+                };
                 self.forget(id);
                 self.outputs.push_back(Out::Reset { connection: id });
             }

@@ -1,5 +1,6 @@
 //! The command line, in one place: `--help`, completions and the man page come from these definitions.
 
+mod author;
 mod captures;
 mod choices;
 mod diagram;
@@ -11,6 +12,7 @@ mod sweep;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use author::AuthorArgs;
 pub use captures::{DecodeArgs, VerifyArgs};
 pub use choices::{GradingChoice, ListFormat, ReportFormat, SetChoice, WorldChoice};
 pub use diagram::{DiagramArgs, DiagramChoice};
@@ -73,6 +75,8 @@ pub enum Command {
     Merge(MergeArgs),
     /// Write captures that say what each packet is, with every field as JSON Lines; hold a decoder against them
     Goldens(GoldensArgs),
+    /// Write a scenario that reproduces what a capture shows
+    Author(AuthorArgs),
     /// Replay a recorded run from its tape, without random numbers; gives the same bytes
     Replay(ReplayArgs),
     /// List every word of the scenario language: messages, fields, actions, observables

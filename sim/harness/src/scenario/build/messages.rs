@@ -3,12 +3,16 @@
 use super::fields::Use;
 use super::raw_work::RAW_WORDS;
 use super::{Builder, Line};
-use crate::scenario::model::{FieldPattern, MessageLine, MessageName, Name, NodeIndex, View};
+use crate::scenario::ProfileValue;
+use crate::scenario::model::{
+    FieldPattern, MessageLine, MessageName, Name, NodeIndex, NodeSpec, View,
+};
 use crate::scenario::names::Kind;
 use crate::scenario::parameters::Resolved;
 use crate::scenario::source::SourceSpan;
 use crate::scenario::suggest::suggestion;
 use crate::scenario::vocabulary::{MESSAGES, abbreviation, sender};
+use pptp_proto::Profile;
 use pptp_wire::ControlMessageType;
 
 /// Who sends what to whom.
@@ -177,6 +181,10 @@ impl Builder<'_> {
             return;
         };
         if node.scripted || purpose == Purpose::Inject || role == needed {
+            return;
+        }
+        // One that answers messages of the wrong direction answers as the other role would.
+        if answers_wrong_direction(node) {
             return;
         }
         let name = node.name.clone();
@@ -407,4 +415,15 @@ impl Builder<'_> {
         }
         fields
     }
+}
+
+/// Whether an endpoint takes part in exchanges of the other role (AMB-40).
+fn answers_wrong_direction(node: &NodeSpec) -> bool {
+    let key = "wrong-direction";
+    let own = node.profile_fields.iter().find(|it| it.key == key);
+    let value = match own {
+        Some(setting) => Some(setting.value.clone()),
+        None => Profile::named(&node.profile).and_then(|profile| profile.get(key)),
+    };
+    value == Some(ProfileValue::text("answer"))
 }

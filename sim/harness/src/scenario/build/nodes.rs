@@ -3,16 +3,26 @@
 use super::{Builder, Line, RawNode, is_name};
 use crate::scenario::model::{AutoSpec, NodeSpec, Outcome, ProfileSetting, TelephoneSpec};
 use crate::scenario::quantity;
+use crate::scenario::source::SourceSpan;
 use crate::scenario::suggest::suggestion;
 use crate::scenario::text::Datum;
 use crate::scenario::vocabulary::{NODE_LIMITS, properties_of};
 use crate::scenario::{ProfileValue, Role};
 use pptp_proto::{PROFILE_FIELDS, PROFILES, ProfileField, ProfileKind};
+use pptp_wire::Requirement;
 use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
 /// Nodes of one scenario.
 const MAXIMUM_NODES: usize = 1000;
+
+/// What stands in the block of a node.
+#[derive(Default)]
+struct NodeBlock {
+    auto: AutoSpec,
+    limits: Vec<(&'static str, u64, SourceSpan)>,
+    misses: Vec<Requirement>,
+}
 
 impl Builder<'_> {
     pub(super) fn node_line(&mut self, node: &RawNode) {
@@ -54,7 +64,11 @@ impl Builder<'_> {
         let telephone = self.telephone(&mut line, role);
         let profile_fields = self.profile_fields(&mut line, scripted);
         self.finish_node(line);
-        let (auto, limits) = self.node_block(node, scripted);
+        let NodeBlock {
+            auto,
+            limits,
+            misses,
+        } = self.node_block(node, scripted);
         self.nodes.push(NodeSpec {
             span: node.head,
             name,
@@ -66,6 +80,7 @@ impl Builder<'_> {
             profile_fields,
             telephone,
             limits,
+            misses,
         });
     }
 
@@ -312,16 +327,8 @@ impl Builder<'_> {
         self.finish(line, "a node", &[]);
     }
 
-    fn node_block(
-        &mut self,
-        node: &RawNode,
-        scripted: bool,
-    ) -> (
-        AutoSpec,
-        Vec<(&'static str, u64, crate::scenario::source::SourceSpan)>,
-    ) {
-        let mut auto = AutoSpec::default();
-        let mut limits = Vec::new();
+    fn node_block(&mut self, node: &RawNode, scripted: bool) -> NodeBlock {
+        let mut block = NodeBlock::default();
         for child in Self::block(node) {
             let mut line = self.line(child);
             self.no_block(child, "a line of a node");
@@ -340,8 +347,8 @@ impl Builder<'_> {
                     }
                     for word in line.take_arguments() {
                         match self.word_of("auto", &word, &[("echo", true), ("ack", false)]) {
-                            Some(true) => auto.echo = true,
-                            Some(false) => auto.ack = true,
+                            Some(true) => block.auto.echo = true,
+                            Some(false) => block.auto.ack = true,
                             None => {}
                         }
                     }
@@ -351,14 +358,53 @@ impl Builder<'_> {
                     for (name, _) in NODE_LIMITS {
                         let span = line.span;
                         if let Some(number) = self.number(&mut line, name, 1, u64::from(u32::MAX)) {
-                            limits.push((*name, number, span));
+                            block.limits.push((*name, number, span));
                         }
                     }
                     self.finish(line, "`limit` of a node", &[]);
                 }
-                _ => self.unknown_word(&line, &["auto", "limit"], "inside a node"),
+                "misses" => self.misses(line, child, scripted, &mut block.misses),
+                _ => self.unknown_word(&line, &["auto", "limit", "misses"], "inside a node"),
             }
         }
-        (auto, limits)
+        block
+    }
+
+    /// `misses "CC-008" …`: requirements that an endpoint is known to miss.
+    fn misses(
+        &mut self,
+        mut line: Line,
+        child: &RawNode,
+        scripted: bool,
+        misses: &mut Vec<Requirement>,
+    ) {
+        let words = line.take_arguments();
+        if scripted || words.is_empty() {
+            let (code, message, help) = if scripted {
+                (
+                    "scripted-node",
+                    "what a scripted node sends is not graded",
+                    "remove this line",
+                )
+            } else {
+                (
+                    "incomplete-line",
+                    "`misses` names requirements",
+                    "it reads `misses \"CC-008\" \"CCLR-005\"`",
+                )
+            };
+            let diagnostic = self
+                .wrong(code, child.head, message, "means nothing here")
+                .help(help);
+            self.report(diagnostic);
+        }
+        for word in words {
+            if let Some(requirement) = self.requirement_of(&word)
+                && !misses.contains(&requirement)
+            {
+                misses.push(requirement);
+            }
+        }
+        self.finish(line, "`misses`", &[]);
     }
 }

@@ -97,6 +97,8 @@ pub struct NodeSpec {
     pub telephone: TelephoneSpec,
     /// `limit` inside the node: resource limits by name, in the order of the text.
     pub limits: Vec<(&'static str, u64, SourceSpan)>,
+    /// `misses` inside the node: requirements that it is known to miss, which is then shown and not graded.
+    pub misses: Vec<Requirement>,
 }
 
 /// What a scripted node does by itself.

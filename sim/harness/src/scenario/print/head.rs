@@ -93,7 +93,9 @@ fn print_node(node: &NodeSpec, text: &mut Text) {
     if let Some(span) = node.telephone.hangs_up_after {
         line.push_str(&format!(" hangs-up-after=\"{span}\""));
     }
-    if !(node.auto.echo || node.auto.ack || !node.limits.is_empty()) {
+    let has_block =
+        node.auto.echo || node.auto.ack || !node.limits.is_empty() || !node.misses.is_empty();
+    if !has_block {
         text.line(&line);
         return;
     }
@@ -106,6 +108,14 @@ fn print_node(node: &NodeSpec, text: &mut Text) {
     }
     for (key, number, _) in &node.limits {
         text.line(&format!("limit {key}={number}"));
+    }
+    if !node.misses.is_empty() {
+        let ids: Vec<String> = node
+            .misses
+            .iter()
+            .map(|id| format!("\"{}\"", id.id()))
+            .collect();
+        text.line(&format!("misses {}", ids.join(" ")));
     }
     text.close();
 }

@@ -47,6 +47,7 @@ words! {
     "node" {
         "auto": "auto echo ack", "What a scripted node does by itself after all: answer Echo-Requests, acknowledge data.";
         "limit": "limit calls-per-connection=8", "Resource limits of the node.";
+        "misses": "misses \"CC-008\" …", "Requirements that this end is known to miss: shown and not graded; the run fails where it does not miss them. A report with `--sut` judges them.";
     }
     "link" {
         "control": "control [from=pac] delay=\"20ms\" …", "The ordered octet stream of TCP; with `from=` the direction in which that node sends.";

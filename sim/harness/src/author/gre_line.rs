@@ -1,0 +1,84 @@
+//! Lines for GRE packets.
+
+use pptp_wire::{GRE_MAXIMUM_HEADER_LENGTH, GreHeader};
+
+use super::control_line::{hex, patch};
+use super::story::Packet;
+
+/// The words of a line with which a scripted node sends just this packet, behind `GRE`; the payload is made up.
+pub fn sent(packet: &Packet, call: Option<&str>) -> String {
+    let Some(header) = packet.header else {
+        return no_header(packet);
+    };
+    let mut line = match call {
+        Some(call) => format!(" call={call}"),
+        None => format!(" call-id={}", header.call_id.0),
+    };
+    let mut buffer = [0; GRE_MAXIMUM_HEADER_LENGTH];
+    let plain = GreHeader {
+        ..GreHeader::data(header.call_id, 0, None, header.payload_length)
+    };
+    let plain = GreHeader {
+        sequence_number: header.sequence_number,
+        acknowledgment_number: header.acknowledgment_number,
+        ..plain
+    };
+    let length = plain.encode(&mut buffer);
+    let payload = packet.length.checked_sub(length);
+    line.push_str(&numbers(&header));
+    let says = usize::from(header.payload_length);
+    match payload {
+        Some(payload) if payload != says => line.push_str(&format!(" octets={payload}")),
+        Some(_) if header.sequence_number.is_none() && says > 0 => {
+            line.push_str(&format!(" octets={says}"));
+        }
+        Some(_) => {}
+        None => line.push_str(&format!(" truncate={}", packet.length)),
+    }
+    let kept = length.min(packet.octets.len());
+    line.push_str(&patch(&buffer[..kept], &packet.octets[..kept]));
+    line
+}
+
+/// ` sequence-number=1 acknowledgment-number=2 payload-length=14`.
+fn numbers(header: &GreHeader) -> String {
+    let mut words = String::new();
+    if let Some(number) = header.sequence_number {
+        words.push_str(&format!(" sequence-number={number}"));
+    } else if header.acknowledgment_number.is_some() {
+        words.push_str(" acknowledgment-only=#true");
+    }
+    if let Some(number) = header.acknowledgment_number {
+        words.push_str(&format!(" acknowledgment-number={number}"));
+    }
+    if header.sequence_number.is_some() || header.payload_length > 0 {
+        words.push_str(&format!(" payload-length={}", header.payload_length));
+    }
+    words
+}
+
+/// Octets that are no GRE header of PPTP, as a packet whose octets are all patched.
+fn no_header(packet: &Packet) -> String {
+    const PLAIN: usize = 12;
+    let mut line = " call-id=0 sequence-number=0 payload-length=0".to_owned();
+    match packet.length.checked_sub(PLAIN) {
+        Some(0) => {}
+        Some(more) => line.push_str(&format!(" octets={more}")),
+        None => line.push_str(&format!(" truncate={}", packet.length)),
+    }
+    if !packet.octets.is_empty() {
+        line.push_str(&format!(" patch=\"0:{}\"", hex(&packet.octets)));
+    }
+    line
+}
+
+/// The words for `packets` data packets of the same Payload Length, numbered from this one on.
+pub fn run_of_data(call: &str, first: u32, packets: usize, length: u16) -> String {
+    match packets {
+        1 => format!(" call={call} sequence-number={first} payload-length={length}"),
+        _ => format!(
+            " call={call} packets={packets} sequence-number=\"{first}..{}\" payload-length={length}",
+            u64::from(first) + packets as u64 - 1
+        ),
+    }
+}

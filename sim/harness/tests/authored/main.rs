@@ -1,0 +1,3 @@
+//! `author`: scenarios from captures of real implementations, and from captures of the suite's own runs.
+
+mod suite;
