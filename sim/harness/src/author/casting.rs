@@ -54,8 +54,7 @@ pub fn write(capture: &str, story: &Story, names: &Names) -> Result<Written, Str
         }
     };
     stage.judge(&mut cast);
-    let finally = stage.finally(&cast);
-    let trial = stage.trial(&cast, &finally)?;
+    let (finally, trial) = stage.finally(&cast)?;
     let remaining: Vec<Difference> = trial.differences.clone();
     if !trial.reproduces() && cast.iter().any(|it| it.endpoint().is_some()) {
         return Err(trial.reason());
@@ -109,10 +108,10 @@ impl Casting<'_> {
                 }
             })
             .collect();
-        let trial = self.trial(&cast, &[]);
+        let trial = self.trial(&cast, &[]).ok()?;
         trial
-            .is_ok_and(|trial| trial.reproduces())
-            .then(|| self.with_acknowledgments(cast))
+            .reproduces()
+            .then(|| self.with_acknowledgments(cast, &trial))
     }
 
     /// The best that an endpoint in the place of one party does while all others are scripted.
@@ -201,48 +200,55 @@ impl Casting<'_> {
                 }
             }
             match self.trial(&free, &[]) {
-                Ok(trial) if trial.reproduces() => return self.with_acknowledgments(free),
+                Ok(trial) if trial.reproduces() => {
+                    return self.with_acknowledgments(free, &trial);
+                }
                 Ok(trial) => why = trial.reason(),
                 Err(_) => {}
             }
-            let fails = |party: usize| {
+            for party in endpoints.iter().copied() {
                 let mut fewer = free.clone();
                 fewer[party] = scripted_for(&why);
-                let trial = self.trial(&fewer, &[]);
-                (!trial.is_ok_and(|trial| trial.reproduces()), fewer)
-            };
-            let tried = endpoints.iter().map(|party| fails(*party));
-            match tried.into_iter().find(|(fails, _)| !fails) {
-                Some((_, fewer)) => return self.with_acknowledgments(fewer),
-                None => {
-                    let last = endpoints[endpoints.len() - 1];
-                    cast[last] = scripted_for(&why);
+                if let Ok(trial) = self.trial(&fewer, &[])
+                    && trial.reproduces()
+                {
+                    return self.with_acknowledgments(fewer, &trial);
                 }
             }
+            let last = endpoints[endpoints.len() - 1];
+            cast[last] = scripted_for(&why);
         }
     }
 
-    /// Has the acknowledgments named that each endpoint sends as in the capture, where the run still reproduces the story.
-    fn with_acknowledgments(&self, mut cast: Vec<Cast>) -> Vec<Cast> {
-        for party in 0..cast.len() {
-            let Ok(trial) = self.trial(&cast, &[]) else {
-                return cast;
-            };
-            let before = cast[party].clone();
-            let Cast::Endpoint(endpoint) = &mut cast[party] else {
-                continue;
-            };
-            endpoint.acknowledgments = acknowledgments::alike(self.story, &trial.got, party);
-            let trial = self.trial(&cast, &[]);
-            if !trial.is_ok_and(|trial| trial.reproduces()) {
-                cast[party] = before;
+    /// Has the acknowledgments named that each endpoint sends as in the capture, where the run still reproduces the story; `trial` is
+    /// that of the cast without.
+    fn with_acknowledgments(&self, cast: Vec<Cast>, trial: &Trial) -> Vec<Cast> {
+        let mut named = cast.clone();
+        for (party, cast) in named.iter_mut().enumerate() {
+            if let Cast::Endpoint(endpoint) = cast {
+                endpoint.acknowledgments = acknowledgments::alike(self.story, &trial.got, party);
             }
         }
-        cast
+        let holds = |cast: &[Cast]| self.trial(cast, &[]).is_ok_and(|trial| trial.reproduces());
+        if named == cast || holds(&named) {
+            return named;
+        }
+        let mut kept = cast;
+        for party in 0..kept.len() {
+            let before = std::mem::replace(&mut kept[party], named[party].clone());
+            if before != kept[party] && !holds(&kept) {
+                kept[party] = before;
+            }
+        }
+        kept
     }
 
     /// Notes what each endpoint misses.
     fn judge(&self, cast: &mut [Cast]) {
+        let clean = |trial: &Trial| trial.report.grade() <= Grade::Info;
+        if self.trial(cast, &[]).is_ok_and(|trial| clean(&trial)) {
+            return;
+        }
         for party in 0..cast.len() {
             if cast[party].endpoint().is_none() {
                 continue;
@@ -263,10 +269,13 @@ impl Casting<'_> {
     }
 
     /// What can be asked for in the end, line by line as it holds.
-    fn finally(&self, cast: &[Cast]) -> Vec<String> {
+    ///
+    /// # Errors
+    /// Why the scenario cannot run.
+    fn finally(&self, cast: &[Cast]) -> Result<(Vec<String>, Trial), String> {
         let mut lines = Vec::new();
         if cast.iter().all(|it| it.endpoint().is_none()) {
-            return lines;
+            return Ok((lines, self.trial(cast, &[])?));
         }
         let mut wanted = vec!["calls 0".to_owned(), "connections 0".to_owned()];
         for (number, call) in self.story.calls.iter().enumerate() {
@@ -292,22 +301,20 @@ impl Casting<'_> {
             }
         }
         // All of them at once is the rule.
-        if self
-            .trial(cast, &wanted)
-            .is_ok_and(|trial| trial.reproduces())
+        if let Ok(trial) = self.trial(cast, &wanted)
+            && holds_to_the_end(&trial)
         {
-            return wanted;
+            return Ok((wanted, trial));
         }
         for line in wanted {
             lines.push(line);
-            let holds = self
-                .trial(cast, &lines)
-                .is_ok_and(|trial| trial.reproduces());
-            if !holds {
+            let trial = self.trial(cast, &lines);
+            if !trial.is_ok_and(|trial| holds_to_the_end(&trial)) {
                 lines.pop();
             }
         }
-        lines
+        let trial = self.trial(cast, &lines)?;
+        Ok((lines, trial))
     }
 
     fn text(
@@ -335,6 +342,11 @@ impl Casting<'_> {
         let text = self.text(cast, &[], &[])?;
         trial::run(&text, self.story, same_ids(cast), Some(party))
     }
+}
+
+/// Whether the run reproduces the story, and what `finally` asks for held.
+fn holds_to_the_end(trial: &Trial) -> bool {
+    trial.reproduces() && trial.report.ending <= Grade::Info
 }
 
 /// Scripted nodes have the Call IDs of the capture.

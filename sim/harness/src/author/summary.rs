@@ -29,7 +29,7 @@ pub fn of(capture: &str, story: &Story, cast: &[Cast], names: &Names) -> Summary
         .collect();
     let title = format!("{}: {}", printable(stem), joined(&players));
     let comment = format!(
-        "From the capture {}, {}: {}. {}",
+        "From the capture {}, {}: {}. {} Written by `pptp-sim author`.",
         printable(base),
         counted(story.frames, "frame"),
         joined(&numbers(story)),

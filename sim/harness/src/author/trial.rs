@@ -74,7 +74,7 @@ pub fn run(
     judged: Option<usize>,
 ) -> Result<Trial, String> {
     let linted = parse_str(text).map_err(|mistakes| match mistakes.first() {
-        Some(first) => format!("{}: {first}", first.location),
+        Some(first) => first.to_string(),
         None => "it cannot be read".to_owned(),
     })?;
     let linted = linted.ok_or("it is no scenario")?;
