@@ -39,7 +39,17 @@ pub fn action(flow: &Flow<'_>, place: usize) -> Result<Option<String>, String> {
         What::Control { .. } => return Err("it sends octets that are no message".to_owned()),
         _ => return Ok(None),
     };
-    let name = call.map(|call| flow.names.call(call)).unwrap_or_default();
+    // One that names no call is about the latest.
+    let latest = || {
+        let calls = &flow.story.calls;
+        calls
+            .iter()
+            .rposition(|call| Some(call.connection) == event.connection())
+    };
+    let name = call
+        .or_else(latest)
+        .map(|call| flow.names.call(call))
+        .unwrap_or_default();
     let telling = |wanted: Type| is_answer(flow, place, &move |other| other == Some(wanted));
     Ok(match type_of(octets) {
         Some(Type::OUTGOING_CALL_REQUEST) => Some(format!(

@@ -77,7 +77,7 @@ pub fn candidates(story: &Story, party: usize) -> Vec<Endpoint> {
     found.sort_by_key(|endpoint| endpoint.settings.len());
     // One that shares next to nothing with what was seen is not near.
     let best = found.first().map_or(0, |endpoint| endpoint.agreeing.len());
-    found.retain(|endpoint| endpoint.agreeing.len() * 2 >= best);
+    found.retain(|endpoint| endpoint.agreeing.len() * 4 >= best * 3);
     let tweaks = tweaks::of(story, party, role);
     let mut all = Vec::new();
     for endpoint in found {

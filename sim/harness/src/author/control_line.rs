@@ -78,6 +78,12 @@ fn known_message(
     let fields = pptp_wire::fields(message_type);
     for field in fields {
         let Some(wanted) = field.read(octets) else {
+            // A field that is cut off cannot be named; what is there of one that is made up is patched.
+            if MADE_UP.contains(&field.key) {
+                for (made, wanted) in made.iter_mut().zip(octets).skip(field.offset) {
+                    *made = !wanted;
+                }
+            }
             continue;
         };
         if number_length_follows(fields, field, octets) {

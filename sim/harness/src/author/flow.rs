@@ -5,17 +5,17 @@
 
 use std::collections::BTreeSet;
 
-use pptp_wire::ControlMessageType;
-
 use super::actions;
 use super::calls::{id_in, type_of};
 use super::cast::Cast;
 use super::control_line::{self, filled_ids};
+use super::data_run::{Run, RunOf, is_odd};
 use super::faults;
 use super::gre_line;
 use super::names::Names;
-use super::pace::{Pace, is_alike};
-use super::story::{Event, Fate, Story, What};
+use super::pace::Pace;
+use super::story::{Event, Story, What};
+use super::stretches::{crosses, stretches};
 use crate::run::{Owner, call_fields};
 
 /// A gap beyond which an expectation says how long it may take; those that say nothing wait for 60 s.
@@ -62,54 +62,6 @@ pub fn write(story: &Story, cast: &[Cast], names: &Names) -> Result<Vec<String>,
     }
     flow.events(&plain, &mut pace)?;
     Ok(flow.lines)
-}
-
-/// Parts of a story between which nothing is on its way.
-fn stretches(story: &Story) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let (mut first, mut until) = (0, 0);
-    for (place, event) in story.events.iter().enumerate() {
-        if place > first && event.at >= until {
-            found.push((first, place));
-            first = place;
-        }
-        until = until.max(arrival(event));
-        // What the path does to a call's packets is said behind its reply, for all that follows.
-        if is_reply(event) {
-            found.push((first, place + 1));
-            (first, until) = (place + 1, 0);
-        }
-    }
-    found.push((first, story.events.len()));
-    found
-}
-
-fn is_reply(event: &Event) -> bool {
-    let What::Control { octets, .. } = &event.what else {
-        return false;
-    };
-    matches!(
-        type_of(octets),
-        Some(ControlMessageType::OUTGOING_CALL_REPLY | ControlMessageType::INCOMING_CALL_REPLY)
-    )
-}
-
-fn arrival(event: &Event) -> u64 {
-    match &event.fate {
-        Fate::Arrived(times) => times.iter().copied().max().unwrap_or(event.at),
-        Fate::Unknown | Fate::Lost => event.at,
-    }
-}
-
-/// Whether somebody sends while something is on its way to it.
-fn crosses(story: &Story, places: &[usize]) -> bool {
-    places.iter().enumerate().any(|(index, place)| {
-        let event = &story.events[*place];
-        places[..index].iter().any(|before| {
-            let other = &story.events[*before];
-            other.to == event.from && arrival(other) > event.at
-        })
-    })
 }
 
 impl<'s> Flow<'s> {
@@ -412,118 +364,4 @@ impl<'s> Flow<'s> {
     fn run(&self, rest: &[usize], of: RunOf) -> Run {
         Run::of(self.story, self.cast, rest, of)
     }
-}
-
-/// Which packets make a run.
-#[derive(Copy, Clone, Debug, Eq, PartialEq)]
-enum RunOf {
-    /// Those that stand next to each other, without acknowledgments.
-    Neighbours,
-    /// Those of one end, whatever comes between; `unpaced`: at whatever times.
-    Endpoint { unpaced: bool },
-}
-
-/// Data packets of one call and direction, numbered on, of one length, at one pace.
-struct Run {
-    packets: usize,
-    /// The time from one to the next, in nanoseconds; 0: at once, or as fast as the window allows.
-    every: u64,
-    /// When the last was sent.
-    until: u64,
-    /// Nothing else that has a line comes before its last packet.
-    is_alone: bool,
-    places: Vec<usize>,
-}
-
-impl Run {
-    fn of(story: &Story, cast: &[Cast], rest: &[usize], of: RunOf) -> Run {
-        let head = &story.events[rest[0]];
-        let call = head.packet().and_then(|packet| packet.call);
-        let mut run = Run {
-            packets: 1,
-            every: 0,
-            until: head.at,
-            is_alone: true,
-            places: vec![rest[0]],
-        };
-        let Some((mut number, length)) = head.packet().and_then(|packet| packet.data()) else {
-            return run;
-        };
-        if of == RunOf::Neighbours && has_acknowledgment(head) {
-            return run;
-        }
-        let mut between = false;
-        for place in &rest[1..] {
-            let event = &story.events[*place];
-            let packet = event.packet();
-            let is_own = event.from == head.from && packet.is_some_and(|it| it.call == call);
-            let is_free = cast[event.from].endpoint().is_some()
-                && packet.is_some_and(|it| it.acknowledgment().is_some());
-            match packet.and_then(|packet| packet.data()) {
-                Some((next, bytes)) if is_own => {
-                    if next != number.wrapping_add(1) || bytes != length {
-                        break;
-                    }
-                    if of == RunOf::Neighbours && (has_acknowledgment(event) || is_odd(event)) {
-                        break;
-                    }
-                    let gap = event.at.saturating_sub(run.until);
-                    if !run.takes(gap, of, story.is_seen_at_both_ends) {
-                        break;
-                    }
-                    number = next;
-                    run.packets += 1;
-                    run.until = event.at;
-                    run.places.push(*place);
-                    run.is_alone &= !between;
-                }
-                _ if is_free => {}
-                _ if of == RunOf::Neighbours => break,
-                // A message ends what its end sends; and of a real host the packets between may be why it sends.
-                _ if packet.is_none() || !story.is_seen_at_both_ends => break,
-                _ => between = true,
-            }
-        }
-        // Two packets have no pace.
-        if run.packets == 2 && run.every > 0 {
-            run = Run {
-                packets: 1,
-                every: 0,
-                until: head.at,
-                is_alone: true,
-                places: vec![rest[0]],
-            };
-        }
-        run
-    }
-
-    /// Whether the next packet, that much later, is of the run; the second one sets the pace.
-    fn takes(&mut self, gap: u64, of: RunOf, is_exact: bool) -> bool {
-        if matches!(of, RunOf::Endpoint { unpaced: true }) {
-            return true;
-        }
-        let gap = if gap < 1_000_000 && !is_exact { 0 } else { gap };
-        if self.packets == 1 {
-            self.every = gap;
-            return gap < 250_000_000;
-        }
-        match (gap, self.every) {
-            (0, 0) => true,
-            (0, _) | (_, 0) => false,
-            (gap, every) => is_alike(gap, every, is_exact),
-        }
-    }
-}
-
-fn has_acknowledgment(event: &Event) -> bool {
-    let header = event.packet().and_then(|packet| packet.header);
-    header.is_some_and(|header| header.acknowledgment_number.is_some())
-}
-
-/// Whether a line needs raw work to send the packet.
-fn is_odd(event: &Event) -> bool {
-    event.packet().is_some_and(|packet| {
-        let words = gre_line::sent(packet, Some("c"));
-        words.contains("patch=") || words.contains("octets=") || words.contains("truncate=")
-    })
 }

@@ -107,7 +107,10 @@ fn idle(story: &Story, party: usize) -> Option<Settings> {
     let place = story
         .events
         .iter()
-        .position(|event| event.from == party && is_of(event, Type::ECHO_REQUEST))?;
+        .position(|event| event.from == party && is_of(event, Type::ECHO_REQUEST));
+    let Some(place) = place else {
+        return silence(story, party);
+    };
     let echo = &story.events[place];
     let heard = story.events[..place]
         .iter()
@@ -121,4 +124,22 @@ fn idle(story: &Story, party: usize) -> Option<Settings> {
         false => pace::duration(tenths * 100_000_000, true),
     };
     Some(vec![setting("idle-time-out", &format!("\"{span}\""))])
+}
+
+/// One that sends no Echo-Request in a long silence is more patient than that.
+fn silence(story: &Story, party: usize) -> Option<Settings> {
+    const MINUTE: u64 = 60_000_000_000;
+    let (mut heard, mut longest) = (None::<u64>, 0);
+    for event in story
+        .events
+        .iter()
+        .filter(|event| event.connection().is_some())
+    {
+        longest = longest.max(event.at.saturating_sub(heard.unwrap_or(event.at)));
+        if event.to == party {
+            heard = Some(came(event));
+        }
+    }
+    let minutes = longest.div_ceil(MINUTE) + 1;
+    (longest >= MINUTE / 2).then(|| vec![setting("idle-time-out", &format!("\"{minutes}min\""))])
 }
