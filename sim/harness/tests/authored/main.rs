@@ -1,3 +1,5 @@
 //! `author`: scenarios from captures of real implementations, and from captures of the suite's own runs.
 
+mod hostile;
+mod real;
 mod suite;
