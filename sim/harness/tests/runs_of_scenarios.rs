@@ -117,3 +117,50 @@ fn what_comes_during_a_wait_breaks_what_the_wait_cites() {
     assert!(plain.requirements.is_empty(), "{:?}", plain.requirements);
     assert_eq!(plain.behaviour, Grade::Fail);
 }
+
+/// A PNS that says what a PNS must not: SCCRQ-006 alone.
+const CHANNELS: &str = r#"
+    do pns open-control to=pac
+    pns -> pac TCP-Open
+    pns -> pac Start-Control-Connection-Request
+    pac -> pns Start-Control-Connection-Reply
+"#;
+
+fn pns_that_misses(misses: &str) -> String {
+    format!(
+        "node pns role=PNS maximum-channels=65535 {{ {misses}; }}\nnode pac role=PAC scripted=#true"
+    )
+}
+
+#[test]
+fn what_a_node_is_known_to_miss_is_shown_and_not_graded() {
+    let known = run(&pns_that_misses("misses \"SCCRQ-006\""), CHANNELS, "");
+    assert!(known.grade() <= Grade::Info, "{}", known.transcript);
+    assert!(known.transcript.contains("finding: SCCRQ-006"));
+    let unknown = run(&pns_that_misses("misses \"CC-008\""), CHANNELS, "");
+    assert_eq!(unknown.behaviour, Grade::Fail);
+}
+
+/// A list that is out of date is an error, not a blind eye.
+#[test]
+fn a_node_that_does_not_miss_what_it_is_said_to_miss_fails_the_run() {
+    let more = pns_that_misses("misses \"SCCRQ-006\" \"CC-008\"");
+    let report = run(&more, CHANNELS, "");
+    assert_eq!(report.ending, Grade::Fail);
+    assert_eq!(
+        report.problems,
+        ["`pns` is said to miss CC-008, and did not"]
+    );
+}
+
+#[test]
+fn only_an_endpoint_misses_anything() {
+    let scripted = "node pns role=PNS scripted=#true { misses \"CC-008\"; }\nnode pac role=PAC";
+    let empty = "node pns role=PNS { misses; }\nnode pac role=PAC";
+    for nodes in [scripted, empty] {
+        let text = format!("scenario \"a\" {{\n{nodes}\nlink pns pac {{ }}\nflow {{ end; }}\n}}\n");
+        let mut loader = MemoryLoader::default();
+        loader.files.insert("a.kdl".into(), text);
+        assert!(lint_file("a.kdl", &loader).is_err(), "{nodes}");
+    }
+}

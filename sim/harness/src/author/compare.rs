@@ -153,3 +153,6 @@ fn place(kind: Kind, way: Way, story: &Story) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -241,3 +241,67 @@ pub fn filled_ids(octets: &[u8], ids: (Option<u16>, Option<u16>)) -> FilledIds {
 pub fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(message_type: ControlMessageType) -> Vec<u8> {
+        let message = ControlMessage::default_for(message_type).expect("a known type");
+        message.encode(&mut [0; MAXIMUM_LENGTH]).to_vec()
+    }
+
+    #[test]
+    fn a_line_names_what_is_not_as_usual_and_nothing_else() {
+        let mut octets = of(ControlMessageType::STOP_CONTROL_CONNECTION_REQUEST);
+        assert_eq!(sent(&octets, true, None), "Stop-Control-Connection-Request");
+        octets[12] = 3;
+        octets[5] = 0;
+        assert_eq!(
+            sent(&octets, true, None),
+            "Stop-Control-Connection-Request magic-cookie=0x1a003c4d reason=3"
+        );
+        assert_eq!(
+            expected(&octets, None),
+            "Stop-Control-Connection-Request reason=3"
+        );
+    }
+
+    #[test]
+    fn messages_of_other_lengths_are_cut_filled_and_patched() {
+        let mut octets = of(ControlMessageType::ECHO_REQUEST);
+        octets.extend([0, 0, 7]);
+        assert_eq!(
+            sent(&octets, true, None),
+            "Echo-Request identifier=0 octets=19 patch=\"18:07\""
+        );
+        octets.truncate(13);
+        assert_eq!(
+            sent(&octets, true, None),
+            "Echo-Request octets=13 patch=\"12:00\""
+        );
+        assert_eq!(
+            sent(&[0xde, 0xad], true, None),
+            "Unframed-Octets octets=\"dead\""
+        );
+        assert_eq!(
+            sent(&octets[..12], false, None),
+            "Unframed-Octets octets=\"001000011a2b3c4d00050000\""
+        );
+    }
+
+    #[test]
+    fn a_call_fills_in_the_ids_that_are_known() {
+        let mut octets = of(ControlMessageType::OUTGOING_CALL_REPLY);
+        octets[12..16].copy_from_slice(&[0, 9, 0, 7]);
+        let both = filled_ids(&octets, (Some(7), Some(9)));
+        let line = sent(&octets, true, Some(("c1", &both)));
+        assert!(!line.contains("call-id="), "{line}");
+        let one = filled_ids(&octets, (Some(7), None));
+        let line = sent(&octets, true, Some(("c1", &one)));
+        assert!(
+            line.contains(" call-id=9") && !line.contains("peer-call-id="),
+            "{line}"
+        );
+    }
+}

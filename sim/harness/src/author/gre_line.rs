@@ -82,3 +82,50 @@ pub fn run_of_data(call: &str, first: u32, packets: usize, length: u16) -> Strin
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pptp_wire::GrePacket;
+
+    fn line(octets: &[u8]) -> String {
+        let packet = Packet {
+            octets: octets.to_vec(),
+            length: octets.len(),
+            header: GrePacket::decode(octets).ok().map(|packet| packet.header),
+            call: None,
+        };
+        sent(&packet, None)
+    }
+
+    const DATA: [u8; 14] = [0x30, 0x01, 0x88, 0x0b, 0, 2, 0, 7, 0, 0, 0, 5, 1, 2];
+
+    #[test]
+    fn plain_packets_need_no_raw_work() {
+        assert_eq!(line(&DATA), " call-id=7 sequence-number=5 payload-length=2");
+        let acknowledgment = [0x20, 0x81, 0x88, 0x0b, 0, 0, 0, 7, 0, 0, 0, 5];
+        assert_eq!(
+            line(&acknowledgment),
+            " call-id=7 acknowledgment-only=#true acknowledgment-number=5"
+        );
+    }
+
+    #[test]
+    fn odd_ones_are_patched_and_filled() {
+        let mut octets = DATA.to_vec();
+        octets[2] = 0x08;
+        octets[3] = 0x00;
+        assert!(
+            line(&octets).ends_with(" patch=\"2:0800\""),
+            "{}",
+            line(&octets)
+        );
+        let mut octets = DATA.to_vec();
+        octets.extend([0; 3]);
+        assert!(line(&octets).ends_with(" octets=5"), "{}", line(&octets));
+        assert_eq!(
+            line(&[1, 2, 3]),
+            " call-id=0 sequence-number=0 payload-length=0 truncate=3 patch=\"0:010203\""
+        );
+    }
+}

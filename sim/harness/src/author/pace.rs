@@ -57,3 +57,35 @@ pub fn is_alike(gap: u64, other: u64, is_exact: bool) -> bool {
     };
     gap.abs_diff(other) <= tolerance
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_is_not_forgotten() {
+        let mut pace = Pace {
+            now: 0,
+            is_exact: false,
+        };
+        assert_eq!(pace.wait_until(4_900_000), None);
+        assert_eq!(pace.wait_until(7_320_000).as_deref(), Some("7300us"));
+        assert_eq!(pace.wait_until(130_700_000).as_deref(), Some("123ms"));
+        assert_eq!(pace.now, 130_300_000);
+        pace.reached(131_000_000);
+        assert_eq!(pace.wait_until(130_000_000), None);
+    }
+
+    #[test]
+    fn exact_times_are_kept() {
+        let mut pace = Pace {
+            now: 0,
+            is_exact: true,
+        };
+        assert_eq!(pace.wait_until(1).as_deref(), Some("1ns"));
+        assert_eq!(pace.wait_until(1), None);
+        assert!(is_alike(5, 5, true) && !is_alike(5, 6, true));
+        assert!(is_alike(105_000_000, 100_000_000, false));
+        assert!(!is_alike(120_000_000, 100_000_000, false));
+    }
+}

@@ -100,8 +100,9 @@ pub fn run(
         .on_event_world(None, &mut |node| node_of(node, seed, None))
         .map_err(|error| error.to_string())?;
     let mut taps = Vec::new();
-    for (name, octets) in &ran.captures {
-        taps.push(tap::read(name, octets.as_slice()).map_err(|error| error.to_string())?);
+    for capture in &ran.captures {
+        let tap = tap::read(&capture.node, capture.pcapng.as_slice());
+        taps.push(tap.map_err(|error| error.to_string())?);
     }
     let known = known_parties(story);
     let got = merge::merge(taps, Some(&known)).unwrap_or(known);

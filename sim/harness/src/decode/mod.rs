@@ -15,8 +15,8 @@ mod json;
 mod run;
 mod stream;
 
-pub(crate) use control::{header_fields, hexadecimal};
 pub use control::{MessageField, MessageValue, message_fields, message_name};
+pub(crate) use control::{header_fields, hexadecimal};
 pub use decoder::{Summary, decode};
 pub use failure::DecodeFailure;
 pub(crate) use human::shown_fields;

@@ -27,7 +27,7 @@ fn of_case(family: &Family, index: u64) -> Answer {
     let captures: Vec<(String, &[u8])> = played
         .captures
         .iter()
-        .map(|(node, octets)| (node.clone(), octets.as_slice()))
+        .map(|capture| (capture.node.clone(), capture.pcapng.as_slice()))
         .collect();
     match author(captures) {
         Ok(authored) => authored
