@@ -77,10 +77,9 @@ pub fn action(flow: &Flow<'_>, place: usize) -> Result<Option<String>, String> {
             }
         }
         Some(Type::STOP_CONTROL_CONNECTION_REQUEST)
-            if !follows_own(flow, place)
-                && !(telling(Type::CALL_DISCONNECT_NOTIFY)
-                    && leaves_by_itself(flow, event.from))
-                && !telling(Type::START_CONTROL_CONNECTION_REPLY) =>
+            if !(follows_own(flow, place)
+                || telling(Type::START_CONTROL_CONNECTION_REPLY)
+                || telling(Type::CALL_DISCONNECT_NOTIFY) && leaves_by_itself(flow, event.from)) =>
         {
             let reason = octets.get(12).copied().unwrap_or(1);
             Some(format!(

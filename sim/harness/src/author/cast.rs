@@ -232,13 +232,13 @@ fn shown(story: &Story, party: usize) -> Vec<Shown> {
     let mut asked: (u64, u64) = (0, 0);
     for event in &story.events {
         match &event.what {
-            What::Control { octets, .. } if event.to == party => {
-                if type_of(octets) == Some(Type::OUTGOING_CALL_REQUEST) {
-                    asked = (
-                        number(octets, 32, 2).unwrap_or(0),
-                        number(octets, 20, 4).unwrap_or(0),
-                    );
-                }
+            What::Control { octets, .. }
+                if event.to == party && type_of(octets) == Some(Type::OUTGOING_CALL_REQUEST) =>
+            {
+                asked = (
+                    number(octets, 32, 2).unwrap_or(0),
+                    number(octets, 20, 4).unwrap_or(0),
+                );
             }
             What::Control {
                 octets,

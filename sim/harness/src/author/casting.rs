@@ -159,10 +159,7 @@ impl Casting<'_> {
                 ..endpoint.clone()
             };
             cast[party] = Cast::Endpoint(Box::new(tried.clone()));
-            let trial = match self.trial(&cast, &[]) {
-                Ok(trial) => trial,
-                Err(why) => return Err(why),
-            };
+            let trial = self.trial(&cast, &[])?;
             if !trial.reproduces() {
                 reason.get_or_insert(trial.reason());
                 continue;
