@@ -124,12 +124,13 @@ const CHANNELS: &str = r#"
     pns -> pac TCP-Open
     pns -> pac Start-Control-Connection-Request
     pac -> pns Start-Control-Connection-Reply
+    do pns place-call call=c1
+    pns -> pac Outgoing-Call-Request call=c1
+    pac -> pns Outgoing-Call-Reply call=c1
 "#;
 
 fn pns_that_misses(misses: &str) -> String {
-    format!(
-        "node pns role=PNS maximum-channels=65535 {{ {misses}; }}\nnode pac role=PAC scripted=#true"
-    )
+    format!("node pns role=PNS maximum-channels=65535 {{ {misses}; }}\nnode pac role=PAC")
 }
 
 #[test]
@@ -138,7 +139,7 @@ fn what_a_node_is_known_to_miss_is_shown_and_not_graded() {
     assert!(known.grade() <= Grade::Info, "{}", known.transcript);
     assert!(known.transcript.contains("finding: SCCRQ-006"));
     let unknown = run(&pns_that_misses("misses \"CC-008\""), CHANNELS, "");
-    assert_eq!(unknown.behaviour, Grade::Fail);
+    assert!(unknown.behaviour > Grade::Info, "{}", unknown.transcript);
 }
 
 /// A list that is out of date is an error, not a blind eye.
