@@ -187,7 +187,8 @@ impl Reader {
                 };
                 self.add(item, kind);
             }
-            ItemKind::Ended(_) => {}
+            // The octets that stand there come as a message of their own.
+            ItemKind::Ended(_) | ItemKind::LosingStep(_) => {}
         }
         match &self.too_much {
             Some(_) => Err(std::io::Error::other("enough")),
