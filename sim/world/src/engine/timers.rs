@@ -1,108 +1,136 @@
-//! The deadlines of all nodes, one each.
+//! The deadlines of all nodes: one each, moved in place, so that a timer that never fires costs nothing later.
 
-use pptp_wire::collections::Runs;
 use pptp_wire::time::Instant;
 
-/// Deadlines of nodes by (time, order of setting).
-///
-/// Most are moved to a later time long before they come. So the queue is looked after late: an entry for a deadline that was moved to
-/// a later time, or taken back, stays where it is until it is the first.
+/// A heap of nodes by (deadline, order of setting), with the place of each node in it.
 #[derive(Debug, Default)]
 pub(crate) struct Timers {
-    /// The first entry is always one for a deadline as it stands.
-    queue: Runs<Entry>,
-    /// By node.
-    nodes: Vec<Node>,
-    /// Nodes that have an entry of their own in the queue; what is beyond is left over.
-    queued: usize,
+    heap: Vec<Entry>,
+    /// By node: place in the heap, or [`ABSENT`].
+    places: Vec<u32>,
     settings: u64,
 }
 
-/// When, and the number of the setting.
-type Setting = (u64, u64);
-
-#[derive(Copy, Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
+#[derive(Copy, Clone, Debug)]
 struct Entry {
-    setting: Setting,
+    at: u64,
+    setting: u64,
     node: u16,
 }
 
-#[derive(Copy, Clone, Debug)]
-struct Node {
-    /// The deadline; `NEVER` where there is none.
-    deadline: Setting,
-    /// Its entry in the queue, which comes no later; `NEVER` where there is none.
-    queued: Setting,
-}
+const ABSENT: u32 = u32::MAX;
+const CHILDREN: usize = 4;
 
-const NEVER: Setting = (u64::MAX, 0);
-/// Entries that may be left over in any case.
-const LEFT_OVER: usize = 64;
+impl Entry {
+    #[inline(always)]
+    fn before(&self, other: &Entry) -> bool {
+        (self.at, self.setting) < (other.at, other.setting)
+    }
+}
 
 impl Timers {
     /// Sets, moves, or (`NEVER`) takes back the deadline of a node.
     #[inline]
     pub(crate) fn set(&mut self, node: u16, at: Instant) {
         let index = usize::from(node);
-        if index >= self.nodes.len() {
-            let none = Node {
-                deadline: NEVER,
-                queued: NEVER,
-            };
-            self.nodes.resize(index + 1, none);
+        if index >= self.places.len() {
+            self.places.resize(index + 1, ABSENT);
         }
-        let this = &mut self.nodes[index];
-        if this.deadline.0 == at.0 {
+        let place = self.places[index];
+        if place == ABSENT {
+            if at != Instant::NEVER {
+                let entry = self.entry(node, at);
+                self.heap.push(entry);
+                self.rise(self.heap.len() - 1, entry);
+            }
             return;
         }
-        this.deadline = NEVER;
-        if at != Instant::NEVER {
-            self.settings += 1;
-            this.deadline = (at.0, self.settings);
-            if this.deadline < this.queued {
-                self.queued += usize::from(this.queued == NEVER);
-                this.queued = this.deadline;
-                let setting = this.deadline;
-                self.queue.push(Entry { setting, node });
-            }
+        let place = place as usize;
+        let before = self.heap[place].at;
+        if before == at.0 {
+            return;
         }
-        if self.queue.first().is_some_and(|first| first.node == node) {
-            self.tidy();
+        if at == Instant::NEVER {
+            return self.remove(place);
+        }
+        let entry = self.entry(node, at);
+        if at.0 < before {
+            self.rise(place, entry)
+        } else {
+            self.sink(place, entry)
         }
     }
 
     /// The earliest deadline.
     #[inline]
     pub(crate) fn first(&self) -> Option<(Instant, u16)> {
-        self.queue
+        self.heap
             .first()
-            .map(|entry| (Instant(entry.setting.0), entry.node))
+            .map(|entry| (Instant(entry.at), entry.node))
     }
 
-    /// Sees to it that the first entry of the queue is for a deadline as it stands, and that not too many are left over.
-    fn tidy(&mut self) {
-        while let Some(&Entry { setting, node }) = self.queue.first() {
-            let this = &mut self.nodes[usize::from(node)];
-            let is_own = this.queued == setting;
-            if is_own && this.deadline == setting {
+    fn entry(&mut self, node: u16, at: Instant) -> Entry {
+        self.settings += 1;
+        Entry {
+            at: at.0,
+            setting: self.settings,
+            node,
+        }
+    }
+
+    fn remove(&mut self, place: usize) {
+        let gone = self.heap[place];
+        self.places[usize::from(gone.node)] = ABSENT;
+        let Some(last) = self.heap.pop() else { return };
+        if place < self.heap.len() {
+            if last.before(&gone) {
+                self.rise(place, last)
+            } else {
+                self.sink(place, last)
+            }
+        }
+    }
+
+    #[inline]
+    fn put(&mut self, place: usize, entry: Entry) {
+        self.places[usize::from(entry.node)] = place as u32;
+        self.heap[place] = entry;
+    }
+
+    #[inline]
+    fn rise(&mut self, mut place: usize, entry: Entry) {
+        while place > 0 {
+            let parent = (place - 1) / CHILDREN;
+            if !entry.before(&self.heap[parent]) {
                 break;
             }
-            self.queue.pop();
-            if is_own {
-                this.queued = this.deadline;
-                if this.queued == NEVER {
-                    self.queued -= 1;
+            self.put(place, self.heap[parent]);
+            place = parent;
+        }
+        self.put(place, entry);
+    }
+
+    #[inline]
+    fn sink(&mut self, mut place: usize, entry: Entry) {
+        loop {
+            let first = place * CHILDREN + 1;
+            let end = (first + CHILDREN).min(self.heap.len());
+            let Some(least) = (first..end).reduce(|least, child| {
+                if self.heap[child].before(&self.heap[least]) {
+                    child
                 } else {
-                    let setting = this.deadline;
-                    self.queue.push(Entry { setting, node });
+                    least
                 }
+            }) else {
+                break;
+            };
+            if !self.heap[least].before(&entry) {
+                break;
             }
+            self.put(place, self.heap[least]);
+            place = least;
         }
-        if self.queue.len() > 2 * self.queued + LEFT_OVER {
-            let nodes = &self.nodes;
-            self.queue
-                .retain(|entry| nodes[usize::from(entry.node)].queued == entry.setting);
-        }
+        self.put(place, entry);
     }
 }
 
