@@ -15,3 +15,4 @@ mod sets;
 mod sut;
 mod sweep;
 mod usage;
+mod verify;
