@@ -1,8 +1,8 @@
 //! `author`: a scenario that reproduces what a capture shows.
 //!
-//! [`author`] reads one capture or several, one a tap ([`tap`], [`merge`]), makes a story of them ([`story`]), and finds by trial who can
-//! be an endpoint with one of the named profiles and who has to be scripted ([`casting`]): each candidate is written ([`text`], [`flow`]),
-//! checked, run on the event world, and the captures of that run are read as the given ones were and compared ([`compare`]).
+//! [`author`] reads one capture or several, one a tap (`tap`, `merge`), makes a story of them (`story`), and finds by trial who can
+//! be an endpoint with one of the named profiles and who has to be scripted (`casting`): each candidate is written (`text`, `flow`),
+//! checked, run on the event world, and the captures of that run are read as the given ones were and compared (`compare`).
 //! What it writes reproduces the control messages for each connection and direction, and the data for each call; where
 //! acknowledgments remain different, a comment says so.
 
