@@ -211,7 +211,7 @@ impl Sightings {
                     frame: seen.frame,
                     tap: number,
                     connection,
-                    fate: Fate::Unknown,
+                    fate: seen.fate.clone().unwrap_or_default(),
                     kind: &seen.kind,
                 };
                 let [from, to] = draft.ends();

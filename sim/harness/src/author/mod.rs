@@ -22,6 +22,7 @@ mod merge;
 mod names;
 mod pace;
 mod parties;
+mod restored;
 mod story;
 mod stretches;
 mod summary;
@@ -60,7 +61,13 @@ pub fn author<R: Read>(captures: Vec<(String, R)>) -> Result<Authored, AuthorFai
         taps.push(tap::read(&name, input)?);
         named.push(name);
     }
-    let story = merge::merge(taps, None)?;
+    // With several taps, what the path did shows between them.
+    let struck = match &mut taps[..] {
+        [only] => restored::restore(only),
+        _ => restored::Struck::default(),
+    };
+    let mut story = merge::merge(taps, None)?;
+    story.struck = struck;
     let names = names::Names::of(&story);
     let written = casting::write(&named.join(", "), &story, &names)
         .map_err(|reason| AuthorFailure::NotReproduced { reason })?;

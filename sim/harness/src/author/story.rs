@@ -4,6 +4,8 @@ use std::net::Ipv4Addr;
 
 use pptp_wire::GreHeader;
 
+use super::restored::Struck;
+
 use crate::scenario::Role;
 
 /// What one or more taps tell of the same conversation.
@@ -19,6 +21,8 @@ pub struct Story {
     pub events: Vec<Event>,
     /// Frames that the captures hold.
     pub frames: u64,
+    /// What the path did before the only tap.
+    pub struck: Struck,
     /// Whether there is a tap at every party, so that what was sent and never seen again is known to be lost.
     pub is_seen_at_both_ends: bool,
 }

@@ -5,6 +5,7 @@ use pptp_wire::ControlMessageType as Type;
 use super::calls::type_of;
 use super::cast::Cast;
 use super::names::Names;
+use super::restored::Struck;
 use super::story::{Story, What};
 
 /// The title of a scenario and the comment above it.
@@ -29,13 +30,45 @@ pub fn of(capture: &str, story: &Story, cast: &[Cast], names: &Names) -> Summary
         .collect();
     let title = format!("{}: {}", printable(stem), joined(&players));
     let comment = format!(
-        "From the capture {}, {}: {}. {} Written by `pptp-sim author`.",
+        "From the capture {}, {}: {}. {}{} Written by `pptp-sim author`.",
         printable(base),
         counted(story.frames, "frame"),
         joined(&numbers(story)),
-        course(story, names)
+        course(story, names),
+        path(story)
     );
     Summary { title, comment }
+}
+
+/// What the path did before the only tap.
+fn path(story: &Story) -> String {
+    let Struck {
+        lost,
+        overtaken,
+        repeated,
+    } = story.struck;
+    let counts = [
+        (lost, "lost"),
+        (overtaken, "delayed"),
+        (repeated, "repeated"),
+    ];
+    let told: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{word} {}", counted(count, "packet")))
+        .collect();
+    if told.is_empty() {
+        return String::new();
+    }
+    let made_up = if lost > 0 {
+        " What the lost ones held is made up."
+    } else {
+        ""
+    };
+    format!(
+        " By the IPv4 Identification the path {} before the tap.{made_up}",
+        joined(&told)
+    )
 }
 
 fn printable(text: &str) -> String {

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddrV4};
 
 use super::failure::AuthorFailure;
-use super::story::Packet;
+use super::story::{Fate, Packet};
 use crate::capture::Flow;
 use crate::decode::{Framing, Item, ItemKind, decode};
 
@@ -38,6 +38,8 @@ pub struct Seen {
     pub at: u64,
     /// In which frame.
     pub frame: u64,
+    /// What the path did to it before the tap, where that is known.
+    pub fate: Option<Fate>,
     /// What.
     pub kind: Kind,
 }
@@ -239,6 +241,7 @@ impl Reader {
         self.tap.seen.push(Seen {
             at: item.released.at.0,
             frame: item.stamp.frame,
+            fate: None,
             kind,
         });
     }
