@@ -64,13 +64,13 @@ impl Artifacts {
             write_captures(folder, &stem, &played.captures)?;
         }
         if let (Some(folder), Some(tape)) = (&self.tapes, &played.tape) {
-            write(&folder.join(format!("{stem}.tape")), tape.as_bytes())?;
+            write_file(&folder.join(format!("{stem}.tape")), tape.as_bytes())?;
         }
         if let Some((folder, choice, steps)) = &self.diagrams
             && let Some(diagram) = diagram_of(&played.report.ladder, Some(*choice), *steps)
         {
             let name = format!("{stem}.{}", choice.format().extension());
-            write(&folder.join(name), diagram.as_bytes())?;
+            write_file(&folder.join(name), diagram.as_bytes())?;
         }
         Ok(())
     }
@@ -99,11 +99,11 @@ fn make_folder(folder: &str) -> Result<(), String> {
 pub fn write_captures(folder: &Path, stem: &str, captures: &[NodeCapture]) -> Result<(), String> {
     for capture in captures {
         let node = plain_name(&capture.node);
-        write(
+        write_file(
             &folder.join(format!("{stem}.{node}.pcapng")),
             &capture.pcapng,
         )?;
-        write(
+        write_file(
             &folder.join(format!("{stem}.{node}.jsonl")),
             &capture.golden,
         )?;
@@ -111,7 +111,11 @@ pub fn write_captures(folder: &Path, stem: &str, captures: &[NodeCapture]) -> Re
     Ok(())
 }
 
-fn write(path: &Path, octets: &[u8]) -> Result<(), String> {
+/// Writes a file, and the folders above it where they are missing.
+///
+/// # Errors
+/// Which file cannot be written, and why.
+pub fn write_file(path: &Path, octets: &[u8]) -> Result<(), String> {
     let wrong = |error: std::io::Error| format!("cannot write {}: {error}", path.display());
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(wrong)?;

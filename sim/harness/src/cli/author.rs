@@ -2,8 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use super::args::AuthorArgs;
+use super::artifacts::write_file;
 use super::terminal::Terminal;
 use crate::author::{AuthorFailure, author};
 use crate::decode::DecodeFailure;
@@ -38,8 +40,8 @@ pub fn run(arguments: &AuthorArgs, terminal: &mut Terminal) -> Status {
             let _ = terminal.say(&authored.text);
         }
         Some(path) => {
-            if let Err(error) = std::fs::write(path, &authored.text) {
-                terminal.complain(&format!("cannot write {path}: {error}"));
+            if let Err(problem) = write_file(Path::new(path), authored.text.as_bytes()) {
+                terminal.complain(&problem);
                 return Status::Usage;
             }
         }

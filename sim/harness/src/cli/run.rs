@@ -1,11 +1,11 @@
 //! `pptp-sim run`.
 
+use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::{fs, io};
 
 use super::args::{ReportFormat, RunArgs};
-use super::artifacts::Artifacts;
+use super::artifacts::{Artifacts, write_file};
 use super::progress::Progress;
 use super::reporter::{Diagram, Reporter, Telling, reporter};
 use super::subject::{check_names, options};
@@ -175,24 +175,19 @@ impl Prepared {
             status = status.and(Status::Usage);
         }
         if let Some(path) = &arguments.write_baseline
-            && let Err(error) = write_file(
-                path,
-                &report.baseline(arguments.subject.sut.as_deref()).to_text(),
+            && let Err(problem) = write_file(
+                Path::new(path),
+                report
+                    .baseline(arguments.subject.sut.as_deref())
+                    .to_text()
+                    .as_bytes(),
             )
         {
-            terminal.complain(&format!("cannot write the baseline {path}: {error}"));
+            terminal.complain(&format!("the baseline: {problem}"));
             status = status.and(Status::Usage);
         }
         status
     }
-}
-
-/// Writes a file, and the folders above it where they are missing.
-fn write_file(path: &str, text: &str) -> io::Result<()> {
-    if let Some(folder) = Path::new(path).parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, text)
 }
 
 /// Prints and writes as the runs come in.

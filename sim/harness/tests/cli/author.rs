@@ -16,12 +16,12 @@ fn what_it_writes_can_be_checked_and_run() {
     let normal = capture("normal");
     let printed = run_in(&folder, &["author", &normal]);
     assert_eq!((printed.status, printed.errors.as_str()), (0, ""));
-    let written = run_in(&folder, &["author", &normal, "--out", "a.kdl"]);
+    let written = run_in(&folder, &["author", &normal, "--out", "of/captures/a.kdl"]);
     assert_eq!((written.status, written.out.as_str()), (0, ""));
-    let text = fs::read_to_string(folder.join("a.kdl")).expect("the scenario");
+    let text = fs::read_to_string(folder.join("of/captures/a.kdl")).expect("the scenario");
     assert_eq!(text, printed.out);
-    assert_eq!(run_in(&folder, &["lint", "a.kdl"]).status, 0);
-    assert_eq!(run_in(&folder, &["run", "a.kdl"]).status, 0);
+    assert_eq!(run_in(&folder, &["lint", "of/captures/a.kdl"]).status, 0);
+    assert_eq!(run_in(&folder, &["run", "of/captures/a.kdl"]).status, 0);
 }
 
 /// The captures of a run, one a node, give its scenario back; one of them alone does too.
@@ -59,7 +59,7 @@ fn what_is_no_capture_ends_with_2() {
         text.errors
     );
     let normal = capture("normal");
-    let nowhere = run_in(&folder, &["author", &normal, "--out", "no/such/folder.kdl"]);
+    let nowhere = run_in(&folder, &["author", &normal, "--out", "a.pcap/folder.kdl"]);
     assert_eq!(nowhere.status, 2);
-    assert!(nowhere.errors.contains("cannot write no/such/folder.kdl"));
+    assert!(nowhere.errors.contains("cannot write a.pcap/folder.kdl"));
 }
