@@ -23,6 +23,17 @@ pub enum Grade {
 }
 
 impl Grade {
+    /// Every grade, worst last.
+    pub const ALL: [Grade; 7] = [
+        Self::Pass,
+        Self::Info,
+        Self::NonStrict,
+        Self::Unsupported,
+        Self::Inconclusive,
+        Self::Fail,
+        Self::Error,
+    ];
+
     /// The name as verdicts show it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -79,16 +90,7 @@ mod tests {
 
     #[test]
     fn the_worst_grade_is_the_greatest() {
-        let ordered = [
-            Grade::Pass,
-            Grade::Info,
-            Grade::NonStrict,
-            Grade::Unsupported,
-            Grade::Inconclusive,
-            Grade::Fail,
-            Grade::Error,
-        ];
-        assert!(ordered.is_sorted());
+        assert!(Grade::ALL.is_sorted());
         assert_eq!(Grade::NonStrict.to_string(), "non-strict");
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pptp_proto::{PROFILES, Profile, ProfileValue};
-use pptp_wire::ControlMessageType as Type;
+use pptp_wire::{ControlMessageType as Type, FieldValue, field_by_key};
 
 use super::calls::type_of;
 use super::story::{Story, What};
@@ -159,66 +159,68 @@ fn written(value: &ProfileValue) -> String {
     }
 }
 
-/// Fields of the two start messages: key, offset, octets.
-const START: [(&str, usize, usize); 4] = [
-    ("framing-capabilities", 16, 4),
-    ("bearer-capabilities", 20, 4),
-    ("maximum-channels", 24, 2),
-    ("firmware-revision", 26, 2),
+/// Fields of the two start messages, which the fields of the profile are named after.
+const START: [&str; 4] = [
+    "framing-capabilities",
+    "bearer-capabilities",
+    "maximum-channels",
+    "firmware-revision",
 ];
 
-/// Fields of the other messages that a field of the profile decides: message, key of the profile, offset, octets.
-const OTHERS: [(Type, &str, usize, usize); 12] = [
+/// Fields of the other messages that a field of the profile decides: message, key of its field, key of the profile.
+const OTHERS: [(Type, &str, &str); 12] = [
     (
         Type::OUTGOING_CALL_REQUEST,
+        "call-serial-number",
         "first-call-serial-number",
-        14,
-        2,
     ),
-    (Type::OUTGOING_CALL_REQUEST, "minimum-bps", 16, 4),
-    (Type::OUTGOING_CALL_REQUEST, "maximum-bps", 20, 4),
-    (Type::OUTGOING_CALL_REQUEST, "bearer-type", 24, 4),
-    (Type::OUTGOING_CALL_REQUEST, "framing-type", 28, 4),
+    (Type::OUTGOING_CALL_REQUEST, "minimum-bps", "minimum-bps"),
+    (Type::OUTGOING_CALL_REQUEST, "maximum-bps", "maximum-bps"),
+    (Type::OUTGOING_CALL_REQUEST, "bearer-type", "bearer-type"),
+    (Type::OUTGOING_CALL_REQUEST, "framing-type", "framing-type"),
     (
         Type::OUTGOING_CALL_REQUEST,
         "packet-recv-window-size",
-        32,
-        2,
+        "packet-recv-window-size",
     ),
     (
         Type::OUTGOING_CALL_REQUEST,
         "packet-processing-delay",
-        34,
-        2,
+        "packet-processing-delay",
     ),
-    (Type::INCOMING_CALL_REQUEST, "call-bearer-type", 16, 4),
-    (Type::INCOMING_CALL_REPLY, "packet-recv-window-size", 18, 2),
+    (
+        Type::INCOMING_CALL_REQUEST,
+        "call-bearer-type",
+        "call-bearer-type",
+    ),
+    (
+        Type::INCOMING_CALL_REPLY,
+        "packet-recv-window-size",
+        "packet-recv-window-size",
+    ),
     (
         Type::INCOMING_CALL_CONNECTED,
+        "connect-speed",
         "incoming-connect-speed",
-        16,
-        4,
     ),
     (
         Type::INCOMING_CALL_CONNECTED,
         "packet-recv-window-size",
-        20,
-        2,
+        "packet-recv-window-size",
     ),
     (
         Type::INCOMING_CALL_CONNECTED,
+        "framing-type",
         "incoming-framing-type",
-        24,
-        4,
     ),
 ];
 
-fn number(octets: &[u8], offset: usize, size: usize) -> Option<u64> {
-    let own = octets.get(offset..offset + size)?;
-    Some(
-        own.iter()
-            .fold(0, |value, octet| value << 8 | u64::from(*octet)),
-    )
+/// The value of a field of a message, where its octets are there.
+fn number(message_type: Type, key: &str, octets: &[u8]) -> Option<u64> {
+    match field_by_key(message_type, key)?.read(octets)? {
+        FieldValue::Unsigned(number) => Some(number.into()),
+        FieldValue::Octets(_) => None,
+    }
 }
 
 fn shown(story: &Story, party: usize) -> Vec<Shown> {
@@ -230,14 +232,15 @@ fn shown(story: &Story, party: usize) -> Vec<Shown> {
     };
     // Window and Maximum BPS of the latest request that the party got.
     let mut asked: (u64, u64) = (0, 0);
+    let request = Type::OUTGOING_CALL_REQUEST;
     for event in &story.events {
         match &event.what {
             What::Control { octets, .. }
-                if event.to == party && type_of(octets) == Some(Type::OUTGOING_CALL_REQUEST) =>
+                if event.to == party && type_of(octets) == Some(request) =>
             {
                 asked = (
-                    number(octets, 32, 2).unwrap_or(0),
-                    number(octets, 20, 4).unwrap_or(0),
+                    number(request, "packet-recv-window-size", octets).unwrap_or(0),
+                    number(request, "maximum-bps", octets).unwrap_or(0),
                 );
             }
             What::Control {
@@ -252,34 +255,47 @@ fn shown(story: &Story, party: usize) -> Vec<Shown> {
                     message_type,
                     Type::START_CONTROL_CONNECTION_REQUEST | Type::START_CONTROL_CONNECTION_REPLY
                 ) {
-                    for (key, offset, size) in START {
-                        if let Some(value) = number(octets, offset, size) {
+                    for key in START {
+                        if let Some(value) = number(message_type, key, octets) {
                             add(key, ProfileValue::Integer(value), None);
                         }
                     }
-                    for (key, offset) in [("host-name", 28), ("vendor-name", 92)] {
-                        if let Some(text) = octets.get(offset..offset + 64) {
+                    for key in ["host-name", "vendor-name"] {
+                        let field = field_by_key(message_type, key);
+                        let value = field.and_then(|field| field.read(octets));
+                        if let Some(FieldValue::Octets(text)) = value {
                             add(key, ProfileValue::Text(text_value(text).into()), None);
                         }
                     }
                 }
-                for (of, key, offset, size) in OTHERS {
-                    if let (true, Some(value)) = (of == message_type, number(octets, offset, size))
-                    {
+                for (_, field, key) in OTHERS.into_iter().filter(|row| row.0 == message_type) {
+                    if let Some(value) = number(message_type, field, octets) {
                         add(key, ProfileValue::Integer(value), None);
                     }
                 }
-                if message_type == Type::OUTGOING_CALL_REPLY && octets.get(16) == Some(&1) {
+                if message_type == Type::OUTGOING_CALL_REPLY
+                    && number(message_type, "result-code", octets) == Some(1)
+                {
                     let copies = [
-                        ("connect-speed", 20, 4, "copies-maximum-bps", asked.1),
-                        ("reply-recv-window-size", 24, 2, "copies-window", asked.0),
+                        (
+                            "connect-speed",
+                            "connect-speed",
+                            "copies-maximum-bps",
+                            asked.1,
+                        ),
+                        (
+                            "packet-recv-window-size",
+                            "reply-recv-window-size",
+                            "copies-window",
+                            asked.0,
+                        ),
                     ];
-                    for (key, offset, size, copier, request) in copies {
-                        if let Some(value) = number(octets, offset, size) {
+                    for (field, key, copier, request) in copies {
+                        if let Some(value) = number(message_type, field, octets) {
                             add(key, ProfileValue::Integer(value), Some((copier, request)));
                         }
                     }
-                    if let Some(value) = number(octets, 26, 2) {
+                    if let Some(value) = number(message_type, "packet-processing-delay", octets) {
                         add(
                             "packet-processing-delay",
                             ProfileValue::Integer(value),
@@ -288,7 +304,7 @@ fn shown(story: &Story, party: usize) -> Vec<Shown> {
                     }
                 }
                 if message_type == Type::ECHO_REQUEST
-                    && let Some(value) = number(octets, 12, 4)
+                    && let Some(value) = number(message_type, "identifier", octets)
                 {
                     add("first-echo-identifier", ProfileValue::Integer(value), None);
                 }
@@ -306,4 +322,20 @@ fn shown(story: &Story, party: usize) -> Vec<Shown> {
         }
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_one_of_its_message() {
+        for (message_type, field, _) in OTHERS {
+            assert!(field_by_key(message_type, field).is_some(), "{field}");
+        }
+        for field in START {
+            let request = Type::START_CONTROL_CONNECTION_REQUEST;
+            assert!(field_by_key(request, field).is_some(), "{field}");
+        }
+    }
 }

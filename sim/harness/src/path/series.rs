@@ -114,6 +114,22 @@ impl Totals {
         self.missing += missing;
     }
 
+    /// What became of packets and numbers, each by its key in JSON: the path's doing, the sender's, and what cannot be told.
+    pub fn counts(&self) -> [(&'static str, u64); 10] {
+        [
+            ("packets", self.packets),
+            ("lost", self.lost),
+            ("overtaken", self.overtaken),
+            ("repeated-by-path", self.repeated_by_path),
+            ("never-sent", self.never_sent),
+            ("sent-out-of-order", self.sent_out_of_order),
+            ("sent-again", self.sent_again),
+            ("missing", self.missing),
+            ("out-of-order", self.out_of_order),
+            ("repeated", self.repeated + self.old),
+        ]
+    }
+
     fn gap(&mut self, cause: GapCause) -> &mut u64 {
         match cause {
             GapCause::Path => &mut self.lost,

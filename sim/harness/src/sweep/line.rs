@@ -4,7 +4,6 @@ use pptp_rules::Grade;
 use serde_json::{Value, json};
 
 use super::class::{ClassKind, class_of};
-use crate::run::grade_text;
 use crate::suite::{CaseRun, Outcome};
 
 /// The digest of a transcript that there is none of, as the run could not be played.
@@ -53,7 +52,7 @@ impl ResultLine {
 
     /// The line, without its end.
     pub fn to_text(&self) -> String {
-        let (behaviour, ending) = (grade_text(self.behaviour), grade_text(self.ending));
+        let (behaviour, ending) = (self.behaviour.name(), self.ending.name());
         let mut text = format!(
             "{{\"seed\":{},\"behaviour\":\"{behaviour}\",\"ending\":\"{ending}\",\"transcript-digest\":\"{}\"",
             self.seed, self.transcript_digest
@@ -113,9 +112,9 @@ impl ResultLine {
         let mut hasher = blake3::Hasher::new();
         hasher.update(scenario_digest.as_bytes());
         hasher.update(&self.seed.to_be_bytes());
-        hasher.update(grade_text(self.behaviour).as_bytes());
+        hasher.update(self.behaviour.name().as_bytes());
         hasher.update(b"/");
-        hasher.update(grade_text(self.ending).as_bytes());
+        hasher.update(self.ending.name().as_bytes());
         hasher.update(self.transcript_digest.as_bytes());
         let mut first = [0; 16];
         first.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
@@ -124,19 +123,10 @@ impl ResultLine {
 }
 
 fn grade(value: &Value, key: &str) -> Result<Grade, String> {
-    const GRADES: [Grade; 7] = [
-        Grade::Pass,
-        Grade::Info,
-        Grade::NonStrict,
-        Grade::Unsupported,
-        Grade::Inconclusive,
-        Grade::Fail,
-        Grade::Error,
-    ];
     let word = value.get(key).and_then(Value::as_str);
-    let known = GRADES
+    let known = Grade::ALL
         .into_iter()
-        .find(|grade| Some(grade_text(*grade)) == word);
+        .find(|grade| Some(grade.name()) == word);
     known.ok_or_else(|| format!("`{key}` is no verdict"))
 }
 

@@ -75,18 +75,7 @@ fn of_direction(((from, to), totals): (&(Ipv4Addr, Ipv4Addr), &Totals)) -> Value
     let mut object = Map::new();
     object.insert("from".into(), from.to_string().into());
     object.insert("to".into(), to.to_string().into());
-    for (key, count) in [
-        ("packets", totals.packets),
-        ("lost", totals.lost),
-        ("overtaken", totals.overtaken),
-        ("repeated-by-path", totals.repeated_by_path),
-        ("never-sent", totals.never_sent),
-        ("sent-out-of-order", totals.sent_out_of_order),
-        ("sent-again", totals.sent_again),
-        ("missing", totals.missing),
-        ("out-of-order", totals.out_of_order),
-        ("repeated", totals.repeated + totals.old),
-    ] {
+    for (key, count) in totals.counts() {
         object.insert(key.into(), count.into());
     }
     Value::Object(object)

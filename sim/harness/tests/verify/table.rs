@@ -127,18 +127,7 @@ fn found(report: &Report) -> Vec<String> {
         }
     }
     for ((from, to), totals) in &report.path {
-        let counts = BTreeMap::from([
-            ("packets", totals.packets),
-            ("lost", totals.lost),
-            ("overtaken", totals.overtaken),
-            ("repeated-by-path", totals.repeated_by_path),
-            ("never-sent", totals.never_sent),
-            ("sent-out-of-order", totals.sent_out_of_order),
-            ("sent-again", totals.sent_again),
-            ("missing", totals.missing),
-            ("out-of-order", totals.out_of_order),
-            ("repeated", totals.repeated + totals.old),
-        ]);
+        let counts = BTreeMap::from(totals.counts());
         let counts: Vec<String> = counts
             .into_iter()
             .filter(|(_, count)| *count > 0)

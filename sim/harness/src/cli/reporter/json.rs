@@ -95,16 +95,7 @@ impl Reporter for Json {
         };
         add("scenarios", json!(counts.scenarios));
         add("runs", json!(counts.runs));
-        let grades = [
-            Grade::Pass,
-            Grade::Info,
-            Grade::NonStrict,
-            Grade::Unsupported,
-            Grade::Inconclusive,
-            Grade::Fail,
-            Grade::Error,
-        ];
-        for grade in grades {
+        for grade in Grade::ALL {
             add(
                 grade_text(grade),
                 json!(counts.grades.get(&grade).copied().unwrap_or(0)),
