@@ -1,6 +1,7 @@
 //! Control messages that a fuzzer chooses: legal ones with some fields changed.
 
-use pptp_wire::{CallId, ControlMessage, ControlMessageType, FieldValue, MAXIMUM_LENGTH, fields};
+use pptp_wire::fuzzing::{FieldChoice, ForgedMessage};
+use pptp_wire::{CallId, ControlMessageType};
 
 pptp_wire::choice! {
     /// A control message that is legal but for the fields that are chosen. Its Peer's Call ID names a call of the endpoint.
@@ -18,16 +19,6 @@ pptp_wire::choice! {
     }
 }
 
-pptp_wire::choice! {
-    /// A value of a field.
-    pub struct FieldChoice {
-        /// Which field of the message, the five of the header included; beyond them it starts again.
-        field: u8,
-        /// The value, cut to the size of the field; of a text field, its first four octets.
-        value: u32,
-    }
-}
-
 impl MessageChoice {
     /// This message as it is when legal, with these Call IDs.
     pub fn legal(message_type: ControlMessageType, call_id: u8, call: u8) -> MessageChoice {
@@ -42,36 +33,20 @@ impl MessageChoice {
 
     /// Its type.
     pub fn message_type(&self) -> ControlMessageType {
-        let types = ControlMessageType::ALL;
-        ControlMessageType(types[usize::from(self.message) % types.len()].0)
+        self.forged().message_type()
     }
 
     /// Its octets; `named` is the Call ID that the endpoint gave to the call which it names.
-    pub(super) fn octets(&self, named: CallId) -> Vec<u8> {
-        let message_type = self.message_type();
-        let message = ControlMessage::default_for(message_type).expect("all types of the table");
-        let mut octets = message.encode(&mut [0; MAXIMUM_LENGTH]).to_vec();
-        let table = fields(message_type);
-        for field in table {
-            let value = match field.key {
-                "call-id" => self.call_id.into(),
-                "peer-call-id" => named.0.into(),
-                _ => continue,
-            };
-            let _ = field.write(&mut octets, FieldValue::Unsigned(value));
+    pub fn octets(&self, named: CallId) -> Vec<u8> {
+        self.forged().octets(CallId(self.call_id.into()), named)
+    }
+
+    fn forged(&self) -> ForgedMessage {
+        ForgedMessage {
+            message: self.message,
+            fields: self.fields.clone(),
+            cut: None,
+            padding: Vec::new(),
         }
-        for choice in &self.fields {
-            let field = &table[usize::from(choice.field) % table.len()];
-            let value = choice.value & field.maximum();
-            // A text field takes no number: then its first octets are chosen.
-            if field
-                .write(&mut octets, FieldValue::Unsigned(value))
-                .is_err()
-            {
-                let text = choice.value.to_be_bytes();
-                let _ = field.write(&mut octets, FieldValue::Octets(&text));
-            }
-        }
-        octets
     }
 }

@@ -16,7 +16,7 @@ mod message;
 mod plan;
 mod surroundings;
 
-pub use message::{FieldChoice, MessageChoice};
+pub use message::MessageChoice;
 pub use plan::{Plan, Setup, Step};
 
 use pptp_wire::fuzzing::{Choice, Choices};

@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use pptp_wire::fuzzing::{Choice, Choices};
+use pptp_wire::fuzzing::{Choice, Choices, ForgedMessage, ForgedPacket};
 use pptp_wire::time::Duration;
 
 use super::message::MessageChoice;
@@ -260,6 +260,26 @@ pptp_wire::choice! {
             packets: u8,
             /// Octets of each; beyond the 1532 that RFC 2637 allows they start again at 0.
             length: u16,
+        },
+        /// A control message comes in that is legal but for what is chosen.
+        ForgedMessage {
+            /// The connection.
+            connection: u8,
+            /// The sender's own Call ID, where the message has one.
+            call_id: u8,
+            /// The endpoint's call that the message names, where it names one.
+            call: u8,
+            /// The message.
+            message: ForgedMessage,
+        },
+        /// A GRE packet of a call comes in that is as its peer could send it but for what is chosen.
+        ForgedPacket {
+            /// The call.
+            call: u8,
+            /// From which peer; otherwise from the call's.
+            peer: Option<u8>,
+            /// The packet.
+            packet: ForgedPacket,
         },
     }
 }

@@ -119,6 +119,26 @@ impl Surroundings {
                 let from = if from_elsewhere { PEERS[3] } else { view.peer };
                 self.datagram(from, octets);
             }
+            Step::ForgedMessage {
+                connection,
+                call_id,
+                call,
+                ref message,
+            } => {
+                let connection = self.connection(connection);
+                let named = self.call(call).call.call_id;
+                self.octets(connection, &message.octets(CallId(call_id.into()), named));
+            }
+            Step::ForgedPacket {
+                call,
+                peer,
+                ref packet,
+            } => {
+                let view = self.call(call);
+                let (next, own_next) = self.numbers(&view);
+                let octets = packet.octets(view.call.call_id, next, own_next);
+                self.datagram(peer.map_or(view.peer, peer_of), octets);
+            }
             Step::SendData {
                 call,
                 packets,
@@ -343,16 +363,9 @@ impl Surroundings {
         acknowledges: Option<u8>,
         length: u8,
     ) -> Vec<u8> {
-        let session = self.endpoint.session(view.call);
-        let next = session
-            .and_then(|session| session.highest_received)
-            .map_or(0, |highest| highest.wrapping_add(1));
+        let (next, own_next) = self.numbers(view);
         let sequence_number = next.wrapping_add_signed(i32::from(distance as i8));
-        let acknowledgment = acknowledges.map(|before| {
-            session.map_or(0, |session| {
-                session.next_sequence_number.wrapping_sub(before.into())
-            })
-        });
+        let acknowledgment = acknowledges.map(|before| own_next.wrapping_sub(before.into()));
         let mut header = GreHeader::data(
             view.call.call_id,
             sequence_number,
@@ -367,6 +380,17 @@ impl Surroundings {
         let mut octets = buffer[..header_length].to_vec();
         test_frame(sequence_number.into(), length.into(), &mut octets);
         octets
+    }
+
+    /// The Sequence Numbers that the call's peer and the endpoint use next.
+    fn numbers(&self, view: &CallView) -> (u32, u32) {
+        let session = self.endpoint.session(view.call);
+        let received = session.and_then(|session| session.highest_received);
+        let next = received.map_or(0, |highest| highest.wrapping_add(1));
+        (
+            next,
+            session.map_or(0, |session| session.next_sequence_number),
+        )
     }
 
     fn tcp(&self, connection: ConnectionId) -> Option<Tcp> {

@@ -134,7 +134,7 @@ macro_rules! choice {
                 }
             }
 
-            fn write(&self, octets: &mut ::std::vec::Vec<u8>) {
+            fn write(&self, octets: &mut $crate::fuzzing::Octets) {
                 $($crate::fuzzing::Choice::write(&self.$field, octets);)*
             }
         }
@@ -161,12 +161,12 @@ macro_rules! choice {
                 unreachable!("one of the names is chosen")
             }
 
-            fn write(&self, octets: &mut ::std::vec::Vec<u8>) {
+            fn write(&self, octets: &mut $crate::fuzzing::Octets) {
                 const NAMES: &[&str] = &[$(stringify!($variant)),*];
                 let (name, fields) = match self {
                     $(Self::$variant { $($field),* } => {
                         #[allow(unused_mut)]
-                        let mut fields = ::std::vec::Vec::new();
+                        let mut fields = $crate::fuzzing::Octets::new();
                         $($crate::fuzzing::Choice::write($field, &mut fields);)*
                         (stringify!($variant), fields)
                     })*

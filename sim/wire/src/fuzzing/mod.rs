@@ -13,13 +13,20 @@
 mod choice;
 mod choices;
 mod control;
+mod forged;
 mod gre;
 mod stream;
 mod tables;
 
+use alloc::vec::Vec;
+
 pub use choice::Choice;
 pub use choices::Choices;
 pub use control::{control_decode, control_round_trip};
+pub use forged::{FieldChoice, ForgedMessage, ForgedPacket};
 pub use gre::gre_decode;
 pub use stream::framer;
 pub use tables::field_tables;
+
+/// What choices are written to, as [`choice!`](crate::choice) names it wherever it is used.
+pub type Octets = Vec<u8>;

@@ -1,19 +1,20 @@
 //! A plan on its course: the world that it makes, its steps, and the laws.
 
 use super::Outcome;
-use super::plan::{ADDRESSES, NODES, PAC, Setup, Step};
+use super::plan::{ADDRESSES, NODES, PAC, Plan, Setup, Step};
 use crate::link::{
     ControlAction, ControlImpairments, ControlMatch, ControlRule, GreAction, GreImpairments,
     GreMatch, GreRule, LinkConfig, Ranges, RuleId,
 };
-use crate::luck::{Direction, Plane};
+use crate::luck::{ChosenLuck, Direction, Plane};
 use crate::tape::Tape;
 use crate::{
     Advance, CallRef, Command, EndpointNode, Limits, LinkId, NodeId, PlaceCall, Record, Ring, Role,
-    Traffic, Unit, WanErrors, World, WorldConfig,
+    Traffic, WanErrors, World, WorldConfig,
 };
 use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{ControlMessageType, StopReason};
+use std::sync::Arc;
 
 /// Twice what the longest plan takes in a network that keeps its promises.
 const LIMITS: Limits = Limits {
@@ -40,7 +41,7 @@ const WAYS: usize = 4;
 /// A world with what happened in it.
 pub(super) struct Course {
     pub(super) world: World,
-    nodes: Vec<NodeId>,
+    pub(super) nodes: Vec<NodeId>,
     links: Vec<LinkId>,
     /// Whether each node is one that does all that the RFC asks for.
     pub(super) rfc: [bool; NODES],
@@ -51,6 +52,8 @@ pub(super) struct Course {
     stalls: [u8; WAYS],
     /// Packets that users have offered.
     offered: u64,
+    /// Where luck comes from in a plan that chooses it.
+    luck: ChosenLuck,
     /// What has to be taken off when the network heals.
     rules: Vec<(usize, Plane, RuleId)>,
     pub(super) records: Vec<Record>,
@@ -62,8 +65,17 @@ pub(super) struct Course {
 
 impl Course {
     /// A world that writes its tape.
-    pub fn record(setup: &Setup) -> Course {
-        Course::new(setup, World::new(config(setup)))
+    pub fn record(plan: &Plan) -> Course {
+        let config = config(&plan.setup);
+        if !plan.chooses_luck() {
+            return Course::new(&plan.setup, World::new(config));
+        }
+        let luck = ChosenLuck::default();
+        let world = World::with_luck(config, Arc::new(luck.clone()));
+        Course {
+            luck,
+            ..Course::new(&plan.setup, world)
+        }
     }
 
     /// The same world from its tape.
@@ -110,6 +122,7 @@ impl Course {
             outages: [0; WAYS],
             stalls: [0; WAYS],
             offered: 0,
+            luck: ChosenLuck::default(),
             rules: Vec::new(),
             records: Vec::new(),
             digests: setup.replays,
@@ -180,7 +193,10 @@ impl Course {
             Step::ResetConnection { .. }
             | Step::HalfClose { .. }
             | Step::InjectGre { .. }
-            | Step::InjectControl { .. } => self.outside(step),
+            | Step::InjectControl { .. }
+            | Step::ForgeMessage { .. }
+            | Step::ForgePacket { .. } => self.outside(step),
+            Step::Luck { ref octets } => self.luck.push(octets),
             _ => self.user(step),
         }
     }
@@ -272,47 +288,6 @@ impl Course {
             _ => return None,
         };
         Some((node, command))
-    }
-
-    /// What comes from outside.
-    fn outside(&mut self, step: &Step) {
-        if let Step::InjectGre { node, to, octets } = step {
-            let to = ADDRESSES[usize::from(*to) % NODES];
-            return self.world.inject(self.node(*node), to, None, octets);
-        }
-        let (&Step::ResetConnection { connection: which }
-        | &Step::HalfClose {
-            connection: which, ..
-        }
-        | &Step::InjectControl {
-            connection: which, ..
-        }) = step
-        else {
-            return;
-        };
-        let connections = self.world.connections();
-        let count = connections.len().max(1);
-        let Some(&(connection, opener, other)) = connections.get(usize::from(which) % count) else {
-            return;
-        };
-        let end = |backward: bool| if backward { other } else { opener };
-        match step {
-            Step::HalfClose { backward, .. } => {
-                self.world.half_close(end(*backward), connection);
-            }
-            Step::InjectControl {
-                backward, octets, ..
-            } if !octets.is_empty() => {
-                self.world
-                    .inject_control(end(*backward), connection, octets, Unit::Stream);
-                // What the one takes for the other's words the other knows nothing of.
-                self.world.distrust(opener, other);
-            }
-            Step::InjectControl { .. } => {}
-            _ => {
-                self.world.reset(connection);
-            }
-        }
     }
 
     fn target(&mut self, step: &Step) {
@@ -421,7 +396,7 @@ impl Course {
         }
     }
 
-    fn node(&self, number: u8) -> NodeId {
+    pub(super) fn node(&self, number: u8) -> NodeId {
         self.nodes[usize::from(number) % NODES]
     }
 

@@ -14,11 +14,13 @@
 mod course;
 mod laws;
 mod network;
+mod outsiders;
 mod plan;
 
 pub use network::{ControlChoice, GreChoice};
 pub use plan::{NodeChoice, Plan, Setup, Step};
 
+use crate::tape::Tape;
 use course::Course;
 use pptp_wire::fuzzing::{Choice, Choices};
 
@@ -35,12 +37,20 @@ pub fn world(octets: &[u8]) {
 /// # Panics
 /// As [`world`].
 pub fn run(plan: &Plan) -> Outcome {
-    let (outcome, tape) = Course::record(&plan.setup).run(&plan.steps);
+    let (outcome, tape) = record(plan);
     if plan.setup.replays {
         let (again, _) = Course::replay(&plan.setup, &tape).run(&plan.steps);
         assert_eq!(again, outcome, "the tape gives the same records");
     }
     outcome
+}
+
+/// Runs a plan; gives what came of it, and the tape of everything that luck decided, whether drawn or chosen.
+///
+/// # Panics
+/// As [`world`].
+pub fn record(plan: &Plan) -> (Outcome, Tape) {
+    Course::record(plan).run(&plan.steps)
 }
 
 /// What came of a plan.

@@ -3,7 +3,7 @@
 use super::network::{ControlChoice, GreChoice};
 use core::net::Ipv4Addr;
 use pptp_proto::{self as proto, DialOutcome, Limits, PROFILES, Telephone};
-use pptp_wire::fuzzing::{Choice, Choices};
+use pptp_wire::fuzzing::{Choice, Choices, ForgedMessage, ForgedPacket};
 use pptp_wire::time::Duration;
 
 /// Steps of a plan at most: what follows is not read.
@@ -287,5 +287,41 @@ pptp_wire::choice! {
             /// The octets.
             octets: Vec<u8>,
         },
+        /// An outsider puts a control message into a connection that is legal but for what is chosen.
+        ForgeMessage {
+            /// Which connection.
+            connection: u8,
+            /// As if from the end that accepted it.
+            backward: bool,
+            /// The call that it is about, of those that are established there; where there are none, the sender's own Call ID.
+            call: u8,
+            /// The message.
+            message: ForgedMessage,
+        },
+        /// An outsider puts a GRE packet of a call on the path that is as its sender could send it but for what is chosen.
+        ForgePacket {
+            /// From the interface of which node.
+            node: u8,
+            /// Which call, at the end that it goes to.
+            call: u8,
+            /// It bears the address of the call's other end.
+            spoofed: bool,
+            /// The packet.
+            packet: ForgedPacket,
+        },
+        /// Luck is chosen, in the whole plan, and these octets are the next of it: see [`ChosenLuck`](crate::luck::ChosenLuck). Without
+        /// such a step luck comes from the seed.
+        Luck {
+            /// The octets.
+            octets: Vec<u8>,
+        },
+    }
+}
+
+impl Plan {
+    /// Whether luck is chosen, not drawn from the seed.
+    pub fn chooses_luck(&self) -> bool {
+        let is_luck = |step: &Step| matches!(step, Step::Luck { .. });
+        self.steps.iter().any(is_luck)
     }
 }

@@ -2,8 +2,9 @@ use super::course::{Course, SLOWEST};
 use super::*;
 use crate::{ModelCheck, ModelViolation, NodeId, Record, RecordKind};
 use pptp_rules::{Detail, End, Finding};
+use pptp_wire::fuzzing::{ForgedMessage, ForgedPacket};
 use pptp_wire::time::Instant;
-use pptp_wire::{Requirement, Severity};
+use pptp_wire::{ControlMessageType, Requirement, Severity};
 use proptest::prelude::*;
 
 fn node() -> NodeChoice {
@@ -110,6 +111,11 @@ fn plans_survive_being_written() {
     world(&octets);
 }
 
+fn course(setup: Setup) -> Course {
+    let steps = Vec::new();
+    Course::record(&Plan { setup, steps })
+}
+
 fn finding(severity: Severity, graded: bool) -> Finding {
     Finding {
         requirement: Requirement::Cdn003,
@@ -128,18 +134,18 @@ fn finding(severity: Severity, graded: bool) -> Finding {
 
 #[test]
 fn what_does_not_count_is_let_pass() {
-    let course = Course::record(&setup());
-    course.check_finding(&finding(Severity::Error, false));
-    course.check_finding(&finding(Severity::Warning, true));
+    let strict = course(setup());
+    strict.check_finding(&finding(Severity::Error, false));
+    strict.check_finding(&finding(Severity::Warning, true));
     let mut setup = setup();
     setup.nodes[1].profile = 1;
-    Course::record(&setup).check_finding(&finding(Severity::Error, true));
+    course(setup).check_finding(&finding(Severity::Error, true));
 }
 
 #[test]
 #[should_panic(expected = "CDN-003 error: call-id: seen 1, expected 2")]
 fn an_error_of_a_correct_endpoint_is_noticed() {
-    Course::record(&setup()).check_finding(&finding(Severity::Error, true));
+    course(setup()).check_finding(&finding(Severity::Error, true));
 }
 
 #[test]
@@ -152,10 +158,89 @@ fn what_the_reference_model_says_is_noticed() {
         seen: 1,
         expected: 0,
     };
-    Course::record(&setup()).judge(&Record {
+    course(setup()).judge(&Record {
         at: Instant::START,
         kind: RecordKind::ModelViolation(violation),
     });
+}
+
+/// A call that is established, with both ends sending.
+fn with_a_call(meanwhile: Vec<Step>) -> Plan {
+    let mut all = steps()[..6].to_vec();
+    let traffic = |call| Step::Traffic {
+        call,
+        packets: 10,
+        length: 100,
+        every: Some(20),
+    };
+    all.extend([traffic(0), traffic(1)]);
+    all.extend(meanwhile);
+    all.push(Step::Sleep { seconds: 5 });
+    let setup = setup();
+    Plan { setup, steps: all }
+}
+
+#[test]
+fn chosen_luck_decides_the_fate_of_each_packet_and_is_on_the_tape() {
+    let lossy = GreChoice {
+        delay: 200,
+        loss: 1,
+        ..GreChoice::read(&mut Choices::new(&[]))
+    };
+    let impair = Step::ImpairGre {
+        way: 0,
+        impairments: lossy,
+    };
+    let luck = |octets: &[u8]| Step::Luck {
+        octets: octets.to_vec(),
+    };
+    let chosen = with_a_call(vec![impair.clone(), luck(&[0, 255, 0, 0, 255])]);
+    let (outcome, tape) = record(&chosen);
+    let decisions: Vec<String> = tape
+        .tracks()
+        .iter()
+        .flat_map(|track| track.decisions())
+        .map(|it| it.to_string())
+        .collect();
+    assert_eq!(decisions, ["2 loss", "5 loss"]);
+    assert_eq!(outcome.lost, 2, "no luck but what is chosen");
+    assert_eq!(run(&chosen), outcome, "and again from the tape");
+    let nothing = with_a_call(vec![impair, luck(&[])]);
+    assert_eq!(run(&nothing).lost, 0);
+}
+
+#[test]
+fn forged_messages_and_packets_reach_the_calls_that_they_name() {
+    let forge = |message_type| Step::ForgeMessage {
+        connection: 0,
+        backward: true,
+        call: 0,
+        message: ForgedMessage::legal(message_type),
+    };
+    let quiet = run(&with_a_call(vec![]));
+    let ended = run(&with_a_call(vec![forge(
+        ControlMessageType::CALL_DISCONNECT_NOTIFY,
+    )]));
+    assert!(ended.delivered < quiet.delivered, "{ended:?} {quiet:?}");
+    let packet = |spoofed| Step::ForgePacket {
+        node: 2,
+        call: 0,
+        spoofed,
+        packet: ForgedPacket {
+            sequence_distance: Some(0),
+            acknowledges: None,
+            length: 40,
+            fields: Vec::new(),
+            cut: None,
+            padding: Vec::new(),
+        },
+    };
+    let delivered = |spoofed| {
+        let behind_all = vec![Step::Sleep { seconds: 1 }, packet(spoofed)];
+        run(&with_a_call(behind_all)).delivered
+    };
+    assert_eq!(delivered(false), quiet.delivered);
+    assert_eq!(delivered(true), quiet.delivered + 1);
 }
 
 #[test]

@@ -11,10 +11,12 @@
 //! Everything here is integer arithmetic. The generator stands behind [`Luck`] and can be replaced through
 //! [`LuckSource`].
 
+mod chosen;
 mod name;
 mod probability;
 mod stream;
 
+pub use chosen::ChosenLuck;
 pub use name::{Direction, Model, PathName, Plane, entropy};
 pub use probability::Probability;
 pub use stream::{Luck, LuckSource, Seeded, Stream};
