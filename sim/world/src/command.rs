@@ -255,6 +255,8 @@ pub enum Query {
     ReceiveAccm(CallRef),
     /// How many calls there are: [`Value::Number`].
     Calls,
+    /// The call at this place, from 0, in an order of the node's own: [`Value::Call`].
+    CallAt(u32),
     /// How many control connections there are: [`Value::Number`].
     Connections,
     /// The timer that runs out next: [`Value::Timer`].
@@ -276,6 +278,8 @@ pub enum Value {
     Flag(bool),
     /// When something runs out, and what.
     Timer(Instant, Cause),
+    /// A call.
+    Call(CallRef),
 }
 
 impl Value {
@@ -283,6 +287,14 @@ impl Value {
     pub const fn number(self) -> Option<u64> {
         match self {
             Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The call, if it is one.
+    pub const fn call(self) -> Option<CallRef> {
+        match self {
+            Value::Call(call) => Some(call),
             _ => None,
         }
     }

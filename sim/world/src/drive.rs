@@ -7,8 +7,11 @@ use crate::{DataOutcome, Input, NodeId, Output, Query, Value, World};
 impl World {
     /// A node's deadline has come.
     pub(crate) fn deadline(&mut self, node: NodeId) {
+        let before = self.net.log.next_number();
         self.net.set_deadline(node, None);
         self.give(node, Input::Deadline);
+        let behind = self.net.log.next_number();
+        self.net.hosts[node.index()].vain.count(before, behind);
     }
 
     /// The first event of the queue.

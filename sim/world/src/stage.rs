@@ -136,6 +136,8 @@ stage! {
         fn query(node: NodeId, query: &Query) -> Option<Value>;
         /// See [`World::role`].
         fn role(node: NodeId) -> Option<Role>;
+        /// See [`World::vain_deadlines`].
+        fn vain_deadlines(node: NodeId) -> u32;
         /// See [`World::addresses`].
         fn addresses(node: NodeId) -> &[Ipv4Addr];
         /// See [`World::link_between`].

@@ -303,6 +303,12 @@ impl World {
         self.steps
     }
 
+    /// The most deadlines of a node in a row at which nothing at all was recorded, nor between them: no message, no state that
+    /// changed. Many of them are a timer that spins.
+    pub fn vain_deadlines(&self, node: NodeId) -> u32 {
+        self.net.hosts[node.index()].vain.most
+    }
+
     /// Copies of datagrams that are on their way.
     pub fn datagrams_in_flight(&self) -> u64 {
         self.net.datagrams_in_flight

@@ -118,6 +118,8 @@ pub struct Driver<'s, S> {
     pub(super) closed: BTreeSet<ConnectionNumber>,
     /// Connections and the nodes that have closed them, whatever the other end does.
     pub(super) closed_at: BTreeSet<(ConnectionNumber, NodeId)>,
+    /// Nodes that have crashed and not come up again.
+    pub(super) down: BTreeSet<NodeId>,
     /// Nodes that have sent an acknowledgment without data.
     pub(super) acknowledged_alone: BTreeSet<NodeId>,
     pub(super) steps_done: u64,
@@ -165,6 +167,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             connection_ends: BTreeMap::new(),
             closed: BTreeSet::new(),
             closed_at: BTreeSet::new(),
+            down: BTreeSet::new(),
             acknowledged_alone: BTreeSet::new(),
             steps_done: 0,
             branches: Vec::new(),

@@ -107,8 +107,13 @@ impl<S: Stage> Driver<'_, S> {
                 }
             }
             RecordKind::NodeCrashed { node } | RecordKind::NodeRestarted { node } => {
+                let has_crashed = matches!(kind, RecordKind::NodeCrashed { .. });
+                if has_crashed {
+                    self.down.insert(*node);
+                } else {
+                    self.down.remove(node);
+                }
                 if let Some(course) = &mut self.log.course {
-                    let has_crashed = matches!(kind, RecordKind::NodeCrashed { .. });
                     course.power(at, *node, !has_crashed);
                 }
             }

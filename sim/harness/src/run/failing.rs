@@ -29,7 +29,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             replay: self.options.replay.clone(),
         };
         match kind {
-            FailureKind::Ending => self.judgement.ending(grade),
+            FailureKind::Ending | FailureKind::NotSettled => self.judgement.ending(grade),
             _ => self.judgement.behaviour(grade),
         }
         self.failure.get_or_insert(failure)
@@ -275,6 +275,39 @@ impl<'s, S: Stage> Driver<'s, S> {
         failure.expected = expected;
         failure.circumstances = circumstances;
         self.blame(cited);
+    }
+
+    /// Not everything came to rest.
+    pub fn fail_not_at_rest(&mut self, step: &'s Step, requirement: Option<Requirement>) {
+        let expected = vec![self.expected_at(step)];
+        let mut circumstances = self.unrest();
+        circumstances.extend(self.circumstances());
+        let cited: Vec<Requirement> = requirement
+            .filter(|it| self.binds(*it))
+            .into_iter()
+            .collect();
+        let grade = self.script_grade(requirement, &cited);
+        let failure = self.fail(
+            FailureKind::NotAtRest,
+            "not everything came to rest in time".to_owned(),
+            grade,
+        );
+        failure.expected = expected;
+        failure.circumstances = circumstances;
+        self.blame(cited);
+    }
+
+    /// Something at an end will never be done with.
+    pub fn fail_settled(&mut self, line: &str, span: SourceSpan, what: Vec<String>) {
+        let expected = vec![(line.to_owned(), self.location(span))];
+        let grade = self.script_grade(None, &[]);
+        let first = !self.has_failed();
+        let summary = "something is left that will never be done with".to_owned();
+        let failure = self.fail(FailureKind::NotSettled, summary, grade);
+        if first {
+            failure.expected = expected;
+        }
+        failure.circumstances.extend(what);
     }
 
     /// Whether a message breaks a silence; if it does, the run fails.

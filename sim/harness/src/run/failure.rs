@@ -25,6 +25,10 @@ pub enum FailureKind {
     Unsupported,
     /// What `finally` asks for did not hold.
     Ending,
+    /// Not everything came to rest in time.
+    NotAtRest,
+    /// A call, a window or a timer that will never be done with.
+    NotSettled,
     /// A limit of the run.
     Limit,
     /// A tape that does not fit.
@@ -43,6 +47,8 @@ impl FailureKind {
             FailureKind::Impossible => "impossible",
             FailureKind::Unsupported => "unsupported",
             FailureKind::Ending => "ending",
+            FailureKind::NotAtRest => "not-at-rest",
+            FailureKind::NotSettled => "not-settled",
             FailureKind::Limit => "limit",
             FailureKind::Tape => "tape",
         }

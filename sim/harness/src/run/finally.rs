@@ -22,6 +22,7 @@ impl<'s, S: Stage> Driver<'s, S> {
                 FinalKind::Connections(pattern) => {
                     self.check_count(check, pattern, Query::Connections, "connections")
                 }
+                FinalKind::Settled => self.check_settled(check),
                 FinalKind::Received { .. } => self.check_received(check),
                 FinalKind::Never {
                     node,

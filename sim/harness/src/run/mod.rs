@@ -34,6 +34,7 @@ mod report;
 mod scope;
 mod send;
 mod sequence;
+mod settled;
 mod setup;
 mod verdict;
 

@@ -107,7 +107,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             pptp_world::Value::Span(span) => Some(Value::Number(span.as_nanos())),
             pptp_world::Value::State(state) => Some(Value::Text(state.to_owned())),
             pptp_world::Value::Flag(flag) => Some(Value::Number(u64::from(flag))),
-            pptp_world::Value::Timer(..) => None,
+            pptp_world::Value::Timer(..) | pptp_world::Value::Call(_) => None,
         }
     }
 

@@ -264,6 +264,13 @@ impl<'s> Sequence<'s> {
                     Flow::Blocked
                 }
             }
+            Current::Wait(Until::Rest { .. }) => {
+                if driver.is_at_rest() {
+                    Flow::Done
+                } else {
+                    Flow::Blocked
+                }
+            }
             Current::All(lines) => {
                 if lines.iter().all(Line::is_done) {
                     Flow::Done
@@ -367,7 +374,7 @@ impl<'s> Sequence<'s> {
                 )
             }
             Current::Wait(Until::Elapsed { span, .. }) => Some(self.since + *span),
-            Current::Wait(Until::DataIdle { within, .. }) => {
+            Current::Wait(Until::DataIdle { within, .. } | Until::Rest { within, .. }) => {
                 Some(self.since + within.unwrap_or(DEFAULT_WITHIN))
             }
             Current::All(lines) => lines.iter().filter_map(Line::deadline).min(),
@@ -404,6 +411,14 @@ impl<'s> Sequence<'s> {
             }) => {
                 if now >= since + within.unwrap_or(DEFAULT_WITHIN) && !driver.has_failed() {
                     driver.fail_not_idle(step, *requirement);
+                }
+            }
+            Current::Wait(Until::Rest {
+                within,
+                requirement,
+            }) => {
+                if now >= since + within.unwrap_or(DEFAULT_WITHIN) && !driver.has_failed() {
+                    driver.fail_not_at_rest(step, *requirement);
                 }
             }
             Current::Wait(Until::Elapsed { .. }) => {}

@@ -2,7 +2,7 @@
 
 use pptp_rules::Grade;
 
-use crate::run::{FailureKind, RunReport};
+use crate::run::{Failure, FailureKind, RunReport};
 use crate::suite::{CaseRun, Outcome, Status};
 
 /// What kind of failure it is.
@@ -12,7 +12,7 @@ pub enum ClassKind {
     Safety,
     /// A requirement or an expectation of the script was missed.
     Conformance,
-    /// A limit was reached: it never came to its end.
+    /// It never came to its end, or to rest: a limit was reached, or something is left that will never be done with.
     Liveness,
     /// The scenario asks for what cannot be done.
     Scenario,
@@ -46,16 +46,22 @@ impl ClassKind {
         Self::ALL.into_iter().find(|kind| kind.name() == word)
     }
 
-    /// The exit status that such a failure asks for.
-    pub const fn status(self) -> Status {
-        match self {
-            ClassKind::Safety | ClassKind::Conformance => Status::Failure,
-            ClassKind::Liveness => Status::Limit,
-            ClassKind::Scenario => Status::Usage,
-            ClassKind::Harness => Status::Internal,
+    /// The exit status that a failure of this class asks for, as its run alone would end with it.
+    pub fn status_of(class: &str) -> Status {
+        match Self::of(class) {
+            Some(ClassKind::Safety | ClassKind::Conformance) => Status::Failure,
+            Some(ClassKind::Liveness) if class.split(' ').any(|word| word == LIMIT) => {
+                Status::Limit
+            }
+            Some(ClassKind::Liveness) => Status::Failure,
+            Some(ClassKind::Scenario) => Status::Usage,
+            Some(ClassKind::Harness) | None => Status::Internal,
         }
     }
 }
+
+/// The word for a limit that was reached.
+const LIMIT: &str = FailureKind::Limit.name();
 
 /// The class of a run's failure: its kind, the requirements or what else was broken, the place of the line that was waited for, and the
 /// last states of the nodes. `None` where it did not fail.
@@ -87,6 +93,10 @@ fn played_class(run: &CaseRun, report: &RunReport) -> (ClassKind, Vec<String>) {
         (Status::Limit, _) => ClassKind::Liveness,
         (Status::Usage, _) => ClassKind::Scenario,
         (Status::Internal, _) => ClassKind::Harness,
+        (_, Some(failure)) if is_of_liveness(failure) => {
+            what.extend(stuck(&failure.circumstances));
+            ClassKind::Liveness
+        }
         _ => ClassKind::Conformance,
     };
     let mut missed: Vec<&str> = run.failing().iter().map(|id| id.id()).collect();
@@ -103,6 +113,22 @@ fn played_class(run: &CaseRun, report: &RunReport) -> (ClassKind, Vec<String>) {
     let states = report.last_states.iter();
     what.extend(states.map(|(node, state)| format!("{node}={state}")));
     (kind, what)
+}
+
+fn is_of_liveness(failure: &Failure) -> bool {
+    matches!(
+        failure.kind,
+        FailureKind::NotAtRest | FailureKind::NotSettled
+    )
+}
+
+/// What is stuck: the first words of what is told of each, such as `half-open`.
+fn stuck(circumstances: &[String]) -> Vec<String> {
+    let firsts = circumstances.iter().filter_map(|it| it.split_once(": "));
+    let mut words: Vec<String> = firsts.map(|(first, _)| without_numbers(first)).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 fn failure_word(kind: FailureKind) -> &'static str {
@@ -143,5 +169,20 @@ mod tests {
             );
         }
         assert_eq!(ClassKind::of("weather CDN-003"), None);
+    }
+
+    #[test]
+    fn the_status_of_a_class_is_that_of_its_runs() {
+        for (class, status) in [
+            ("safety reference model", Status::Failure),
+            ("conformance CDN-003", Status::Failure),
+            ("liveness half-open not-settled", Status::Failure),
+            ("liveness limit a.kdl:3:1", Status::Limit),
+            ("scenario a reason", Status::Usage),
+            ("harness a panic", Status::Internal),
+            ("weather", Status::Internal),
+        ] {
+            assert_eq!(ClassKind::status_of(class), status, "{class}");
+        }
     }
 }

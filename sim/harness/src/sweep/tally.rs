@@ -107,7 +107,7 @@ impl Tally {
             _ => Status::Failure,
         };
         for class in self.classes.keys() {
-            status = status.and(ClassKind::of(class).map_or(Status::Internal, ClassKind::status));
+            status = status.and(ClassKind::status_of(class));
         }
         status
     }

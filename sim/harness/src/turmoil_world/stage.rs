@@ -217,6 +217,10 @@ impl Stage for TurmoilWorld {
         self.world.role(node)
     }
 
+    fn vain_deadlines(&self, node: NodeId) -> u32 {
+        self.world.vain_deadlines(node)
+    }
+
     fn addresses(&self, node: NodeId) -> &[Ipv4Addr] {
         self.world.addresses(node)
     }

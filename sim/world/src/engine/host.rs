@@ -39,6 +39,32 @@ pub(crate) struct Host {
     accepted: Vec<ConnectionNumber>,
     pub name: String,
     pub addresses: Vec<Ipv4Addr>,
+    pub vain: VainDeadlines,
+}
+
+/// Deadlines of a node at which nothing came of it, one after the other.
+#[derive(Copy, Clone, Debug, Default)]
+pub(crate) struct VainDeadlines {
+    /// Records that had been written when the last one was over.
+    records: u64,
+    /// How many in a row up to now.
+    in_a_row: u32,
+    /// The most that ever were in a row.
+    pub most: u32,
+}
+
+impl VainDeadlines {
+    /// A deadline has come and its work is done: so many records had been written before and behind it.
+    pub(crate) fn count(&mut self, before: u64, behind: u64) {
+        let before_alone = before != core::mem::replace(&mut self.records, behind);
+        if before_alone || before != behind {
+            self.in_a_row = 0;
+        }
+        if before == behind {
+            self.in_a_row = self.in_a_row.saturating_add(1);
+            self.most = self.most.max(self.in_a_row);
+        }
+    }
 }
 
 impl Host {
@@ -59,6 +85,7 @@ impl Host {
             ways: Vec::new(),
             opened: Vec::new(),
             accepted: Vec::new(),
+            vain: VainDeadlines::default(),
         }
     }
 

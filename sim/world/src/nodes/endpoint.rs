@@ -140,6 +140,10 @@ impl Node for EndpointNode {
             Query::SendAccm(call) => number(call_of(call)?.send_accm),
             Query::ReceiveAccm(call) => number(call_of(call)?.receive_accm),
             Query::Calls => Value::Number(self.endpoint.calls().count() as u64),
+            Query::CallAt(place) => {
+                let view = self.endpoint.calls().nth(place as usize)?;
+                Value::Call(outer_call(view.call))
+            }
             Query::Connections => Value::Number(self.endpoint.connections().count() as u64),
             Query::NextTimer => {
                 let deadline = self.deadline?;

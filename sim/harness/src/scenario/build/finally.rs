@@ -25,8 +25,9 @@ impl Builder<'_> {
                 "calls" | "connections" => self.count(line, word == "calls"),
                 "received" => self.received(line),
                 "never" => self.never(line),
+                "settled" => self.settled(line),
                 _ => {
-                    let known = ["calls", "connections", "received", "never"];
+                    let known = ["calls", "connections", "received", "never", "settled"];
                     self.unknown_word(&line, &known, "in `finally`");
                     None
                 }
@@ -127,6 +128,22 @@ impl Builder<'_> {
             in_order,
             unique,
         })
+    }
+
+    fn settled(&mut self, line: Line) -> Option<FinalKind> {
+        if self.nodes.iter().all(|node| node.scripted) {
+            let diagnostic = self
+                .wrong(
+                    "scripted-node",
+                    line.span,
+                    "every node is scripted: there is nothing that could settle",
+                    "looks into nodes",
+                )
+                .help("a scripted node does what its lines say and cannot be looked into");
+            self.report(diagnostic);
+        }
+        self.finish(line, "`settled`", &[]);
+        Some(FinalKind::Settled)
     }
 
     fn never(&mut self, mut line: Line) -> Option<FinalKind> {

@@ -247,11 +247,30 @@ impl Builder<'_> {
                 }))
             }
             (None, Some(value)) => {
-                self.word_of("until", &value, &[("data-idle", ())])?;
-                Some(StepKind::Wait(Until::DataIdle {
-                    call,
-                    within,
-                    requirement,
+                let words = [("data-idle", false), ("rest", true)];
+                let is_rest = self.word_of("until", &value, &words)?;
+                if is_rest && call.is_some() {
+                    let diagnostic = self
+                        .wrong(
+                            "contradiction",
+                            span,
+                            "`wait until=rest` waits for everything",
+                            "`call` belongs to `until=data-idle`",
+                        )
+                        .help("leave `call` away, or write `until=data-idle`");
+                    self.report(diagnostic);
+                }
+                Some(StepKind::Wait(if is_rest {
+                    Until::Rest {
+                        within,
+                        requirement,
+                    }
+                } else {
+                    Until::DataIdle {
+                        call,
+                        within,
+                        requirement,
+                    }
                 }))
             }
             (Some(_), Some(_)) => {
@@ -273,7 +292,9 @@ impl Builder<'_> {
                             "`wait` waits for nothing",
                             "for what?",
                         )
-                        .help("write `wait for=\"2s\"` or `wait until=data-idle`");
+                        .help(
+                            "write `wait for=\"2s\"`, `wait until=data-idle` or `wait until=rest`",
+                        );
                     self.report(diagnostic);
                 }
                 None

@@ -30,7 +30,9 @@ impl Step {
             StepKind::Message(line) => line.requirement,
             StepKind::Expect(line) => line.requirement,
             StepKind::Wait(
-                Until::DataIdle { requirement, .. } | Until::Elapsed { requirement, .. },
+                Until::DataIdle { requirement, .. }
+                | Until::Rest { requirement, .. }
+                | Until::Elapsed { requirement, .. },
             )
             | StepKind::Any { requirement, .. } => *requirement,
             StepKind::Silent(silence) => silence.requirement,
@@ -177,6 +179,13 @@ pub enum Until {
     DataIdle {
         /// In this call alone.
         call: Option<Name>,
+        /// At most so long; 60 s where the text names none.
+        within: Option<Duration>,
+        /// `requirement=`.
+        requirement: Option<Requirement>,
+    },
+    /// `wait until=rest`: nothing but keep-alive is left anywhere, and no end holds a control connection that the other has lost.
+    Rest {
         /// At most so long; 60 s where the text names none.
         within: Option<Duration>,
         /// `requirement=`.

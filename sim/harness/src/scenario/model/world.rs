@@ -185,6 +185,8 @@ pub enum FinalKind {
         /// `unique=`: whether no counter may come twice (`#false`: one must).
         unique: Option<bool>,
     },
+    /// `settled`: both ends of everything have come to rest, and agree.
+    Settled,
     /// `never [NODE] violation`, `never NODE [call=…] OBSERVABLE=value`: at no time in the run.
     Never {
         /// Only this node.

@@ -151,7 +151,7 @@ properties! {
     }
     "wait" {
         "for" "a span of time" "So long.";
-        "until" "data-idle" "Until nothing is left to send, in flight, or unacknowledged that still can be acknowledged.";
+        "until" "data-idle or rest" "`data-idle`: nothing is left to send, in flight, or unacknowledged that still can be acknowledged; `rest`: nothing but keep-alive is left anywhere, and no end holds a control connection that the other has lost.";
         "call" "a name" "In this call alone.";
         "within" "a span of time" "At most so long; 60 s where the line names none.";
         "requirement" "a requirement id" "What a missed line breaks, or a message that comes meanwhile and that nothing expects.";

@@ -56,7 +56,7 @@ words! {
     "flow" {
         "do": "do pns place-call call=c1 …", "Has a node act. Takes no time; waits until what earlier lines sent to the node has arrived.";
         "expect": "expect pns call=c1 state=established within=\"1s\"", "Asks a node; without `within` it must hold at once.";
-        "wait": "wait for=\"2s\" or wait until=data-idle [call=c1]", "Blocks.";
+        "wait": "wait for=\"2s\" or wait until=data-idle [call=c1] or wait until=rest within=\"4h\"", "Blocks.";
         "delivered": "delivered pns -> pac Echo-Request", "A message line seen where the message arrives.";
         "lost": "lost pns -> pac GRE call=c1 sequence-number=3", "A message line for a packet that never arrives.";
         "inject": "inject pac ~> pns GRE call=c1 sequence-number=next", "Sends a message or packet beside an endpoint, in its name.";
@@ -97,6 +97,7 @@ words! {
         "calls": "calls 0", "So many calls at each node that is not scripted.";
         "connections": "connections 1", "So many control connections at each node that is not scripted.";
         "received": "received pac call=c1 packets=100 in-order=#true unique=#true", "Data that reached the node's application.";
+        "settled": "settled", "Nothing is left half done at the nodes that are not scripted: no call half-open, no window stuck, no timer spinning.";
         "never": "never [pns] violation or never pns call=c2 state=established", "At no time in the run.";
     }
 }
