@@ -39,7 +39,7 @@ impl<S: Stage> Driver<'_, S> {
             notes.push("data is still to be sent".to_owned());
         }
         if !self.flights.is_empty() {
-            notes.push(format!("on their way: {} messages", self.flights.len()));
+            notes.push(format!("messages on their way: {}", self.flights.len()));
         }
         notes
     }
