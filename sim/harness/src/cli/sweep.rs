@@ -79,6 +79,11 @@ fn prepare(
     let part = match shard {
         None => Some(arguments.seeds),
         Some((shard, source)) => {
+            if arguments.until_decided {
+                return Err(format!(
+                    "--until-decided needs all seeds in one process, and this is shard {shard} by {source}"
+                ));
+            }
             let part = shard.part(arguments.seeds);
             let seeds = part.map_or("none".to_owned(), |part| part.to_string());
             terminal.remark(&format!("shard {shard} by {source}: seeds {seeds}"));
@@ -91,6 +96,7 @@ fn prepare(
         out: arguments.out.as_ref().map(PathBuf::from),
         resume: arguments.resume,
         until_failure: arguments.until_failure,
+        until_decided: arguments.until_decided,
     }))
 }
 
@@ -198,16 +204,27 @@ impl Sum<'_> {
             seeds: runs,
             grades,
             classes,
+            allowed,
+            standings,
             others,
             ..
         } = self.tally;
         let mut text = String::new();
-        for (class, tally) in classes {
-            let shortest = &tally.shortest;
-            text.push_str(&format!(
-                "{class}\n  {} runs; the shortest, of {} lines:\n  replay   {}\n",
-                tally.count, shortest.lines, shortest.replay
-            ));
+        let kinds = [
+            ("runs", classes),
+            ("runs, allowed by a stated rate", allowed),
+        ];
+        for (runs, classes) in kinds {
+            for (class, tally) in classes {
+                let shortest = &tally.shortest;
+                text.push_str(&format!(
+                    "{class}\n  {} {runs}; the shortest, of {} lines:\n  replay   {}\n",
+                    tally.count, shortest.lines, shortest.replay
+                ));
+            }
+        }
+        for standing in standings.values() {
+            text.push_str(&format!("{}\n", standing.to_human()));
         }
         if *others > 0 {
             text.push_str(&format!("{others} runs failed in further classes\n"));
@@ -229,14 +246,21 @@ impl Sum<'_> {
 
     fn json(&self) -> String {
         let mut text = String::new();
-        for (class, tally) in &self.tally.classes {
-            let shortest = &tally.shortest;
-            let line = json!({
-                "class": class,
-                "runs": tally.count,
-                "shortest": {"seed": shortest.seed, "lines": shortest.lines, "replay": shortest.replay},
-            });
-            text.push_str(&format!("{line}\n"));
+        let kinds = [(false, &self.tally.classes), (true, &self.tally.allowed)];
+        for (allowed, classes) in kinds {
+            for (class, tally) in classes {
+                let shortest = &tally.shortest;
+                let line = json!({
+                    "class": class,
+                    "runs": tally.count,
+                    "allowed": allowed,
+                    "shortest": {"seed": shortest.seed, "lines": shortest.lines, "replay": shortest.replay},
+                });
+                text.push_str(&format!("{line}\n"));
+            }
+        }
+        for standing in self.tally.standings.values() {
+            text.push_str(&format!("{}\n", standing.to_json()));
         }
         let mut grades = serde_json::Map::new();
         for (grade, count) in &self.tally.grades {

@@ -21,7 +21,7 @@ pub use pattern::{Comparison, Pattern, Value};
 pub use pptp_world::{PlaceCall, Ring, WanErrors};
 pub use world::{
     AutoSpec, CaseName, FinalCheck, FinalKind, Limits, NodeSpec, Outcome, ProfileSetting, Scenario,
-    TelephoneSpec,
+    StatedRate, TelephoneSpec, WrongRate,
 };
 
 use super::source::SourceSpan;

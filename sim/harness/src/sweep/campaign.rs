@@ -2,10 +2,12 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::SweepError;
 use super::line::ResultLine;
 use super::seeds::SeedRange;
+use super::sum::UnitSum;
 use super::tally::Tally;
 use super::unit::Unit;
 use super::writing::{ResultFile, Stage, open};
@@ -27,6 +29,8 @@ pub struct Campaign {
     pub resume: bool,
     /// End at the first failure.
     pub until_failure: bool,
+    /// End with a unit that states a rate as soon as that is decided.
+    pub until_decided: bool,
 }
 
 /// Is shown how a sweep goes on.
@@ -40,8 +44,10 @@ pub trait Watch {
 /// A unit whose result is growing.
 struct Growing {
     file: Option<ResultFile>,
-    tally: Tally,
+    sum: UnitSum,
     next: u64,
+    /// Nothing more of it is played, and what was played in advance does not count.
+    is_settled: bool,
 }
 
 impl Campaign {
@@ -51,8 +57,14 @@ impl Campaign {
     /// What is wrong with a result file that is there, or cannot be written.
     pub fn play(&self, options: &SuiteOptions, watch: &mut dyn Watch) -> Result<Tally, SweepError> {
         let mut units = self.begin()?;
-        watch.resumed(units.iter().map(|unit| unit.tally.seeds).sum());
-        let failed_before = units.iter().any(|unit| !unit.tally.classes.is_empty());
+        watch.resumed(units.iter().map(|unit| unit.sum.tally.seeds).sum());
+        let whole = self.is_whole();
+        let failed_before = units.iter().any(|unit| unit.sum.has_failed(whole));
+        // Workers ask: nothing depends on how soon they see it.
+        let settled: Vec<AtomicBool> = units
+            .iter()
+            .map(|unit| AtomicBool::new(unit.is_settled))
+            .collect();
         let batches = self.batches(&units);
         let mut trouble = None;
         if !(self.until_failure && failed_before) {
@@ -61,13 +73,19 @@ impl Campaign {
                 batches.len(),
                 &|position| {
                     let (unit, from, to) = batches[position];
+                    if settled[unit].load(Ordering::Relaxed) {
+                        return Vec::new();
+                    }
                     let unit = &self.units[unit];
                     (from..to).map(|seed| unit.play(seed, options)).collect()
                 },
                 &mut |position, lines: Vec<ResultLine>| {
                     let (number, _, _) = batches[position];
                     match self.take(number, &mut units[number], &lines, watch) {
-                        Ok(flow) => flow,
+                        Ok(flow) => {
+                            settled[number].store(units[number].is_settled, Ordering::Relaxed);
+                            flow
+                        }
                         Err(error) => {
                             trouble = Some(error);
                             ControlFlow::Break(())
@@ -77,13 +95,18 @@ impl Campaign {
             );
         }
         let mut sum = Tally::default();
-        for unit in &mut units {
-            if let Some(file) = &mut unit.file {
+        for (unit, growing) in self.units.iter().zip(&mut units) {
+            if let Some(file) = &mut growing.file {
                 file.flush()?;
             }
-            sum.merge(&unit.tally);
+            growing.sum.add_to(&mut sum, &unit.header, whole);
         }
         trouble.map_or(Ok(sum), Err)
+    }
+
+    /// Whether these are the seeds of the whole sweep: only then a stated rate can be decided.
+    fn is_whole(&self) -> bool {
+        self.units.iter().all(|unit| unit.header.seeds == self.part)
     }
 
     /// Opens all result files: nothing is played if one of them is not right.
@@ -92,14 +115,20 @@ impl Campaign {
         for unit in &self.units {
             let mut header = unit.header.clone();
             header.part = self.part;
-            let (file, tally, next) = match &self.out {
-                None => (None, Tally::default(), self.part.from()),
+            let (file, sum, next) = match &self.out {
+                None => (None, UnitSum::new(&header), self.part.from()),
                 Some(folder) => match open(folder, &unit.stem, &header, self.resume)? {
-                    Stage::Whole(tally) => (None, tally, self.part.to()),
-                    Stage::Growing { file, tally, next } => (Some(file), tally, next),
+                    Stage::Whole(sum) => (None, sum, self.part.to()),
+                    Stage::Growing { file, sum, next } => (Some(file), sum, next),
                 },
             };
-            growing.push(Growing { file, tally, next });
+            let is_settled = self.until_decided && sum.is_decided();
+            growing.push(Growing {
+                file,
+                sum,
+                next,
+                is_settled,
+            });
         }
         // A part whose seeds are all there, and whose last line is not.
         for unit in growing
@@ -107,7 +136,7 @@ impl Campaign {
             .filter(|unit| unit.next == self.part.to())
         {
             if let Some(file) = unit.file.take() {
-                file.finish(&unit.tally)?;
+                file.finish(&unit.sum.tally)?;
             }
         }
         Ok(growing)
@@ -137,23 +166,24 @@ impl Campaign {
         let unit = &self.units[number];
         let header = &unit.header;
         for line in lines {
+            if growing.is_settled {
+                return Ok(ControlFlow::Continue(()));
+            }
             if let Some(file) = &mut growing.file {
                 file.append(line)?;
             }
-            let replay = |seed| header.replay_of(seed);
-            growing
-                .tally
-                .add(header.unit.0, &header.scenario_digest, line, &replay);
+            growing.sum.add(header, line);
             growing.next = line.seed + 1;
-            let failed = line.failure.is_some();
-            if watch.seed(unit, line).is_break() || self.until_failure && failed {
+            growing.is_settled = self.until_decided && growing.sum.is_decided();
+            let failed = self.until_failure && growing.sum.has_failed(self.is_whole());
+            if watch.seed(unit, line).is_break() || failed {
                 return Ok(ControlFlow::Break(()));
             }
         }
         if growing.next == self.part.to()
             && let Some(file) = growing.file.take()
         {
-            file.finish(&growing.tally)?;
+            file.finish(&growing.sum.tally)?;
         }
         Ok(ControlFlow::Continue(()))
     }

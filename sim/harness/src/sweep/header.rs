@@ -4,6 +4,8 @@ use pptp_rules::Grading;
 use serde_json::{Value, json};
 
 use super::seeds::SeedRange;
+use crate::scenario::model::StatedRate;
+use crate::scenario::quantity::{percent, write_percent};
 use crate::suite::{Seat, SuiteOptions, choice_flags};
 
 /// The format's name.
@@ -24,6 +26,8 @@ pub struct Header {
     pub case: Option<String>,
     /// The first 32 hexadecimal digits of the BLAKE3 of the scenario's text with everything resolved.
     pub scenario_digest: String,
+    /// At how many seeds it states to hold.
+    pub holds: Option<StatedRate>,
     /// Everything else that the outcome depends on, flag by flag, as the command line takes it.
     pub options: Vec<(String, String)>,
     /// The number of this unit, from 1, among those of its sweep, and how many there are.
@@ -51,6 +55,10 @@ impl Header {
             "scenario": self.scenario,
             "case": self.case,
             "scenario-digest": self.scenario_digest,
+            "holds": self.holds.map(|stated| json!({
+                "in": write_percent(stated.rate),
+                "confidence": write_percent(stated.confidence),
+            })),
             "options": options,
             "unit": self.unit.0,
             "units": self.unit.1,
@@ -107,6 +115,7 @@ impl Header {
             scenario: text("scenario")?,
             case,
             scenario_digest: text("scenario-digest")?,
+            holds: holds(&value)?,
             options: options(&value)?,
             unit: (number("unit")?, number("units")?),
             replay: text("replay")?,
@@ -158,6 +167,22 @@ impl Header {
     }
 }
 
+/// The stated rate, if there is one.
+fn holds(value: &Value) -> Result<Option<StatedRate>, String> {
+    let stated = match value.get("holds") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(stated) => stated,
+    };
+    let percentage = |key: &str| {
+        let text = stated.get(key).and_then(Value::as_str);
+        text.and_then(|text| percent(text).ok())
+    };
+    let pair = percentage("in").zip(percentage("confidence"));
+    let stated = pair.and_then(|(rate, confidence)| StatedRate::new(rate, confidence).ok());
+    let expected = "`holds` is null or {\"in\":\"99.9%\",\"confidence\":\"99.9%\"}";
+    stated.map(Some).ok_or_else(|| expected.to_owned())
+}
+
 fn options(value: &Value) -> Result<Vec<(String, String)>, String> {
     let wrong = || "`options` holds pairs of texts".to_owned();
     let pairs = value
@@ -206,6 +231,11 @@ pub mod tests {
             scenario: "faults/a".to_owned(),
             case: Some("loss=5%".to_owned()),
             scenario_digest: "00".repeat(16),
+            holds: StatedRate::new(
+                percent("99.9%").expect("a percentage"),
+                percent("99%").expect("a percentage"),
+            )
+            .ok(),
             options: option_flags(&SuiteOptions::default()),
             unit: (2, 3),
             replay: "pptp-sim run --seed SEED --case loss=5% scenarios/faults/a.kdl".to_owned(),
@@ -239,6 +269,13 @@ pub mod tests {
             "the part 50..160 is not within the seeds 0..100"
         );
         assert!(problem("50..60", "60..50").contains("holds no seed"));
+        for rate in ["100%", "0%", "99.9", "101%"] {
+            assert!(
+                problem("99.9%", rate).starts_with("`holds` is null or"),
+                "{rate}"
+            );
+        }
+        assert!(problem("\"99%\"", "\"49%\"").starts_with("`holds` is null or"));
     }
 
     #[test]

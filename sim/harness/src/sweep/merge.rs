@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::error::SweepError;
 use super::header::Header;
-use super::reading::{files_below, read};
+use super::reading::{files_below, header_of, read};
 use super::seeds::SeedRange;
+use super::sum::UnitSum;
 use super::tally::Tally;
 
 /// The sum of several result files.
@@ -33,11 +34,14 @@ type Part = (Header, PathBuf);
 pub fn merge(folders: &[PathBuf]) -> Result<Merged, Vec<SweepError>> {
     let mut problems = Vec::new();
     let mut parts: Vec<Part> = Vec::new();
-    let mut tally = Tally::default();
-    for path in result_files(folders, &mut problems) {
-        match read(&path, &mut |_| {}) {
+    let mut sums: BTreeMap<u64, (Header, UnitSum)> = BTreeMap::new();
+    for (header, path) in in_order_of_seeds(folders, &mut problems) {
+        let (_, sum) = sums
+            .entry(header.unit.0)
+            .or_insert_with(|| (header.clone(), UnitSum::new(&header)));
+        match read(&path, &mut |line| sum.follow(line)) {
             Ok(contents) if contents.complete => {
-                tally.merge(&contents.tally);
+                sum.tally.merge(&contents.tally);
                 parts.push((contents.header, path));
             }
             Ok(contents) => {
@@ -51,7 +55,11 @@ pub fn merge(folders: &[PathBuf]) -> Result<Merged, Vec<SweepError>> {
             Err(error) => problems.push(error),
         }
     }
-    check(&mut parts, &mut problems);
+    check(&parts, &mut problems);
+    let mut tally = Tally::default();
+    for (header, sum) in sums.values() {
+        sum.add_to(&mut tally, header, true);
+    }
     match parts.first() {
         Some((header, _)) if problems.is_empty() => Ok(Merged {
             seeds: header.seeds,
@@ -61,6 +69,19 @@ pub fn merge(folders: &[PathBuf]) -> Result<Merged, Vec<SweepError>> {
         }),
         _ => Err(problems),
     }
+}
+
+/// The result files, by unit and seeds: so a stated rate is decided as by one process.
+fn in_order_of_seeds(folders: &[PathBuf], problems: &mut Vec<SweepError>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for path in result_files(folders, problems) {
+        match header_of(&path) {
+            Ok(header) => parts.push((header, path)),
+            Err(error) => problems.push(error),
+        }
+    }
+    parts.sort_by_key(|(header, _)| (header.unit, header.part));
+    parts
 }
 
 fn result_files(folders: &[PathBuf], problems: &mut Vec<SweepError>) -> Vec<PathBuf> {
@@ -90,8 +111,7 @@ fn result_files(folders: &[PathBuf], problems: &mut Vec<SweepError>) -> Vec<Path
 }
 
 /// Whether the parts are one sweep, whole.
-fn check(parts: &mut [Part], problems: &mut Vec<SweepError>) {
-    parts.sort_by_key(|(header, _)| (header.unit, header.part));
+fn check(parts: &[Part], problems: &mut Vec<SweepError>) {
     let Some((first, first_path)) = parts.first() else {
         return;
     };

@@ -34,20 +34,9 @@ pub struct Contents {
 /// # Errors
 /// The first thing that is wrong: with the file, the header, a line, the order of the seeds, or the sum in the last line.
 pub fn read(path: &Path, each: &mut dyn FnMut(&ResultLine)) -> Result<Contents, SweepError> {
-    let file = File::open(path).map_err(|error| SweepError::new(path, error.to_string()))?;
-    let mut lines = Lines {
-        path,
-        reader: BufReader::new(file),
-        number: 0,
-        good: 0,
-        octets: Vec::new(),
-    };
+    let mut lines = Lines::open(path)?;
+    let header = lines.header()?;
     let mut line = String::new();
-    let header = match lines.next(&mut line)? {
-        true => Header::from_line(&line),
-        false => Err("there is no whole line in it".to_owned()),
-    };
-    let header = header.map_err(|problem| SweepError::at(path, 1, problem))?;
     let mut contents = Contents {
         next: header.part.from(),
         header,
@@ -84,6 +73,14 @@ pub fn read(path: &Path, each: &mut dyn FnMut(&ResultLine)) -> Result<Contents, 
         contents.good = lines.good;
     }
     Ok(contents)
+}
+
+/// Reads the first line of a file.
+///
+/// # Errors
+/// What is wrong with the file or with that line.
+pub fn header_of(path: &Path) -> Result<Header, SweepError> {
+    Lines::open(path)?.header()
 }
 
 fn check_last(line: &str, contents: &Contents) -> Result<(), String> {
@@ -126,7 +123,28 @@ struct Lines<'p> {
     octets: Vec<u8>,
 }
 
-impl Lines<'_> {
+impl<'p> Lines<'p> {
+    fn open(path: &'p Path) -> Result<Lines<'p>, SweepError> {
+        let file = File::open(path).map_err(|error| SweepError::new(path, error.to_string()))?;
+        Ok(Lines {
+            path,
+            reader: BufReader::new(file),
+            number: 0,
+            good: 0,
+            octets: Vec::new(),
+        })
+    }
+
+    /// The first line.
+    fn header(&mut self) -> Result<Header, SweepError> {
+        let mut line = String::new();
+        let header = match self.next(&mut line)? {
+            true => Header::from_line(&line),
+            false => Err("there is no whole line in it".to_owned()),
+        };
+        header.map_err(|problem| SweepError::at(self.path, 1, problem))
+    }
+
     /// The next whole line, without its end, into `line`. Returns whether there is one.
     fn next(&mut self, line: &mut String) -> Result<bool, SweepError> {
         self.octets.clear();

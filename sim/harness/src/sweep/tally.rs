@@ -6,6 +6,7 @@ use pptp_rules::Grade;
 
 use super::class::ClassKind;
 use super::line::ResultLine;
+use super::rate::{Standing, Verdict};
 use crate::suite::Status;
 
 /// How many classes of failures are told apart; what comes later is counted together.
@@ -22,6 +23,10 @@ pub struct Tally {
     pub grades: BTreeMap<Grade, u64>,
     /// Failures by class.
     pub classes: BTreeMap<String, ClassTally>,
+    /// Failures that stated rates allow, by class.
+    pub allowed: BTreeMap<String, ClassTally>,
+    /// How the stated rates stand, by unit.
+    pub standings: BTreeMap<u64, Standing>,
     /// Failures of classes for which there was no room any more.
     pub others: u64,
 }
@@ -67,7 +72,8 @@ impl Tally {
                 seed: line.seed,
                 replay: replay(line.seed),
             };
-            self.add_class(class, ClassTally { count: 1, shortest });
+            let more = ClassTally { count: 1, shortest };
+            self.others += add_class(&mut self.classes, class, more);
         }
     }
 
@@ -79,32 +85,22 @@ impl Tally {
             *self.grades.entry(*grade).or_default() += count;
         }
         for (class, tally) in &other.classes {
-            self.add_class(class, tally.clone());
+            self.others += add_class(&mut self.classes, class, tally.clone());
         }
+        for (class, tally) in &other.allowed {
+            self.others += add_class(&mut self.allowed, class, tally.clone());
+        }
+        self.standings.extend(other.standings.clone());
         self.others += other.others;
     }
 
-    fn add_class(&mut self, class: &str, more: ClassTally) {
-        let has_room = self.classes.len() < CLASSES;
-        match self.classes.get_mut(class) {
-            Some(known) => {
-                known.count += more.count;
-                if more.shortest < known.shortest {
-                    known.shortest = more.shortest;
-                }
-            }
-            None if has_room => {
-                self.classes.insert(class.to_owned(), more);
-            }
-            None => self.others += more.count,
-        }
-    }
-
-    /// The exit status that the failures ask for.
+    /// The exit status that the failures ask for. A rate that remains undecided is no failure.
     pub fn status(&self) -> Status {
-        let mut status = match self.others {
-            0 => Status::Success,
-            _ => Status::Failure,
+        let mut standings = self.standings.values();
+        let refuted = standings.any(|standing| standing.verdict == Verdict::Refuted);
+        let mut status = match refuted || self.others > 0 {
+            false => Status::Success,
+            true => Status::Failure,
         };
         for class in self.classes.keys() {
             status = status.and(ClassKind::status_of(class));
@@ -116,6 +112,24 @@ impl Tally {
     pub fn digest_text(&self) -> String {
         format!("{:032x}", self.digest)
     }
+}
+
+/// Adds to a class; returns how many failures found no room.
+fn add_class(classes: &mut BTreeMap<String, ClassTally>, class: &str, more: ClassTally) -> u64 {
+    let has_room = classes.len() < CLASSES;
+    match classes.get_mut(class) {
+        Some(known) => {
+            known.count += more.count;
+            if more.shortest < known.shortest {
+                known.shortest = more.shortest;
+            }
+        }
+        None if has_room => {
+            classes.insert(class.to_owned(), more);
+        }
+        None => return more.count,
+    }
+    0
 }
 
 #[cfg(test)]

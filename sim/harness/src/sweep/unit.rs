@@ -92,6 +92,7 @@ fn unit(
         scenario: family.found.name.clone(),
         case: case.map(|case| case.text.clone()),
         scenario_digest: digest.as_str()[..32].to_owned(),
+        holds: scenario.holds,
         options: option_flags(options),
         unit: (0, 0),
         replay,

@@ -8,6 +8,7 @@ use super::error::SweepError;
 use super::header::Header;
 use super::line::ResultLine;
 use super::reading::{last_line, read};
+use super::sum::UnitSum;
 use super::tally::Tally;
 
 /// A file that grows.
@@ -24,13 +25,13 @@ pub struct ResultFile {
 #[derive(Debug)]
 pub enum Stage {
     /// It is whole.
-    Whole(Tally),
+    Whole(UnitSum),
     /// Its seeds up to, but not including, `next` are there.
     Growing {
         /// The file, to be appended to.
         file: ResultFile,
         /// The sum of what is there.
-        tally: Tally,
+        sum: UnitSum,
         /// The first seed that is missing.
         next: u64,
     },
@@ -57,7 +58,8 @@ pub fn open(folder: &Path, stem: &str, header: &Header, resume: bool) -> Result<
         }
     }
     if whole.exists() {
-        let contents = read(&whole, &mut |_| {})?;
+        let mut sum = UnitSum::new(header);
+        let contents = read(&whole, &mut |line| sum.follow(line))?;
         belongs(&whole, header, &contents.header)?;
         if !contents.complete {
             return Err(SweepError::new(
@@ -65,7 +67,8 @@ pub fn open(folder: &Path, stem: &str, header: &Header, resume: bool) -> Result<
                 "the file is not whole, though its name says so",
             ));
         }
-        return Ok(Stage::Whole(contents.tally));
+        sum.tally = contents.tally;
+        return Ok(Stage::Whole(sum));
     }
     if let Some(parent) = whole.parent() {
         fs::create_dir_all(parent).map_err(|error| SweepError::new(parent, error.to_string()))?;
@@ -86,17 +89,19 @@ fn open_growing(growing: PathBuf, whole: PathBuf, header: &Header) -> Result<Sta
         Err(TryLockError::Error(error)) => return Err(wrong(error)),
     }
     let has_header = first_line_is_whole(&growing).map_err(wrong)?;
-    let (tally, next, good) = if has_header {
-        let contents = read(&growing, &mut |_| {})?;
+    let mut sum = UnitSum::new(header);
+    let (next, good) = if has_header {
+        let contents = read(&growing, &mut |line| sum.follow(line))?;
         belongs(&growing, header, &contents.header)?;
         // A last line that is there was written just before the process ended: it is written again.
         let good = match contents.complete {
             true => contents.good - last_line(&contents.tally).len() as u64 - 1,
             false => contents.good,
         };
-        (contents.tally, contents.next, good)
+        sum.tally = contents.tally;
+        (contents.next, good)
     } else {
-        (Tally::default(), header.part.from(), 0)
+        (header.part.from(), 0)
     };
     file.set_len(good).map_err(wrong)?;
     file.seek(SeekFrom::End(0)).map_err(wrong)?;
@@ -109,7 +114,7 @@ fn open_growing(growing: PathBuf, whole: PathBuf, header: &Header) -> Result<Sta
         whole,
         file,
     };
-    Ok(Stage::Growing { file, tally, next })
+    Ok(Stage::Growing { file, sum, next })
 }
 
 /// Whether more than a piece of the first line is there.

@@ -108,3 +108,15 @@ pub fn failing() -> String {
         "connections 1",
     )
 }
+
+/// A scenario that fails where two of ten packets are lost, with one seed of a dozen; `holds` stands among its first lines.
+pub fn lossy(holds: &str) -> String {
+    let call = "do pns place-call call=c1
+        pns -> pac Outgoing-Call-Request call=c1
+        pac -> pns Outgoing-Call-Reply call=c1 result-code=1
+        do pns send-data call=c1 packets=10 bytes=100 every=\"20ms\"
+        wait until=data-idle call=c1 within=\"30s\"";
+    scenario(call, "received pac call=c1 at-least=9")
+        .replace("gre delay", "gre loss=\"5%\" delay")
+        .replacen("    node", &format!("    {holds}\n    node"), 1)
+}

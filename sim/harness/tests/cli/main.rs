@@ -12,6 +12,7 @@ mod lists;
 mod pipes;
 mod requirements;
 mod sets;
+mod stated_rates;
 mod sut;
 mod sweep;
 mod usage;

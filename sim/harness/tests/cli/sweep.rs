@@ -4,15 +4,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::common::{Ended, command, failing, folder, passing, write};
+use crate::common::{Ended, command, failing, lossy, passing, write};
 
 /// Two scenarios, of which one fails with some seeds.
-const SWEEP: [&str; 3] = ["sweep", "faults/burst-loss", "faults/duplicate"];
+const SWEEP: [&str; 3] = ["sweep", "lossy.kdl", "faults/duplicate"];
 /// The result file of one of them.
-const BURST: &str = "out/faults/burst-loss.0-40.jsonl";
+const LOSSY: &str = "out/lossy.0-40.jsonl";
+
+/// A folder with the scenario that fails with some seeds.
+fn folder(name: &str) -> PathBuf {
+    let here = crate::common::folder(name);
+    write(&here, "lossy.kdl", &lossy(""));
+    here
+}
 
 /// The command, outside of all schedulers.
-fn alone(folder: &Path) -> Command {
+pub fn alone(folder: &Path) -> Command {
     let mut command = command(folder);
     for variable in [
         "SLURM_ARRAY_TASK_ID",
@@ -99,7 +106,7 @@ fn a_class_of_failures_has_its_shortest_run_with_the_command_that_plays_it() {
     assert!(
         lines[0]["class"]
             .as_str()
-            .is_some_and(|class| class.starts_with("conformance missing"))
+            .is_some_and(|class| class.starts_with("conformance ending"))
     );
     let summary = &lines[lines.len() - 1]["summary"];
     assert_eq!(
@@ -111,7 +118,7 @@ fn a_class_of_failures_has_its_shortest_run_with_the_command_that_plays_it() {
 #[test]
 fn a_file_that_was_cut_off_anywhere_is_gone_on_with() {
     let (here, one) = whole("sweep-cut");
-    let file = here.join(BURST);
+    let file = here.join(LOSSY);
     let good = read(&file);
     let growing = file.with_extension("jsonl.part");
     let first_line = good.find('\n').expect("a line");
@@ -158,14 +165,14 @@ fn a_kill_loses_nothing() {
         .spawn()
         .expect("the command starts");
     // However far it came: what is there is good.
-    let path = killed.join("out/faults");
+    let path = killed.join("out");
     while !path.exists() && child.try_wait().is_ok_and(|ended| ended.is_none()) {
         std::thread::yield_now();
     }
     child.kill().expect("it is killed");
     child.wait().expect("it has ended");
     sweep(&killed, &["--seeds", "0..40", "--out", "out", "--resume"]);
-    assert_eq!(read(&killed.join(BURST)), read(&here.join(BURST)));
+    assert_eq!(read(&killed.join(LOSSY)), read(&here.join(LOSSY)));
 }
 
 #[test]
@@ -201,7 +208,7 @@ fn results_of_another_sweep_are_not_gone_on_with() {
 #[test]
 fn merging_finds_what_does_not_fit() {
     let (here, one) = whole("sweep-merge");
-    let path = here.join(BURST);
+    let path = here.join(LOSSY);
     let good = read(&path);
     let problem_with = |text: &str| {
         fs::write(&path, text).expect("a file");
@@ -379,7 +386,7 @@ fn plans_are_ready_texts() {
         assert_eq!(ended.status, 0, "{ended:?}");
         ended.out
     };
-    let command = "pptp-sim sweep faults/burst-loss faults/duplicate --seeds 0..40 --out out --sut pac --jobs 1 --resume";
+    let command = "pptp-sim sweep lossy.kdl faults/duplicate --seeds 0..40 --out out --sut pac --jobs 1 --resume";
     let slurm = plan("slurm");
     assert!(
         slurm.starts_with("#!/bin/sh\n") && slurm.contains("#SBATCH --array=1-6\n"),

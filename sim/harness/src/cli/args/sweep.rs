@@ -15,6 +15,11 @@ Examples:
   pptp-sim sweep faults --seeds 0..100000 --out results --shard 3/8
   pptp-sim sweep faults --seeds 0..100000 --out results --plan slurm --shards 8 > array.sh
   pptp-sim merge results                                           the sum of all shards
+  pptp-sim sweep faults/burst-loss --seeds 0..100000 --until-decided   no more seeds than its stated rate takes
+
+A scenario with `holds in \"99.9%\" of=\"seeds\" confidence=\"99.9%\"` may miss what its script expects with single seeds: they are counted
+and listed as allowed, and a sequential test in the order of the seeds decides whether the rate holds, and says after how many. Refuted,
+they are failures; undecided after all seeds is none. A shard decides nothing: merge does, over all of them.
 
 Equal scenarios, seeds and version give equal results, whatever the number of jobs, shards and machines: the digest is a sum.
 Without --shard, the part is read from the environment of Slurm arrays, Kubernetes indexed jobs (JOB_COMPLETIONS has to say how
@@ -38,6 +43,9 @@ pub struct SweepArgs {
     /// End at the first failure, in the order of scenarios and seeds
     #[arg(long)]
     pub until_failure: bool,
+    /// End with a scenario that states at how many seeds it holds as soon as that is decided, in the order of the seeds
+    #[arg(long, conflicts_with_all = ["shard", "plan"])]
+    pub until_decided: bool,
     /// Play nothing: print a ready text for a scheduler
     #[arg(long, value_enum, requires = "out", conflicts_with_all = ["shard", "resume", "until_failure"])]
     pub plan: Option<PlanChoice>,

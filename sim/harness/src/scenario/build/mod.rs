@@ -9,6 +9,7 @@ mod expectations;
 mod faults;
 mod fields;
 mod finally;
+mod holds;
 mod include;
 mod links;
 mod messages;

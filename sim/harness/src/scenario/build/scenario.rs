@@ -31,6 +31,7 @@ impl Builder<'_> {
             covers: Vec::new(),
             set: RequirementSet::default(),
             seed: 0,
+            holds: None,
             limits: Limits::default(),
             nodes: Vec::new(),
             links: Vec::new(),
@@ -45,6 +46,9 @@ impl Builder<'_> {
         }
         if let Some(node) = self.once(readable("seed"), "seed") {
             scenario.seed = self.seed(node);
+        }
+        if let Some(node) = self.once(readable("holds"), "holds") {
+            scenario.holds = self.holds(node);
         }
         if let Some(node) = self.once(readable("limit"), "limit") {
             scenario.limits = self.limits(node);

@@ -24,7 +24,11 @@ impl Builder<'_> {
                 "with a unit, in quotes: `{key}=\"{number}ms\"` or `{key}=\"{number}s\"`"
             )),
             Datum::Number(number) if expected.contains("percentage") => {
-                diagnostic.help(format!("with its sign, in quotes: `{key}=\"{number}%\"`"))
+                // `holds in` is followed by a word.
+                let sign = if key.contains(' ') { ' ' } else { '=' };
+                diagnostic.help(format!(
+                    "with its sign, in quotes: `{key}{sign}\"{number}%\"`"
+                ))
             }
             Datum::Reference(name) => {
                 let known: Vec<String> = self.environment.names().map(str::to_owned).collect();

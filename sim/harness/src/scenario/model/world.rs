@@ -6,7 +6,7 @@ use pptp_wire::Requirement;
 use pptp_wire::time::Duration;
 
 use super::super::source::SourceSpan;
-use super::{LinkSpec, Name, NodeIndex, Observable, Pattern, Step};
+use super::{LinkSpec, Name, NodeIndex, Observable, Pattern, Probability, Step};
 use crate::register::RequirementSet;
 use crate::scenario::{ProfileValue, Role};
 
@@ -23,6 +23,8 @@ pub struct Scenario {
     pub set: RequirementSet,
     /// `seed`; 0 where the file names none.
     pub seed: u64,
+    /// `holds`: in how many of all seeds, where luck decides.
+    pub holds: Option<StatedRate>,
     /// `limit`.
     pub limits: Limits,
     /// The nodes, in the order of the text.
@@ -45,6 +47,45 @@ impl Scenario {
     pub fn node_index(&self, name: &str) -> Option<NodeIndex> {
         let position = self.nodes.iter().position(|node| node.name == name)?;
         u16::try_from(position).ok().map(NodeIndex)
+    }
+}
+
+/// `holds in "99.9%" of="seeds" confidence="99.9%"`: single seeds may fail, and a sweep decides whether that many hold.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct StatedRate {
+    /// At how many seeds it holds at least; more than none and less than all.
+    pub rate: Probability,
+    /// 1 less the probability of a wrong decision; at least one half and less than 1.
+    pub confidence: Probability,
+}
+
+/// Why there is no such stated rate.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub enum WrongRate {
+    /// A rate of 0 %: it asks for nothing.
+    Never,
+    /// A rate of 100 %: no number of seeds proves it.
+    Always,
+    /// A confidence below that of a tossed coin.
+    NoConfidence,
+    /// A confidence of 100 %: no number of seeds gives it.
+    Certainty,
+}
+
+impl StatedRate {
+    /// The statement.
+    ///
+    /// # Errors
+    /// Why no sweep can decide it.
+    pub fn new(rate: Probability, confidence: Probability) -> Result<StatedRate, WrongRate> {
+        let half = Probability::ALWAYS.parts_per_billion / 2;
+        match (rate, confidence) {
+            (Probability::NEVER, _) => Err(WrongRate::Never),
+            (Probability::ALWAYS, _) => Err(WrongRate::Always),
+            (_, Probability::ALWAYS) => Err(WrongRate::Certainty),
+            _ if confidence.parts_per_billion < half => Err(WrongRate::NoConfidence),
+            _ => Ok(StatedRate { rate, confidence }),
+        }
     }
 }
 

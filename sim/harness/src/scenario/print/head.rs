@@ -20,6 +20,13 @@ pub(super) fn print(scenario: &Scenario, text: &mut Text) {
     if scenario.seed != 0 {
         text.line(&format!("seed {}", scenario.seed));
     }
+    if let Some(stated) = scenario.holds {
+        text.line(&format!(
+            "holds in \"{}\" of=\"seeds\" confidence=\"{}\"",
+            write_percent(stated.rate),
+            write_percent(stated.confidence)
+        ));
+    }
     limits(scenario, text);
     for node in &scenario.nodes {
         print_node(node, text);

@@ -21,6 +21,10 @@ macro_rules! properties {
 }
 
 properties! {
+    "holds" {
+        "of" "seeds" "What the rate is a part of.";
+        "confidence" "a percentage" "1 less the probability of a wrong decision, either way: from 50% to below 100%.";
+    }
     "limit" {
         "time" "a span of time" "Virtual time.";
         "steps" "a number" "Events of the world.";

@@ -34,6 +34,7 @@ words! {
         "covers": "covers \"CDN-003\" …", "Requirements that the scenario puts to the test.";
         "set": "set windows", "Judges by the requirements of Windows as well (MS-001 to MS-015), and not by what they relax; `rfc` where the file names none.";
         "seed": "seed 2637", "The seed of all luck; 0 where the file names none.";
+        "holds": "holds in \"99.9%\" of=\"seeds\" confidence=\"99.9%\"", "With how many seeds it holds, where luck decides: single seeds may miss what the script expects (and nothing else), and `sweep` decides whether so many hold. Without this line every seed has to.";
         "limit": "limit time=\"120s\" steps=20000", "A run that exceeds one of these ends with that.";
         "matrix": "matrix { cut \"1..167\"; … } or matrix { case \"name\" x=1 …; …; cut \"1..167\" }", "Parameters: the product of lists and ranges, named rows, or every row with every value of the lists.";
         "node": "node pns role=PNS packet-recv-window-size=16 …", "A node, with its role, its profile and profile fields, and the telephone behind it.";
