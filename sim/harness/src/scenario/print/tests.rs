@@ -54,6 +54,7 @@ scenario "all that \"can\" be\nwritten" {
     set windows
     covers "CDN-003" "MS-008"
     seed 7
+    holds in "99.95%" of="seeds" confidence="97.5%"
     limit time="90s" steps=5000 queue=100 records=1000
     node pns role=PNS address="10.1.0.1 10.1.0.2" host-name="a \"b\"" reply-time-out="5s" time-out-forgives=oldest {
         limit connections=3 calls-per-connection=2
