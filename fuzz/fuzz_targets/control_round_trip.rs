@@ -3,4 +3,6 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| pptp_wire::fuzzing::control_round_trip(octets));
+libfuzzer_sys::fuzz_target!(|message: pptp_wire::ControlMessage| {
+    pptp_wire::fuzzing::control_round_trip(&message)
+});

@@ -3,4 +3,4 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| pptp_proto::fuzzing::endpoint(octets));
+libfuzzer_sys::fuzz_target!(|plan: pptp_proto::fuzzing::Plan| pptp_proto::fuzzing::endpoint(&plan));

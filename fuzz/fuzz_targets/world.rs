@@ -3,4 +3,4 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| pptp_world::fuzzing::world(octets));
+libfuzzer_sys::fuzz_target!(|plan: pptp_world::fuzzing::Plan| pptp_world::fuzzing::world(&plan));

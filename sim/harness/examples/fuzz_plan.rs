@@ -1,7 +1,7 @@
 //! Shows what an input of the fuzz targets `endpoint` and `world` chooses, and what comes of it:
 //! `cargo run -p pptp-harness --example fuzz_plan world fuzz/corpus/world/seed-loss`.
 
-use pptp_wire::fuzzing::{Choice, Choices};
+use pptp_wire::fuzzing::chosen;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -17,15 +17,14 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut choices = Choices::new(&octets);
     match target.as_str() {
         "endpoint" => {
-            let plan = pptp_proto::fuzzing::Plan::read(&mut choices);
+            let plan = chosen(&octets);
             println!("{plan:#?}");
             println!("{:#?}", pptp_proto::fuzzing::play(&plan));
         }
         "world" => {
-            let plan = pptp_world::fuzzing::Plan::read(&mut choices);
+            let plan = chosen(&octets);
             println!("{plan:#?}");
             println!("{:#?}", pptp_world::fuzzing::run(&plan));
         }

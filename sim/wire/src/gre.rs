@@ -299,25 +299,5 @@ const fn bits(name: &'static str, key: &'static str, mask: u16) -> Field {
     }
 }
 
-#[cfg(any(test, feature = "arbitrary"))]
-impl<'a> arbitrary::Arbitrary<'a> for GreHeader {
-    /// Any header whose S and A bits agree with the numbers that are there.
-    fn arbitrary(unstructured: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
-        let flags: GreFlags = unstructured.arbitrary()?;
-        let sequence_number: u32 = unstructured.arbitrary()?;
-        let acknowledgment_number: u32 = unstructured.arbitrary()?;
-        Ok(Self {
-            flags,
-            protocol_type: unstructured.arbitrary()?,
-            payload_length: unstructured.arbitrary()?,
-            call_id: unstructured.arbitrary()?,
-            sequence_number: flags.sequence_number_present().then_some(sequence_number),
-            acknowledgment_number: flags
-                .acknowledgment_present()
-                .then_some(acknowledgment_number),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -2,32 +2,39 @@
 
 mod seeds;
 
+use pptp_wire::fuzzing::chosen;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each target with the function that it calls, and a test that replays its corpus.
+/// Each target with the type that its octets choose, or `octets` for these themselves, and the function that it calls; and a test that
+/// replays its corpus.
 macro_rules! targets {
-    ($($name:ident => $($function:ident)::+,)*) => {
-        /// Names, and the functions as the targets write them.
-        const TARGETS: &[(&str, &str)] = &[$((stringify!($name), stringify!($($function)::+))),*];
+    ($($name:ident: $type:tt$(::$inner:ident)* => $($function:ident)::+,)*) => {
+        /// Names, the types of the inputs, and the functions as the targets write them.
+        const TARGETS: &[(&str, &str, &str)] = &[
+            $((stringify!($name), stringify!($type$(::$inner)*), stringify!($($function)::+))),*
+        ];
 
         $(#[test]
         fn $name() {
-            replay(stringify!($name), $($function)::+);
+            replay(stringify!($name), |octets| targets!(@call octets, $type$(::$inner)*, $($function)::+));
         })*
     };
+    (@call $octets:ident, octets, $function:path) => { $function($octets) };
+    (@call $octets:ident, $type:ty, $function:path) => { $function(&chosen::<$type>($octets)) };
 }
 
 targets! {
-    control_decode => pptp_wire::fuzzing::control_decode,
-    control_round_trip => pptp_wire::fuzzing::control_round_trip,
-    gre_decode => pptp_wire::fuzzing::gre_decode,
-    field_tables => pptp_wire::fuzzing::field_tables,
-    framer => pptp_wire::fuzzing::framer,
-    capture_reader => pptp_harness::fuzzing::capture_reader,
-    endpoint => pptp_proto::fuzzing::endpoint,
-    world => pptp_world::fuzzing::world,
-    scenario_text => pptp_harness::fuzzing::scenario_text,
+    control_decode: octets => pptp_wire::fuzzing::control_decode,
+    control_round_trip: pptp_wire::ControlMessage => pptp_wire::fuzzing::control_round_trip,
+    differential: pptp_wire::fuzzing::Differential => pptp_wire::fuzzing::differential,
+    gre_decode: octets => pptp_wire::fuzzing::gre_decode,
+    field_tables: octets => pptp_wire::fuzzing::field_tables,
+    framer: octets => pptp_wire::fuzzing::framer,
+    capture_reader: octets => pptp_harness::fuzzing::capture_reader,
+    endpoint: pptp_proto::fuzzing::Plan => pptp_proto::fuzzing::endpoint,
+    world: pptp_world::fuzzing::Plan => pptp_world::fuzzing::world,
+    scenario_text: octets => pptp_harness::fuzzing::scenario_text,
 }
 
 fn fuzz() -> PathBuf {
@@ -55,7 +62,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Gives every input of the corpus to the target's function. The last name that is printed is that of the input that fails.
-fn replay(target: &str, function: fn(&[u8])) {
+fn replay(target: &str, function: impl Fn(&[u8])) {
     let corpus = files(&fuzz().join("corpus").join(target));
     assert!(corpus.len() >= 5, "{target}: only {} inputs", corpus.len());
     for (name, octets) in corpus {
@@ -72,7 +79,7 @@ fn every_target_is_one_call_of_its_function() {
         .collect();
     let mut expected: Vec<String> = TARGETS
         .iter()
-        .map(|(name, _)| format!("{name}.rs"))
+        .map(|(name, ..)| format!("{name}.rs"))
         .collect();
     expected.sort();
     let names: Vec<&str> = written.iter().map(|(name, _)| name.as_str()).collect();
@@ -86,21 +93,31 @@ fn every_target_is_one_call_of_its_function() {
             .filter(|line| !line.starts_with("//!") && !line.is_empty())
             .collect::<Vec<_>>()
             .join("\n");
-        let function = TARGETS
+        let (_, input, function) = TARGETS
             .iter()
-            .find(|(target, _)| name == format!("{target}.rs"))
-            .map(|(_, function)| function.replace(' ', ""))
+            .find(|(target, ..)| name == format!("{target}.rs"))
             .expect("listed above");
-        let one_call = format!(
-            "#![no_main]\n#![forbid(unsafe_code)]\nlibfuzzer_sys::fuzz_target!(|octets: &[u8]| {function}(octets));"
-        );
-        assert_eq!(code, one_call, "{name}");
+        let [input, function] = [input, function].map(|path| path.replace(' ', ""));
+        let begin = "#![no_main]\n#![forbid(unsafe_code)]\nlibfuzzer_sys::fuzz_target!(|";
+        let rest = code.strip_prefix(begin).expect(&name);
+        let (variable, _) = rest.split_once(':').expect(&name);
+        let expected = match input.as_str() {
+            "octets" => format!("octets: &[u8]| {function}(octets));"),
+            _ => format!("{variable}: {input}| {function}(&{variable}));"),
+        };
+        // However it is broken into lines, for which the call becomes a block.
+        let plain = |text: &str| {
+            text.replace(['{', '}'], "")
+                .split_whitespace()
+                .collect::<String>()
+        };
+        assert_eq!(plain(rest), plain(&expected), "{name}");
     }
 }
 
 #[test]
 fn the_corpora_are_those_of_the_targets_and_every_input_has_a_reason() {
-    let mut expected: Vec<&str> = TARGETS.iter().map(|(name, _)| *name).collect();
+    let mut expected: Vec<&str> = TARGETS.iter().map(|(name, ..)| *name).collect();
     expected.sort_unstable();
     let mut folders: Vec<String> = fs::read_dir(fuzz().join("corpus"))
         .expect("the corpora")

@@ -1,7 +1,6 @@
 //! An endpoint against peers that send anything: the laws that hold whatever they do, as one function for a fuzz target.
 //!
-//! [`endpoint`] reads a [`Plan`] from the octets (how the endpoint is set up, and [`Step`]s that its peers, its user and time take)
-//! and plays it by the [contract](crate#the-contract). What always holds:
+//! [`endpoint`] plays a [`Plan`] (how the endpoint is set up, and [`Step`]s that its peers, its user and time take) by the [contract](crate#the-contract). What always holds:
 //!
 //! * nothing panics, and every draining ends;
 //! * connections, calls, buffers and windows stay within the configured [`Limits`](crate::Limits);
@@ -19,15 +18,14 @@ mod surroundings;
 pub use message::MessageChoice;
 pub use plan::{Plan, Setup, Step};
 
-use pptp_wire::fuzzing::{Choice, Choices};
 use surroundings::Surroundings;
 
-/// Plays the plan that these octets choose against an endpoint.
+/// Plays a plan against an endpoint.
 ///
 /// # Panics
 /// Where a law of the [module](self) does not hold.
-pub fn endpoint(octets: &[u8]) {
-    play(&Plan::read(&mut Choices::new(octets)));
+pub fn endpoint(plan: &Plan) {
+    play(plan);
 }
 
 /// Plays a plan; gives what came of it, for a look whether a plan does what it is meant to.

@@ -50,6 +50,8 @@ impl Choice for Plan {
     }
 }
 
+pptp_wire::arbitrary_by_choice!(Plan);
+
 pptp_wire::choice! {
     /// How an endpoint is set up. Numbers beyond a table's end start again at its beginning.
     pub struct Setup {

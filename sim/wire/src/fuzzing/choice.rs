@@ -13,6 +13,18 @@ pub trait Choice: Sized {
     fn write(&self, octets: &mut Vec<u8>);
 }
 
+/// The value that these octets choose.
+pub fn chosen<T: Choice>(octets: &[u8]) -> T {
+    T::read(&mut Choices::new(octets))
+}
+
+/// Octets that choose this value.
+pub fn written(value: &impl Choice) -> Vec<u8> {
+    let mut octets = Vec::new();
+    value.write(&mut octets);
+    octets
+}
+
 macro_rules! numbers {
     ($($type:ty: $read:ident)*) => {
         $(impl Choice for $type {
@@ -138,6 +150,8 @@ macro_rules! choice {
                 $($crate::fuzzing::Choice::write(&self.$field, octets);)*
             }
         }
+
+        $crate::arbitrary_by_choice!($name);
     };
     (
         $(#[$about:meta])*
@@ -175,7 +189,31 @@ macro_rules! choice {
                 octets.extend(fields);
             }
         }
+
+        $crate::arbitrary_by_choice!($name);
     };
+}
+
+/// Implements [`arbitrary::Arbitrary`] for a type by its [`Choice`], where the feature `arbitrary` is on; else nothing.
+#[cfg(any(test, feature = "arbitrary"))]
+#[macro_export]
+macro_rules! arbitrary_by_choice {
+    ($name:ident) => {
+        impl<'a> $crate::fuzzing::arbitrary::Arbitrary<'a> for $name {
+            fn arbitrary(
+                octets: &mut $crate::fuzzing::arbitrary::Unstructured<'a>,
+            ) -> $crate::fuzzing::arbitrary::Result<Self> {
+                $crate::fuzzing::arbitrary::next(octets)
+            }
+        }
+    };
+}
+
+/// Implements `arbitrary::Arbitrary` for a type by its [`Choice`], where the feature `arbitrary` is on; else nothing.
+#[cfg(not(any(test, feature = "arbitrary")))]
+#[macro_export]
+macro_rules! arbitrary_by_choice {
+    ($name:ident) => {};
 }
 
 #[cfg(test)]
@@ -210,12 +248,6 @@ mod tests {
                 octets: Vec<u8>,
             },
         }
-    }
-
-    fn written(value: &impl Choice) -> Vec<u8> {
-        let mut octets = Vec::new();
-        value.write(&mut octets);
-        octets
     }
 
     #[test]

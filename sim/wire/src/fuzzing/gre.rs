@@ -1,9 +1,11 @@
 //! Laws of GRE packets and of what they carry.
 
+use super::{Choice, Choices};
 use crate::hdlc::{HdlcDecoder, encode};
 use crate::ppp::check_test_frame;
 use crate::{
-    GRE_MAXIMUM_HEADER_LENGTH, GrePacket, PppFrame, gre_field, gre_field_in, validate_gre,
+    CallId, GRE_MAXIMUM_HEADER_LENGTH, GreFlags, GreHeader, GrePacket, PppFrame, gre_field,
+    gre_field_in, validate_gre,
 };
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -37,6 +39,33 @@ pub fn gre_decode(octets: &[u8]) {
     check_header(&packet, octets);
     check_payload(packet.payload);
 }
+
+/// The flags, whose S and A say which numbers there are, then the other fields in wire order.
+impl Choice for GreHeader {
+    fn read(choices: &mut Choices<'_>) -> Self {
+        let flags = GreFlags(choices.word());
+        GreHeader {
+            flags,
+            protocol_type: choices.word(),
+            payload_length: choices.word(),
+            call_id: CallId(choices.word()),
+            sequence_number: flags
+                .sequence_number_present()
+                .then(|| choices.double_word()),
+            acknowledgment_number: flags
+                .acknowledgment_present()
+                .then(|| choices.double_word()),
+        }
+    }
+
+    fn write(&self, octets: &mut Vec<u8>) {
+        let mut header = [0; GRE_MAXIMUM_HEADER_LENGTH];
+        let length = self.encode(&mut header);
+        octets.extend_from_slice(&header[..length]);
+    }
+}
+
+crate::arbitrary_by_choice!(GreHeader);
 
 fn check_header(packet: &GrePacket<'_>, octets: &[u8]) {
     let header = &packet.header;

@@ -194,21 +194,5 @@ fn wrong_size(fields: &'static [Field], needed: usize, available: usize) -> Deco
     }
 }
 
-#[cfg(any(test, feature = "arbitrary"))]
-impl<'a> arbitrary::Arbitrary<'a> for ControlMessage {
-    /// Any body under a header of its type; half of the headers have arbitrary values in the other fields.
-    fn arbitrary(unstructured: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
-        let body: Body = unstructured.arbitrary()?;
-        let mut header = Header::for_type(body.message_type());
-        if unstructured.arbitrary()? {
-            header.length = unstructured.arbitrary()?;
-            header.pptp_message_type = unstructured.arbitrary()?;
-            header.magic_cookie = unstructured.arbitrary()?;
-            header.reserved0 = unstructured.arbitrary()?;
-        }
-        Ok(Self { header, body })
-    }
-}
-
 #[cfg(test)]
 mod tests;

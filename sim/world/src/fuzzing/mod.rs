@@ -1,8 +1,7 @@
 //! A whole network that does anything it likes to correct endpoints: the laws that hold all the same, as one function for a fuzz
 //! target.
 //!
-//! [`world`] reads a [`Plan`] from the octets (endpoints, links with every impairment, and [`Step`]s of users, network and
-//! outsiders), runs it, then heals the network and lets everything come to rest. What always holds:
+//! [`world`] runs a [`Plan`] (endpoints, links with every impairment, and [`Step`]s of users, network and outsiders), then heals the network and lets everything come to rest. What always holds:
 //!
 //! * nothing panics, and no limit of the world is reached;
 //! * no node breaks the contract of the seam;
@@ -22,14 +21,13 @@ pub use plan::{NodeChoice, Plan, Setup, Step};
 
 use crate::tape::Tape;
 use course::Course;
-use pptp_wire::fuzzing::{Choice, Choices};
 
-/// Runs the plan that these octets choose.
+/// Runs a plan.
 ///
 /// # Panics
 /// Where a law of the [module](self) does not hold.
-pub fn world(octets: &[u8]) {
-    run(&Plan::read(&mut Choices::new(octets)));
+pub fn world(plan: &Plan) {
+    run(plan);
 }
 
 /// Runs a plan; gives what came of it, for a look whether a plan does what it is meant to.

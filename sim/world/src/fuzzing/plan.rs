@@ -49,6 +49,8 @@ impl Choice for Plan {
     }
 }
 
+pptp_wire::arbitrary_by_choice!(Plan);
+
 pptp_wire::choice! {
     /// The network: a PNS and a PAC on one link, a second PNS on another. Links begin without impairments.
     pub struct Setup {

@@ -2,7 +2,7 @@ use super::course::{Course, SLOWEST};
 use super::*;
 use crate::{ModelCheck, ModelViolation, NodeId, Record, RecordKind};
 use pptp_rules::{Detail, End, Finding};
-use pptp_wire::fuzzing::{ForgedMessage, ForgedPacket};
+use pptp_wire::fuzzing::{ForgedMessage, ForgedPacket, chosen, written};
 use pptp_wire::time::Instant;
 use pptp_wire::{ControlMessageType, Requirement, Severity};
 use proptest::prelude::*;
@@ -105,10 +105,7 @@ fn plans_survive_being_written() {
         setup: setup(),
         steps: steps(),
     };
-    let mut octets = Vec::new();
-    plan.write(&mut octets);
-    assert_eq!(Plan::read(&mut Choices::new(&octets)), plan);
-    world(&octets);
+    assert_eq!(chosen::<Plan>(&written(&plan)), plan);
 }
 
 fn course(setup: Setup) -> Course {
@@ -185,7 +182,7 @@ fn chosen_luck_decides_the_fate_of_each_packet_and_is_on_the_tape() {
     let lossy = GreChoice {
         delay: 200,
         loss: 1,
-        ..GreChoice::read(&mut Choices::new(&[]))
+        ..chosen(&[])
     };
     let impair = Step::ImpairGre {
         way: 0,
@@ -194,8 +191,8 @@ fn chosen_luck_decides_the_fate_of_each_packet_and_is_on_the_tape() {
     let luck = |octets: &[u8]| Step::Luck {
         octets: octets.to_vec(),
     };
-    let chosen = with_a_call(vec![impair.clone(), luck(&[0, 255, 0, 0, 255])]);
-    let (outcome, tape) = record(&chosen);
+    let lossy = with_a_call(vec![impair.clone(), luck(&[0, 255, 0, 0, 255])]);
+    let (outcome, tape) = record(&lossy);
     let decisions: Vec<String> = tape
         .tracks()
         .iter()
@@ -204,7 +201,7 @@ fn chosen_luck_decides_the_fate_of_each_packet_and_is_on_the_tape() {
         .collect();
     assert_eq!(decisions, ["2 loss", "5 loss"]);
     assert_eq!(outcome.lost, 2, "no luck but what is chosen");
-    assert_eq!(run(&chosen), outcome, "and again from the tape");
+    assert_eq!(run(&lossy), outcome, "and again from the tape");
     let nothing = with_a_call(vec![impair, luck(&[])]);
     assert_eq!(run(&nothing).lost, 0);
 }
@@ -256,6 +253,6 @@ proptest! {
 
     #[test]
     fn the_laws_hold(octets in proptest::collection::vec(any::<u8>(), 0..200)) {
-        world(&octets);
+        world(&chosen(&octets));
     }
 }

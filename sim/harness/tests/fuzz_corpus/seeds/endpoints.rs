@@ -1,8 +1,8 @@
 //! Plans for an endpoint: the courses of RFC 2637 §3, from which a fuzzer strays.
 
-use super::written;
 use pptp_proto::fuzzing::{MessageChoice, Plan, Setup, Step};
 use pptp_wire::ControlMessageType as Type;
+use pptp_wire::fuzzing::{FieldChoice, ForgedMessage, ForgedPacket, written};
 
 fn endpoint(pns: bool) -> Setup {
     Setup {
@@ -176,6 +176,37 @@ pub fn plans() -> Vec<(String, Vec<u8>)> {
         ],
     ]
     .concat();
+    let forged = [
+        accepted(),
+        vec![
+            message(Type::OUTGOING_CALL_REQUEST, 5),
+            Step::Wait { milliseconds: 300 },
+            Step::ForgedMessage {
+                connection: 0,
+                call_id: 5,
+                call: 0,
+                message: ForgedMessage {
+                    fields: vec![FieldChoice { field: 6, value: 9 }],
+                    padding: vec![0, 16],
+                    ..ForgedMessage::legal(Type::CALL_CLEAR_REQUEST)
+                },
+            },
+            Step::ForgedPacket {
+                call: 0,
+                peer: Some(3),
+                packet: ForgedPacket {
+                    sequence_distance: Some(3),
+                    acknowledges: Some(0),
+                    length: 30,
+                    fields: vec![FieldChoice { field: 8, value: 0 }],
+                    cut: Some(40),
+                    padding: Vec::new(),
+                },
+            },
+        ],
+        data(),
+    ]
+    .concat();
     let many = {
         let mut steps = accepted();
         for call_id in 0..12 {
@@ -208,7 +239,7 @@ pub fn plans() -> Vec<(String, Vec<u8>)> {
         deviation: 4,
         ..pac.clone()
     };
-    let plans: [(&str, Setup, Vec<Step>); 13] = [
+    let plans: [(&str, Setup, Vec<Step>); 14] = [
         ("pac-outgoing-call", pac.clone(), pac_outgoing.clone()),
         ("pac-incoming-call", pac.clone(), pac_incoming.clone()),
         ("pns-outgoing-call", pns.clone(), pns_outgoing.clone()),
@@ -216,6 +247,7 @@ pub fn plans() -> Vec<(String, Vec<u8>)> {
         ("collision", pns.clone(), collision),
         ("keep-alive", pac.clone(), keep_alive),
         ("malformed", pac.clone(), malformed),
+        ("forged", pac.clone(), forged),
         ("many-calls", pac, many.clone()),
         ("small-limits", small, many),
         ("busy", busy, pac_outgoing.clone()),

@@ -13,8 +13,6 @@ mod worlds;
 
 pub use dictionary::dictionaries;
 
-use pptp_wire::fuzzing::Choice;
-
 /// How the names of generated inputs begin; others were found, and are named for what they found.
 pub const PREFIX: &str = "seed-";
 
@@ -38,6 +36,7 @@ pub fn all() -> Vec<Target> {
     vec![
         target("control_decode", wire::control_messages()),
         target("control_round_trip", wire::control_values()),
+        target("differential", wire::differential()),
         target("gre_decode", wire::gre_packets()),
         target("field_tables", wire::messages_and_packets()),
         target("framer", wire::streams()),
@@ -49,11 +48,4 @@ pub fn all() -> Vec<Target> {
             ..target("scenario_text", files::scenarios())
         },
     ]
-}
-
-/// The octets that choose this.
-fn written(plan: &impl Choice) -> Vec<u8> {
-    let mut octets = Vec::new();
-    plan.write(&mut octets);
-    octets
 }

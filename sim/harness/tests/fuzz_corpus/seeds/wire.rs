@@ -1,8 +1,9 @@
 //! Messages, packets and streams.
 
+use pptp_wire::fuzzing::{Differential, Packet, written};
 use pptp_wire::hdlc::encode;
 use pptp_wire::ppp::test_frame;
-use pptp_wire::{CallId, ControlMessage, ControlMessageType, GreHeader, MAXIMUM_LENGTH};
+use pptp_wire::{CallId, ControlMessage, ControlMessageType, GreHeader, GrePacket, MAXIMUM_LENGTH};
 
 /// Every message that is legal, with its name.
 fn messages() -> Vec<(String, Vec<u8>)> {
@@ -113,6 +114,50 @@ pub fn messages_and_packets() -> Vec<(String, Vec<u8>)> {
         })
         .map(|(name, octets)| (format!("gre-{name}"), octets));
     counted.chain(packets).collect()
+}
+
+/// Streams with packets beside them, every message in one of them.
+pub fn differential() -> Vec<(String, Vec<u8>)> {
+    let decoded = |octets: &[u8]| ControlMessage::decode(octets).expect("legal");
+    let all: Vec<ControlMessage> = messages()
+        .iter()
+        .map(|(_, octets)| decoded(octets))
+        .collect();
+    let mut lies = all[4];
+    lies.header.reserved0 = 1;
+    let packets: Vec<Packet> = gre_packets()
+        .iter()
+        .filter_map(|(_, octets)| GrePacket::decode(octets).ok())
+        .map(|packet| Packet {
+            header: packet.header,
+            payload: packet.payload.to_vec(),
+        })
+        .collect();
+    let input = |messages: &[ControlMessage], junk: &[u8], segments: &[u8], packets: &[Packet]| {
+        written(&Differential {
+            messages: messages.to_vec(),
+            junk: junk.to_vec(),
+            segments: segments.to_vec(),
+            packets: packets.to_vec(),
+        })
+    };
+    let seeds: [(&str, Vec<u8>); 6] = [
+        ("calls", input(&all[6..13], &[], &[200, 3], &packets[..2])),
+        ("connection", input(&all[..6], &[], &[], &packets[2..4])),
+        (
+            "cut-off",
+            input(&all[4..5], &[0, 16, 0, 1, 0x1A], &[1], &[]),
+        ),
+        (
+            "junk",
+            input(&[all[4], lies], &[0, 15, 0, 2], &[7, 0, 9], &[]),
+        ),
+        ("line", input(&all[13..], &[], &[20], &packets[4..6])),
+        ("packets", input(&[], &[], &[], &packets)),
+    ];
+    seeds
+        .map(|(name, octets)| (name.to_owned(), octets))
+        .to_vec()
 }
 
 /// Streams of messages, whole and with junk, cut in different ways under different configurations.

@@ -1,6 +1,7 @@
 //! Plans for a whole network: one for each thing that a network, a user and an outsider can do.
 
-use super::written;
+use pptp_wire::ControlMessageType as Type;
+use pptp_wire::fuzzing::{FieldChoice, ForgedMessage, ForgedPacket, written};
 use pptp_world::fuzzing::{ControlChoice, GreChoice, NodeChoice, Plan, Setup, Step};
 
 fn quiet_node() -> NodeChoice {
@@ -120,6 +121,14 @@ pub fn plans() -> Vec<(String, Vec<u8>)> {
         mtu: Some(600),
         ..clear
     };
+    let any = GreChoice {
+        jitter: 200,
+        loss: 9,
+        duplicate: 9,
+        corrupt: 9,
+        reorder: Some([9, 1]),
+        ..clear_path()
+    };
     let target = |action| Step::Target {
         way: 0,
         first: 3,
@@ -237,6 +246,44 @@ pub fn plans() -> Vec<(String, Vec<u8>)> {
                 },
             ]),
         ),
+        (
+            "forged",
+            with_calls(vec![
+                traffic(0),
+                Step::ForgePacket {
+                    node: 2,
+                    call: 0,
+                    spoofed: true,
+                    packet: ForgedPacket {
+                        sequence_distance: Some(2),
+                        acknowledges: Some(1),
+                        length: 50,
+                        fields: vec![FieldChoice { field: 7, value: 1 }],
+                        cut: Some(60),
+                        padding: vec![1],
+                    },
+                },
+                Step::ForgeMessage {
+                    connection: 0,
+                    backward: true,
+                    call: 0,
+                    message: ForgedMessage {
+                        fields: vec![FieldChoice { field: 7, value: 9 }],
+                        ..ForgedMessage::legal(Type::CALL_DISCONNECT_NOTIFY)
+                    },
+                },
+            ]),
+        ),
+        ("chosen-luck", {
+            let mut steps = through(any);
+            // Of each packet in turn: lost, copied, corrupt, ahead of others, later, and what luck would have it.
+            let fates = [
+                255, 0, 0, 0, 0, 255, 0, 0, 0, 0, 255, 0, 0, 0, 0, 255, 0, 0, 0, 0, 90,
+            ];
+            let octets = fates.iter().copied().cycle().take(200).collect();
+            steps.insert(7, Step::Luck { octets });
+            steps
+        }),
         (
             "line",
             with_calls(vec![
