@@ -2,7 +2,7 @@
 //!
 //! A scenario file becomes a typed scenario ([`scenario`]), is played on a world ([`run`] on the event world, [`turmoil_world`]) and
 //! read as a [`transcript`] or a [`diagram`]. [`suite`] plays many, also against somebody else's implementation; [`sweep`] plays them
-//! over ranges of seeds; [`interop`] plays profiles against each other. A [`capture`] is shown ([`decode`]), judged ([`verify`], with what
+//! over ranges of seeds, and [`coverage`] says what runs came to; [`interop`] plays profiles against each other. A [`capture`] is shown ([`decode`]), judged ([`verify`], with what
 //! the network did told by [`path`]) or made a scenario ([`author`]); [`goldens`] holds decoders against captures of runs. [`register`]
 //! has the requirements, [`kdl_table`] reads the tables beside the scenarios, and [`cli`] is a thin shell over all of them.
 
@@ -11,6 +11,7 @@
 pub mod author;
 pub mod capture;
 pub mod cli;
+pub mod coverage;
 pub mod decode;
 pub mod diagram;
 pub mod fuzzing;

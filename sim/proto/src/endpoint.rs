@@ -15,7 +15,7 @@ use crate::timer::{Owner, Timers};
 use crate::tunnel::Tunnels;
 use crate::{
     CallRef, CallView, Cause, Command, CommandError, Config, ConnectionId, ConnectionView,
-    DataOutcome, Input, Outcome, Output, Role, SessionView,
+    DataOutcome, Event, Input, LimitKind, Outcome, Output, Point, Reached, Role, SessionView,
 };
 
 /// Octets of control messages that an endpoint writes in one go which loses the rest (`unsent-tail-dropped`): more than the
@@ -34,6 +34,8 @@ pub(crate) struct Io {
     pub random: SplitMix,
     /// What the canary counts.
     pub sung: u64,
+    /// What the endpoint has come to.
+    pub reached: Reached,
 }
 
 /// One PPTP end, PAC or PNS, with all of its control connections and calls. Sans-I/O: see the [crate's contract](crate).
@@ -72,6 +74,7 @@ impl Endpoint {
             random: SplitMix::new(config.entropy),
             written: 0,
             sung: 0,
+            reached: Reached::default(),
         };
         Endpoint {
             next_serial_number: config.profile.first_call_serial_number,
@@ -96,6 +99,11 @@ impl Endpoint {
     /// PAC or PNS.
     pub fn role(&self) -> Role {
         self.config.role
+    }
+
+    /// What it has come to since it was made.
+    pub fn reached(&self) -> &Reached {
+        &self.io.reached
     }
 
     /// Something reached the endpoint at `now`, which is never before that of an earlier call. Octets and datagrams may hold
@@ -229,6 +237,12 @@ impl Endpoint {
     #[inline]
     pub(crate) fn deviates(&self, id: DeviationId) -> bool {
         self.config.deviations.contains(id)
+    }
+
+    /// A limit of the configuration was reached.
+    pub(crate) fn limit(&mut self, limit: LimitKind) {
+        self.io.reached.point(Point::LimitReached);
+        self.io.outbox.event(Event::Limit { limit });
     }
 
     /// Sends a control message. A call that a deviation keeps alive without its connection has nobody to speak to.

@@ -48,6 +48,7 @@
 //! | `call` | calls at either end, incoming and outgoing; routing of GRE packets | §2.7-§2.15, §3.2 |
 //! | [`session`] | the data session of one call | §4 |
 //! | `tunnel` | Call IDs of each peer | §3.2.2 |
+//! | [`Reached`] | what an endpoint has come to: states, transitions, windows, points of the code | |
 //! | `timer`, `outbox` | deadlines in one ordered structure; outputs with their octets in one arena | |
 //! | [`Profile`] | behaviour that the RFC leaves open | |
 //! | [`Deviations`] | protocol bugs that can be switched on | |
@@ -73,6 +74,7 @@ mod outbox;
 mod output;
 mod profile;
 mod random;
+mod reached;
 mod role;
 pub mod session;
 mod telephone;
@@ -93,6 +95,7 @@ pub use identity::{CallRef, ConnectionId};
 pub use input::Input;
 pub use output::Output;
 pub use profile::*;
+pub use reached::{Point, Reached, ReachedItem, WindowState};
 pub use role::Role;
 pub use session::{DataOutcome, DropReason, Session, SessionConfig, SessionView, Sink};
 pub use telephone::{DialOutcome, Telephone};

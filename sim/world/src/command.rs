@@ -263,6 +263,9 @@ pub enum Query {
     NextTimer,
     /// Whether received data will be acknowledged without anybody's doing: [`Value::Flag`].
     AcknowledgesData,
+    /// A word of the set of what the node has come to, also one that has crashed: [`Value::Number`]. The words are those of
+    /// [`Reached`](pptp_proto::Reached).
+    Reached(usize),
 }
 
 /// The answer to a [`Query`].

@@ -7,7 +7,7 @@ use crate::link::{
 use crate::luck::{Direction, Plane};
 use crate::{
     CallRef, Cause, ConnectionId, ConnectionNumber, Input, LinkId, NodeId, Query, RecordKind, Unit,
-    Value, World,
+    Value, World, WorldPoint,
 };
 use pptp_rules::{Event, Origin, Place};
 use pptp_wire::time::Instant;
@@ -225,6 +225,7 @@ impl World {
                 ends.ends[side].state,
             )
         });
+        self.net.points.add(WorldPoint::Severed);
         self.net.record(RecordKind::TcpSevered { connection });
         self.net.abort(connection);
         // Both ends learn of it at this instant: what they say of their calls counts when both have.
@@ -262,6 +263,7 @@ impl World {
             return false;
         };
         self.net.connections[connection.index()].ends[side].severed = true;
+        self.net.points.add(WorldPoint::Severed);
         self.net.record(RecordKind::TcpSevered { connection });
         self.net.end_direction(connection, side);
         true
@@ -282,6 +284,7 @@ impl World {
         if !core::mem::replace(&mut self.net.hosts[node.index()].up, false) {
             return;
         }
+        self.net.points.add(WorldPoint::Crashed);
         self.net.record(RecordKind::NodeCrashed { node });
         self.net.judge.crashed(end(node));
         self.net.set_deadline(node, None);
@@ -307,6 +310,7 @@ impl World {
         if core::mem::replace(&mut self.net.hosts[node.index()].up, true) {
             return;
         }
+        self.net.points.add(WorldPoint::Restarted);
         self.net.record(RecordKind::NodeRestarted { node });
         self.nodes[node.index()].restart();
         self.drain(node);

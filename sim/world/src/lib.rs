@@ -134,6 +134,7 @@ pub mod luck;
 mod model;
 mod node;
 mod nodes;
+mod points;
 pub mod record;
 mod stage;
 pub mod tape;
@@ -152,6 +153,7 @@ pub use ids::{
 pub use model::{ModelCheck, ModelViolation};
 pub use node::{CallRef, Deadline, Event, Input, Node, Output, Role, Unit};
 pub use nodes::{EndpointNode, ScriptedConfig, ScriptedNode};
+pub use points::{WorldPoint, WorldPoints};
 pub use record::{ControlSent, GreSent, Loss, NodeMistake, Record, RecordKind, Span, WorldLimit};
 pub use stage::{Stage, Watched};
 pub use traffic::Traffic;

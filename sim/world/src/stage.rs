@@ -7,7 +7,7 @@ use crate::luck::{Direction, Plane};
 use crate::tape::Tape;
 use crate::{
     Advance, CallRef, Command, CommandError, ConnectionId, ConnectionNumber, LinkId, NodeId,
-    Outcome, Query, Record, Role, Span, Traffic, TrafficId, Unit, Value, World,
+    Outcome, Query, Record, Role, Span, Traffic, TrafficId, Unit, Value, World, WorldPoints,
 };
 use core::net::Ipv4Addr;
 use pptp_rules::Judge;
@@ -160,6 +160,8 @@ stage! {
         fn tape() -> &Tape;
         /// See [`World::judge`].
         fn judge() -> &Judge;
+        /// See [`World::points`].
+        fn points() -> WorldPoints;
         /// See [`World::only_keep_alive_left`].
         fn only_keep_alive_left() -> bool;
         /// See [`World::is_data_idle`].

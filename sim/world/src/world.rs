@@ -8,7 +8,7 @@ use crate::tape::{Tape, TapeDeck, TapeMismatch};
 use crate::traffic::Traffic;
 use crate::{
     CallRef, Command, CommandError, ConnectionId, ConnectionNumber, LinkId, Node, NodeId, Outcome,
-    Query, Record, RecordKind, Role, Span, TrafficId, Value,
+    Query, Record, RecordKind, Role, Span, TrafficId, Value, WorldPoints,
 };
 use core::net::Ipv4Addr;
 use pptp_rules::{Judge, JudgeConfig};
@@ -205,7 +205,7 @@ impl World {
 
     /// Looks into a node. `None`: it does not offer that, has no such thing, or has crashed.
     pub fn query(&self, node: NodeId, query: &Query) -> Option<Value> {
-        if !self.net.hosts[node.index()].up {
+        if !self.net.hosts[node.index()].up && !matches!(query, Query::Reached(_)) {
             return None;
         }
         self.nodes[node.index()].query(query)
@@ -291,6 +291,11 @@ impl World {
     /// Where the tape that is played did not fit.
     pub fn tape_mismatch(&self) -> Option<&TapeMismatch> {
         self.net.mismatch.as_ref()
+    }
+
+    /// Points of the world's own code that the run has come to.
+    pub fn points(&self) -> WorldPoints {
+        self.net.points
     }
 
     /// The rules, with what they have seen.

@@ -116,6 +116,7 @@ fn play(
     match played {
         Ok(tally) => {
             let sum = Sum {
+                shows_coverage: arguments.coverage,
                 seeds: campaign.part,
                 units,
                 tally: &tally,
@@ -158,6 +159,7 @@ pub fn merge(arguments: &MergeArgs, terminal: &mut Terminal) -> Status {
         }) => {
             let planned = units.saturating_mul(seeds.count());
             let sum = Sum {
+                shows_coverage: arguments.coverage,
                 seeds,
                 units,
                 tally: &tally,
@@ -189,6 +191,7 @@ struct Sum<'t> {
     units: u64,
     planned: u64,
     tally: &'t Tally,
+    shows_coverage: bool,
 }
 
 impl Sum<'_> {
@@ -241,6 +244,9 @@ impl Sum<'_> {
             text.push_str(&format!("; {} not played", self.planned - runs));
         }
         text.push_str(&format!("\ndigest {}\n", self.tally.digest_text()));
+        if self.shows_coverage {
+            text.push_str(&self.tally.coverage.table());
+        }
         text
     }
 
@@ -266,7 +272,7 @@ impl Sum<'_> {
         for (grade, count) in &self.tally.grades {
             grades.insert(grade.to_string(), json!(count));
         }
-        let summary = json!({"summary": {
+        let mut summary = json!({"summary": {
             "seeds": self.seeds.to_string(),
             "cases": self.units,
             "runs": self.tally.seeds,
@@ -275,6 +281,9 @@ impl Sum<'_> {
             "further-failures": self.tally.others,
             "digest": self.tally.digest_text(),
         }});
+        if self.shows_coverage {
+            summary["summary"]["coverage"] = self.tally.coverage.json();
+        }
         text.push_str(&format!("{summary}\n"));
         text
     }

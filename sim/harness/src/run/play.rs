@@ -13,6 +13,7 @@ use super::recorder::CaptureRecorder;
 use super::report::RunReport;
 use super::sequence::{Flow, Sequence};
 use super::verdict::grade_text;
+use crate::coverage::Coverage;
 use crate::diagram::{Facts, of_run};
 use crate::scenario::model::{NodeSpec, Scenario, Step};
 use crate::scenario::source::Sources;
@@ -156,6 +157,8 @@ fn conclude<S: Stage>(mut driver: Driver<'_, S>, world: &'static str) -> RunRepo
     let scenario = driver.scenario;
     let now = driver.now();
     let preconditions = preconditions(&driver);
+    let told = driver.transitions.iter().copied();
+    let coverage = Coverage::of_stage(driver.stage, scenario.nodes.len(), told);
     let (behaviour, ending) = driver.judgement.axes();
     let header = Header {
         title: scenario.title.clone(),
@@ -209,6 +212,7 @@ fn conclude<S: Stage>(mut driver: Driver<'_, S>, world: &'static str) -> RunRepo
         failure: driver.failure,
         problems: driver.judgement.problems().to_vec(),
         transitions: driver.transitions,
+        coverage,
         last_states,
         matched,
         ladder,

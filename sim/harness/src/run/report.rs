@@ -8,6 +8,7 @@ use pptp_wire::time::Instant;
 
 use super::failure::Failure;
 use super::verdict::Evidence;
+use crate::coverage::Coverage;
 use crate::diagram::Ladder;
 
 /// What one run of one scenario gave.
@@ -51,6 +52,8 @@ pub struct RunReport {
     pub problems: Vec<String>,
     /// Transitions of the state machines that were taken.
     pub transitions: BTreeSet<&'static str>,
+    /// What the run came to.
+    pub coverage: Coverage,
     /// The state that each node told of last, of a call where there was one, by its name: `("pac", "established")`.
     pub last_states: Vec<(String, &'static str)>,
     /// For each `->` line of the flow that took something, in order of taking: the line's span and its transcript lines.

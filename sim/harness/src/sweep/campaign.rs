@@ -37,7 +37,8 @@ pub struct Campaign {
 pub trait Watch {
     /// So many seeds were there already.
     fn resumed(&mut self, seeds: u64);
-    /// The next seed of a unit has been played. Breaking off loses nothing: the result files can be gone on with.
+    /// The next seed of a unit has been played; its coverage is what no seed of the unit before it came to. Breaking off loses nothing:
+    /// the result files can be gone on with.
     fn seed(&mut self, unit: &Unit, line: &ResultLine) -> ControlFlow<()>;
 }
 
@@ -81,7 +82,7 @@ impl Campaign {
                 },
                 &mut |position, lines: Vec<ResultLine>| {
                     let (number, _, _) = batches[position];
-                    match self.take(number, &mut units[number], &lines, watch) {
+                    match self.take(number, &mut units[number], lines, watch) {
                         Ok(flow) => {
                             settled[number].store(units[number].is_settled, Ordering::Relaxed);
                             flow
@@ -160,23 +161,24 @@ impl Campaign {
         &self,
         number: usize,
         growing: &mut Growing,
-        lines: &[ResultLine],
+        lines: Vec<ResultLine>,
         watch: &mut dyn Watch,
     ) -> Result<ControlFlow<()>, SweepError> {
         let unit = &self.units[number];
         let header = &unit.header;
-        for line in lines {
+        for mut line in lines {
             if growing.is_settled {
                 return Ok(ControlFlow::Continue(()));
             }
+            line.coverage = line.coverage.new_in(&growing.sum.tally.coverage);
             if let Some(file) = &mut growing.file {
-                file.append(line)?;
+                file.append(&line)?;
             }
-            growing.sum.add(header, line);
+            growing.sum.add(header, &line);
             growing.next = line.seed + 1;
             growing.is_settled = self.until_decided && growing.sum.is_decided();
             let failed = self.until_failure && growing.sum.has_failed(self.is_whole());
-            if watch.seed(unit, line).is_break() || failed {
+            if watch.seed(unit, &line).is_break() || failed {
                 return Ok(ControlFlow::Break(()));
             }
         }

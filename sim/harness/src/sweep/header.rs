@@ -11,7 +11,7 @@ use crate::suite::{Seat, SuiteOptions, choice_flags};
 /// The format's name.
 const FORMAT: &str = "pptp-sim sweep";
 /// The version of the format that this build reads and writes.
-pub const SWEEP_VERSION: u64 = 1;
+pub const SWEEP_VERSION: u64 = 2;
 /// The version of this build.
 pub const TOOL: &str = env!("CARGO_PKG_VERSION");
 

@@ -4,6 +4,7 @@ use pptp_rules::Grade;
 use serde_json::{Value, json};
 
 use super::class::{ClassKind, class_of};
+use crate::coverage::Coverage;
 use crate::suite::{CaseRun, Outcome};
 
 /// The digest of a transcript that there is none of, as the run could not be played.
@@ -22,6 +23,8 @@ pub struct ResultLine {
     pub transcript_digest: String,
     /// Where it failed: the class of the failure, and the number of lines of the transcript.
     pub failure: Option<(String, u64)>,
+    /// What it came to; in a file, what no line before it did.
+    pub coverage: Coverage,
 }
 
 impl ResultLine {
@@ -42,6 +45,7 @@ impl ResultLine {
             ending,
             transcript_digest: digest,
             failure: class_of(run).map(|class| (class, lines)),
+            coverage: run.report().map(Coverage::of).unwrap_or_default(),
         }
     }
 
@@ -59,6 +63,10 @@ impl ResultLine {
         );
         if let Some((class, lines)) = &self.failure {
             text.push_str(&format!(",\"class\":{},\"lines\":{lines}", json!(class)));
+        }
+        if !self.coverage.is_empty() {
+            let names: Vec<String> = self.coverage.items().map(|item| item.to_string()).collect();
+            text.push_str(&format!(",\"new\":{}", json!(names)));
         }
         text.push('}');
         text
@@ -104,6 +112,7 @@ impl ResultLine {
             ending: grade(&value, "ending")?,
             transcript_digest: digest.to_owned(),
             failure,
+            coverage: coverage(&value)?,
         })
     }
 
@@ -120,6 +129,18 @@ impl ResultLine {
         first.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
         u128::from_be_bytes(first)
     }
+}
+
+fn coverage(value: &Value) -> Result<Coverage, String> {
+    let mut coverage = Coverage::default();
+    let Some(new) = value.get("new") else {
+        return Ok(coverage);
+    };
+    let names = new.as_array().ok_or("`new` is a list of names")?;
+    for name in names {
+        coverage.insert(name.as_str().ok_or("`new` is a list of names")?)?;
+    }
+    Ok(coverage)
 }
 
 fn grade(value: &Value, key: &str) -> Result<Grade, String> {
@@ -142,7 +163,17 @@ pub mod tests {
             ending: Grade::Pass,
             transcript_digest: format!("{seed:032x}"),
             failure: None,
+            coverage: Coverage::default(),
         }
+    }
+
+    /// What a seed gave that passed and came to these.
+    pub fn reached(seed: u64, names: &[&str]) -> ResultLine {
+        let mut line = passed(seed);
+        for name in names {
+            line.coverage.insert(name).expect("a name");
+        }
+        line
     }
 
     /// What a seed gave that failed, in so many lines.
@@ -156,7 +187,12 @@ pub mod tests {
 
     #[test]
     fn a_line_reads_back() {
-        for line in [passed(7), failed(u64::MAX, 12)] {
+        let new = reached(8, &["T-CCO-01", "tail-drop"]);
+        assert!(
+            new.to_text()
+                .ends_with(",\"new\":[\"T-CCO-01\",\"tail-drop\"]}")
+        );
+        for line in [passed(7), failed(u64::MAX, 12), new] {
             assert_eq!(ResultLine::from_text(&line.to_text()), Ok(line));
         }
         assert_eq!(
@@ -184,12 +220,22 @@ pub mod tests {
         );
         assert!(problem("conformance", "weather").starts_with("`class` begins with"));
         assert_eq!(problem("lines", "length"), "`lines` is missing");
+        assert_eq!(
+            problem("\"lines\":12", "\"lines\":12,\"new\":7"),
+            "`new` is a list of names"
+        );
+        assert_eq!(
+            problem("\"lines\":12", "\"lines\":12,\"new\":[\"T-CCO-99\"]"),
+            "there is nothing to be reached that is called `T-CCO-99`"
+        );
     }
 
     #[test]
     fn the_digest_depends_on_everything_that_is_an_outcome() {
         let digest = passed(7).digest("a");
         assert_eq!(digest, passed(7).digest("a"));
+        // What was reached is no outcome.
+        assert_eq!(digest, reached(7, &["tail-drop"]).digest("a"));
         let mut others = vec![passed(8), failed(7, 1)];
         others.push(ResultLine {
             ending: Grade::Fail,

@@ -7,6 +7,7 @@ use pptp_rules::Grade;
 use super::class::ClassKind;
 use super::line::ResultLine;
 use super::rate::{Standing, Verdict};
+use crate::coverage::Coverage;
 use crate::suite::Status;
 
 /// How many classes of failures are told apart; what comes later is counted together.
@@ -29,6 +30,8 @@ pub struct Tally {
     pub standings: BTreeMap<u64, Standing>,
     /// Failures of classes for which there was no room any more.
     pub others: u64,
+    /// What all of them came to.
+    pub coverage: Coverage,
 }
 
 /// The failures of one class.
@@ -63,6 +66,7 @@ impl Tally {
         replay: &dyn Fn(u64) -> String,
     ) {
         self.seeds += 1;
+        self.coverage.merge(&line.coverage);
         self.digest = self.digest.wrapping_add(line.digest(scenario_digest));
         *self.grades.entry(line.grade()).or_default() += 1;
         if let Some((class, lines)) = &line.failure {
@@ -80,6 +84,7 @@ impl Tally {
     /// Adds another sum.
     pub fn merge(&mut self, other: &Tally) {
         self.seeds += other.seeds;
+        self.coverage.merge(&other.coverage);
         self.digest = self.digest.wrapping_add(other.digest);
         for (grade, count) in &other.grades {
             *self.grades.entry(*grade).or_default() += count;
@@ -134,7 +139,7 @@ fn add_class(classes: &mut BTreeMap<String, ClassTally>, class: &str, more: Clas
 
 #[cfg(test)]
 mod tests {
-    use super::super::line::tests::{failed, passed};
+    use super::super::line::tests::{failed, passed, reached};
     use super::*;
 
     fn tally(lines: &[ResultLine]) -> Tally {
@@ -150,9 +155,10 @@ mod tests {
         let lines = [
             passed(1),
             failed(2, 9),
-            passed(3),
+            reached(3, &["T-CCO-01", "tail-drop"]),
             failed(4, 5),
             failed(5, 5),
+            reached(6, &["T-CCO-01", "crashed"]),
         ];
         let whole = tally(&lines);
         for cut in 0..=lines.len() {
@@ -160,7 +166,8 @@ mod tests {
             sum.merge(&tally(&lines[..cut]));
             assert_eq!(sum, whole);
         }
-        assert_eq!((whole.seeds, whole.grades[&Grade::Fail]), (5, 3));
+        assert_eq!((whole.seeds, whole.grades[&Grade::Fail]), (6, 3));
+        assert_eq!(whole.coverage.items().count(), 3);
         assert_ne!(whole.digest, tally(&lines[1..]).digest);
     }
 

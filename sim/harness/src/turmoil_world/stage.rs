@@ -11,7 +11,7 @@ use pptp_world::luck::{Direction, Plane};
 use pptp_world::tape::Tape;
 use pptp_world::{
     Advance, CallRef, Command, CommandError, ConnectionId, ConnectionNumber, LinkId, NodeId,
-    Outcome, Query, Record, Role, Span, Stage, Traffic, TrafficId, Unit, Value,
+    Outcome, Query, Record, Role, Span, Stage, Traffic, TrafficId, Unit, Value, WorldPoints,
 };
 
 impl Stage for TurmoilWorld {
@@ -211,6 +211,10 @@ impl Stage for TurmoilWorld {
             return None;
         }
         self.world.query(node, query)
+    }
+
+    fn points(&self) -> WorldPoints {
+        self.world.points()
     }
 
     fn role(&self, node: NodeId) -> Option<Role> {

@@ -7,7 +7,9 @@ use crate::connection::Ending;
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::{DisconnectNotifyMatch, EndsCallWith};
-use crate::{CallRef, Cause, CommandError, ConnectionId, Machine, Outcome, Role, Transition};
+use crate::{
+    CallRef, Cause, CommandError, ConnectionId, Machine, Outcome, Point, Role, Transition,
+};
 
 impl Endpoint {
     /// Local termination, in any state but wait_disconnect (`CCLR-004`).
@@ -94,6 +96,9 @@ impl Endpoint {
         };
         let call = &self.calls[slot];
         let unasked = call.state != CallState::WaitDisconnect;
+        if !unasked && notify.result_code != DisconnectResult::REQUEST {
+            self.io.reached.point(Point::ClearCrossedNotify);
+        }
         if unasked && self.deviates(DeviationId::NotifyIgnored) {
             return;
         }
@@ -147,6 +152,9 @@ impl Endpoint {
         }
         let waiting = connection.awaiting_reply.first().copied();
         let only = waiting.filter(|_| connection.awaiting_reply.len() == 1);
+        if cleared.is_some() {
+            self.io.reached.point(Point::NotifyByOrder);
+        }
         match notify.result_code {
             DisconnectResult::REQUEST => cleared,
             _ => cleared.or(only),

@@ -8,13 +8,15 @@ use pptp_wire::{CallId, GreHeader, GrePacket, Requirement, Severity, validate_gr
 use super::{Call, CallState};
 use crate::connection::Ending;
 use crate::deviation::DeviationId;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Io};
 use crate::outbox::Outbox;
 use crate::profile::DataBeforeConnect;
 use crate::session::{Session, SessionConfig};
-use crate::timer::{Owner, Timers};
+use crate::timer::Owner;
 use crate::tunnel::Assigned;
-use crate::{CallRef, Cause, CommandError, DataOutcome, DropReason, Event, SessionView, Sink};
+use crate::{
+    CallRef, Cause, CommandError, DataOutcome, DropReason, Event, Point, Reached, SessionView, Sink,
+};
 
 /// From here on an endpoint reads GRE which opens its socket late (`gre-receiver-opens-late`).
 const GRE_RECEIVER_OPENS: Duration = Duration::from_secs(2);
@@ -28,6 +30,7 @@ const LONGEST_EARLY_PACKET: usize = 1548;
 /// Where a session puts what it puts out.
 struct CallSink<'a> {
     outbox: &'a mut Outbox,
+    reached: &'a mut Reached,
     call: CallRef,
     peer: Ipv4Addr,
     /// Whether a packet was dropped for what is wrong with it by itself.
@@ -74,6 +77,11 @@ impl Sink for CallSink<'_> {
             of,
         });
     }
+
+    #[inline(always)]
+    fn reached(&mut self, point: Point) {
+        self.reached.point(point);
+    }
 }
 
 /// Whether the reason lies in the packet alone.
@@ -112,13 +120,14 @@ impl Endpoint {
         }
         let mut sink = CallSink {
             outbox: &mut self.io.outbox,
+            reached: &mut self.io.reached,
             call,
             peer: found.peer,
             malformed: false,
         };
         let outcome = session.send(self.io.now, payload, &mut sink);
         let sent = session.view().next_sequence_number;
-        Self::reset_data_timer(&mut self.io.timers, slot, found);
+        Self::session_used(&mut self.io, slot, found);
         if sent >= FAILING_PACKET && on(DeviationId::SendErrorFatal) {
             self.end_connection(call.connection, None, Ending::Close, Cause::Answer);
         }
@@ -135,6 +144,7 @@ impl Endpoint {
         let slot = match tunnel.map_or(Assigned::Nothing, |tunnel| tunnel.look_up(call_id)) {
             Assigned::Call(slot) => slot,
             Assigned::Released => {
+                self.io.reached.point(Point::PacketAfterCall);
                 let sequence_number = packet.header.sequence_number;
                 return self.dropped_unread(DropReason::NotEstablished, sequence_number);
             }
@@ -196,6 +206,7 @@ impl Endpoint {
         if call.session.is_none() {
             let session = Session::new(config, &self.config.profile, self.config.deviations);
             call.session = Some(Box::new(session));
+            Self::session_used(&mut self.io, slot, call);
         }
         for octets in core::mem::take(&mut call.early) {
             if let Ok(packet) = GrePacket::decode(&octets) {
@@ -211,6 +222,7 @@ impl Endpoint {
         };
         call.early = Vec::new();
         if let Some(mut session) = call.session.take() {
+            session.reached_at_end(&mut self.io.reached);
             call.unsent = session.end();
         }
         self.io.timers.clear(&call.data_timer);
@@ -227,12 +239,13 @@ impl Endpoint {
         };
         let mut sink = CallSink {
             outbox: &mut self.io.outbox,
+            reached: &mut self.io.reached,
             call: reference,
             peer,
             malformed: false,
         };
         session.on_deadline(self.io.now, &mut sink);
-        Self::reset_data_timer(&mut self.io.timers, slot, call);
+        Self::session_used(&mut self.io, slot, call);
     }
 
     /// The session of a call, with the ACCMs of its line.
@@ -256,13 +269,14 @@ impl Endpoint {
         };
         let mut sink = CallSink {
             outbox: &mut self.io.outbox,
+            reached: &mut self.io.reached,
             call: reference,
             peer,
             malformed: false,
         };
         session.receive(self.io.now, packet, &mut sink);
         let malformed = sink.malformed;
-        Self::reset_data_timer(&mut self.io.timers, slot, call);
+        Self::session_used(&mut self.io, slot, call);
         if malformed {
             self.packet_violations(reference, octets);
         }
@@ -275,8 +289,13 @@ impl Endpoint {
         let call = &mut self.calls[slot];
         let early = call.state != CallState::WaitDisconnect;
         if keeps && early && call.early.len() < limit && octets.len() <= LONGEST_EARLY_PACKET {
+            self.io.reached.point(Point::EarlyPacketKept);
             return call.early.push(octets.into());
         }
+        self.io.reached.point(match early {
+            true => Point::PacketBeforeCall,
+            false => Point::PacketWhileClearing,
+        });
         let sequence_number = packet.header.sequence_number;
         let event = Event::Dropped {
             call: Some(call.reference()),
@@ -326,11 +345,12 @@ impl Endpoint {
             .tunnels
             .iter()
             .any(|tunnel| matches!(tunnel.look_up(call_id), Assigned::Call(_)));
-        let reason = if elsewhere {
-            DropReason::WrongSource
+        let (reason, point) = if elsewhere {
+            (DropReason::WrongSource, Point::PacketFromElsewhere)
         } else {
-            DropReason::UnknownCallId
+            (DropReason::UnknownCallId, Point::PacketOfNoCall)
         };
+        self.io.reached.point(point);
         self.dropped_unread(reason, packet.header.sequence_number);
     }
 
@@ -342,11 +362,23 @@ impl Endpoint {
         });
     }
 
+    /// The session of a call was changed: its timer is set anew, and how its window stands is noted.
     #[inline]
-    fn reset_data_timer(timers: &mut Timers, slot: u32, call: &mut Call) {
-        match call.session.as_ref().and_then(|session| session.deadline()) {
-            Some(deadline) => timers.set(&mut call.data_timer, Owner::Data(slot), deadline),
-            None => timers.clear(&call.data_timer),
+    fn session_used(io: &mut Io, slot: u32, call: &mut Call) {
+        let Some(session) = &call.session else {
+            return io.timers.clear(&call.data_timer);
+        };
+        let window = session.window_state();
+        if call.window != Some(window) {
+            call.window = Some(window);
+            io.reached.window(call.machine, window);
+        }
+        match session.deadline() {
+            Some(deadline) => {
+                io.timers
+                    .set(&mut call.data_timer, Owner::Data(slot), deadline);
+            }
+            None => io.timers.clear(&call.data_timer),
         }
     }
 }

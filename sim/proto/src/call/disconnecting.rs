@@ -11,7 +11,8 @@ use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::{ClearRequest, DisconnectNotifyCallId, DisconnectsWith, UnknownClear};
 use crate::{
-    CallRef, Cause, CommandError, ConnectionId, DeadlineReason, Machine, Outcome, Role, Transition,
+    CallRef, Cause, CommandError, ConnectionId, DeadlineReason, Machine, Outcome, Point, Role,
+    Transition,
 };
 
 impl Endpoint {
@@ -186,6 +187,8 @@ impl Endpoint {
         let connection = self.connections.get(&id);
         if !connection.is_some_and(|found| found.ended_peer_ids.contains(&peer_call_id)) {
             self.violation(id, Requirement::Cclr002);
+        } else {
+            self.io.reached.point(Point::ClearForEndedCall);
         }
         let notify = CallDisconnectNotify {
             call_id: CallId(0),

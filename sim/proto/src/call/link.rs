@@ -7,8 +7,8 @@ use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::timer::Owner;
 use crate::{
-    CallRef, Cause, CommandError, ConnectionId, Deadline, DeadlineReason, Machine, Outcome, Role,
-    Transition, WanErrors,
+    CallRef, Cause, CommandError, ConnectionId, Deadline, DeadlineReason, Machine, Outcome, Point,
+    Role, Transition, WanErrors,
 };
 
 impl Endpoint {
@@ -35,7 +35,9 @@ impl Endpoint {
     pub(crate) fn set_link_info_received(&mut self, id: ConnectionId, info: &SetLinkInfo) {
         let Some(slot) = self.own_call(id, info.peer_call_id) else {
             // It may have crossed this end's disconnect.
-            if !self.was_own(id, info.peer_call_id) {
+            if self.was_own(id, info.peer_call_id) {
+                self.io.reached.point(Point::LinkInfoForEndedCall);
+            } else {
                 self.violation(id, Requirement::Sli002);
             }
             return;

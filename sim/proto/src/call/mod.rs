@@ -23,6 +23,7 @@ use crate::timer::{Owner, TimerSlot};
 use crate::wan_errors::WanErrorReport;
 use crate::{
     CallRef, Cause, ConnectionId, Deadline, DeadlineReason, Event, Machine, Transition, WanErrors,
+    WindowState,
 };
 
 pub(crate) use table::CallTable;
@@ -78,6 +79,8 @@ pub(crate) struct Call {
     /// Connect Speed to be reported when an outgoing call is answered.
     pub connect_speed: u32,
     pub session: Option<Box<Session>>,
+    /// How the window of the session stood last.
+    pub window: Option<WindowState>,
     /// Packets that came before the call was established, where the profile keeps them (AMB-42).
     pub early: Vec<Box<[u8]>>,
     pub unsent: u32,
@@ -155,8 +158,12 @@ impl Endpoint {
         from: &'static str,
         to: &'static str,
     ) {
-        let call = self.calls[slot].reference();
+        let found = &self.calls[slot];
+        let call = found.reference();
         let connection = call.connection;
+        self.io.reached.transition(transition, found.window);
+        let reached = (to != IDLE).then_some(found.state);
+        self.io.reached.call_state(found.machine, reached);
         self.io.outbox.event(Event::Transition {
             transition,
             connection,

@@ -9,7 +9,9 @@ use super::CallState;
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::CrossingReply;
-use crate::{Cause, CommandError, ConnectionId, Machine, Outcome, PlaceCall, Role, Transition};
+use crate::{
+    Cause, CommandError, ConnectionId, Machine, Outcome, PlaceCall, Point, Role, Transition,
+};
 
 /// Digits of a phone number at most (`OCRQ-010`).
 const MOST_DIGITS: u16 = 64;
@@ -61,6 +63,7 @@ impl Endpoint {
             return Err(CommandError::Limit);
         }
         connection.queued_calls.push(options.clone());
+        self.io.reached.point(Point::CallQueued);
         Ok(Outcome::Done)
     }
 
@@ -85,6 +88,9 @@ impl Endpoint {
             return;
         };
         let calls = core::mem::take(&mut connection.queued_calls);
+        if !calls.is_empty() {
+            self.io.reached.point(Point::CallsMoved);
+        }
         if let Some(connection) = self.connections.get_mut(&to) {
             connection.queued_calls.extend(calls);
         }

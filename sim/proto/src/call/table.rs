@@ -11,7 +11,7 @@ use crate::profile::CallIdChoice;
 use crate::timer::TimerSlot;
 use crate::tunnel::{Assigned, CallIdRange};
 use crate::wan_errors::WanErrorReport;
-use crate::{CallRef, CommandError, ConnectionId, Event, LimitKind, Machine, WanErrors};
+use crate::{CallRef, CommandError, ConnectionId, Event, LimitKind, Machine, Point, WanErrors};
 
 /// All calls by slot. A slot is used again once its call has ended.
 #[derive(Debug, Default)]
@@ -83,20 +83,20 @@ impl Endpoint {
         let (tunnel, peer) = (connection.tunnel, connection.peer);
         let standing = connection.calls.len();
         if standing >= most {
-            self.io.outbox.event(Event::Limit {
-                limit: LimitKind::Calls,
-            });
+            self.io.reached.point(Point::CallRefusedAtLimit);
+            self.limit(LimitKind::Calls);
             return None;
         }
         let Some(call_id) = self.pick_call_id(tunnel) else {
-            self.io.outbox.event(Event::Limit {
-                limit: LimitKind::CallIds,
-            });
+            self.limit(LimitKind::CallIds);
             return None;
         };
         // Only a Call ID that was picked without a look at those in use can still be another call's.
         if let Assigned::Call(other) = self.tunnels[tunnel].look_up(call_id) {
             self.end_call(other);
+        }
+        if standing > 0 {
+            self.io.reached.point(Point::CallBesideOthers);
         }
         if standing >= CALLS_OF_8_BITS && self.deviates(DeviationId::CallIndexOf8Bits) {
             let calls = self.connections.get(&id).map(|found| found.calls.values());
@@ -123,6 +123,7 @@ impl Endpoint {
             peer_delay: 0,
             connect_speed: 0,
             session: None,
+            window: None,
             early: Vec::new(),
             unsent: 0,
             linked: false,
@@ -331,9 +332,7 @@ impl Endpoint {
         self.released
             .push_back((self.io.now + quarantine, tunnel, call_id));
         if self.released.len() > self.config.limits.released_call_ids {
-            self.io.outbox.event(Event::Limit {
-                limit: LimitKind::ReleasedCallIds,
-            });
+            self.limit(LimitKind::ReleasedCallIds);
             self.forget_oldest_call_id();
         }
     }

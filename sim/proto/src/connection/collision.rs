@@ -9,7 +9,7 @@ use super::{ConnectionState, Ending, Phase};
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::CollisionRule;
-use crate::{Cause, ConnectionId, DeadlineReason, Transition};
+use crate::{Cause, ConnectionId, DeadlineReason, Point, Transition};
 
 /// What a start request from the peer means for this end's own.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -56,6 +56,7 @@ impl Endpoint {
         if self.deviates(DeviationId::CollisionWinnerAnswers) {
             return Collision::None;
         }
+        self.io.reached.point(Point::CollisionWon);
         if let Some(connection) = self.connections.get_mut(&theirs) {
             connection.phase = Phase::Silent;
         }
@@ -77,6 +78,7 @@ impl Endpoint {
         if self.deviates(DeviationId::CollisionBothKept) {
             return Collision::None;
         }
+        self.io.reached.point(Point::CollisionLost);
         for &own in waiting {
             self.move_queued_calls(own, theirs);
             if self.deviates(DeviationId::CollisionLoserStops) {

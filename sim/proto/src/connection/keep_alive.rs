@@ -6,14 +6,14 @@ use pptp_wire::{
     Requirement, StopReason,
 };
 
-use super::{ConnectionState, Ending, Phase};
+use super::{Connection, ConnectionState, Ending, Phase};
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::{
     EchoClearedBy, EchoFailed, EchoTimer, StartTimeOutAction, WrongEchoIdentifier,
 };
 use crate::timer::Owner;
-use crate::{Cause, ConnectionId, Deadline, DeadlineReason, Role, Transition};
+use crate::{Cause, ConnectionId, Deadline, DeadlineReason, Point, Role, Transition};
 
 /// The wait of a peer that was faster than KB-35 allows.
 const SHORT_ECHO_WAIT: Duration = Duration::from_secs(5);
@@ -168,6 +168,10 @@ impl Endpoint {
         }
         // T-CCO-21, T-CCR-15.
         if self.state_of(id) == Some(ConnectionState::Established) {
+            let waits = |connection: &Connection| connection.echo.waiting;
+            if self.connections.get(&id).is_some_and(waits) {
+                self.io.reached.point(Point::EchoesCrossed);
+            }
             let transition = Self::by_side(id, Transition::Cco21, Transition::Ccr15);
             self.enter(id, transition, ConnectionState::Established);
         }
@@ -252,6 +256,7 @@ impl Endpoint {
 
     /// T-CCO-15, T-CCR-12 (`KA-004`, `KA-005`).
     fn echo_failed(&mut self, id: ConnectionId, cause: Cause) {
+        self.io.reached.point(Point::EchoTimeOutClosed);
         let transition = Self::by_side(id, Transition::Cco15, Transition::Ccr12);
         match self.config.profile.echo_failed {
             EchoFailed::Close => self.end_connection(id, Some(transition), Ending::Close, cause),

@@ -14,11 +14,12 @@ use crate::profile::{
     BadValue, ErrorNumbering, LostSynchronisation, MalformedMessage, ManagementMessage,
     ReservedField, WrongLength,
 };
-use crate::{Cause, ConnectionId, Transition};
+use crate::{Cause, ConnectionId, Point, Transition};
 
 impl Endpoint {
     /// The stream makes no sense any more: the connection ends at once (`HDR-009`).
     pub(crate) fn lost_synchronisation(&mut self, id: ConnectionId) {
+        self.io.reached.point(Point::StepLost);
         match self.config.profile.lost_synchronisation {
             LostSynchronisation::Close | LostSynchronisation::Resynchronise => {
                 self.end_malformed(id)
@@ -133,6 +134,7 @@ impl Endpoint {
         message: &ControlMessage,
         error: ErrorCode,
     ) {
+        self.io.reached.point(Point::RequestRefused);
         match &message.body {
             Body::StartControlConnectionRequest(_) => {
                 let version = self.config.profile.protocol_version;

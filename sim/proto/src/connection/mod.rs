@@ -20,7 +20,9 @@ use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::StartTimeOutAction;
 use crate::timer::{Owner, TimerSlot};
-use crate::{Cause, ConnectionId, Deadline, DeadlineReason, Event, PlaceCall, Transition};
+use crate::{
+    Cause, ConnectionId, Deadline, DeadlineReason, Event, Machine, PlaceCall, Point, Transition,
+};
 
 pub(crate) use keep_alive::Echo;
 pub(crate) use table::Connections;
@@ -196,6 +198,9 @@ impl Endpoint {
             ended_peer_ids: BTreeSet::new(),
         };
         self.connections.insert(id, connection);
+        self.io
+            .reached
+            .connection_state(id.is_own(), ConnectionState::Idle);
         if id.is_own() {
             self.tunnels[tunnel].opening.push(id);
         } else {
@@ -246,6 +251,7 @@ impl Endpoint {
         connection.state = to;
         let stands = connection.stands();
         let tunnel = connection.tunnel;
+        self.io.reached.connection_state(id.is_own(), to);
         self.recount(id, tunnel, stood, stands);
         self.tell_connection(id, transition, from, to.name());
     }
@@ -258,6 +264,17 @@ impl Endpoint {
         from: &'static str,
         to: &'static str,
     ) {
+        let call = self.first_call_of(id).and_then(|slot| self.calls.get(slot));
+        let window = call.and_then(|call| call.session.as_ref().and(call.window));
+        self.io.reached.transition(transition, window);
+        let machine = transition.machine();
+        if !matches!(
+            machine,
+            Machine::ConnectionOriginator | Machine::ConnectionReceiver
+        ) {
+            // A call that was refused at once.
+            self.io.reached.call_state(machine, None);
+        }
         let event = Event::Transition {
             transition,
             connection: id,
@@ -337,6 +354,12 @@ impl Endpoint {
             }
             // T-CCO-19, T-CCR-18: all calls of the connection go with it (AMB-41, `TR-008`).
             _ => {
+                if !connection.calls.is_empty() {
+                    self.io.reached.point(match ending {
+                        Ending::Close => Point::ClosedUnderCalls,
+                        _ => Point::ResetUnderCalls,
+                    });
+                }
                 let transition = Self::by_side(id, Transition::Cco19, Transition::Ccr18);
                 self.end_connection(id, Some(transition), ending, Cause::Answer);
             }

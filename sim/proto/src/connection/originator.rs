@@ -12,7 +12,7 @@ use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::{SecondConnection, StartRefused, VersionRule};
 use crate::{
-    Cause, CommandError, ConnectionId, DeadlineReason, Event, LimitKind, Outcome, Transition,
+    Cause, CommandError, ConnectionId, DeadlineReason, LimitKind, Outcome, Point, Transition,
 };
 use pptp_wire::{BearerCapabilities, FramingCapabilities, ProtocolVersion};
 
@@ -28,9 +28,7 @@ impl Endpoint {
             return Err(CommandError::WrongState { state });
         }
         if self.connections.len() >= self.config.limits.connections {
-            self.io.outbox.event(Event::Limit {
-                limit: LimitKind::Connections,
-            });
+            self.limit(LimitKind::Connections);
             return Err(CommandError::Limit);
         }
         let id = self.next_own_connection();
@@ -55,6 +53,7 @@ impl Endpoint {
         if self.tunnels[tunnel].standing > 0
             && self.config.profile.second_connection == SecondConnection::Refuse
         {
+            self.io.reached.point(Point::SecondConnectionGivenUp);
             if let Some(stands) = self.standing_connection(tunnel) {
                 self.move_queued_calls(id, stands);
                 self.place_queued_calls(stands);

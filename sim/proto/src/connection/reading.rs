@@ -9,7 +9,7 @@ use super::{ConnectionState, Ending, Phase};
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::{EarlyMessage, LostSynchronisation};
-use crate::{Cause, ConnectionId};
+use crate::{Cause, ConnectionId, Point};
 
 impl Endpoint {
     /// A framer as the profile has it.
@@ -39,6 +39,7 @@ impl Endpoint {
         {
             return self.end_connection(id, None, Ending::Reset, Cause::Malformed);
         }
+        let mut messages = 0;
         while let Some(connection) = self.connections.get_mut(&id) {
             if !matches!(connection.phase, Phase::Open | Phase::Silent) {
                 return;
@@ -46,7 +47,12 @@ impl Endpoint {
             let silent = connection.phase == Phase::Silent;
             let mut message = [0; MAXIMUM_LENGTH];
             let length = match connection.framer.push(&mut octets) {
-                None => return,
+                None => {
+                    self.io
+                        .reached
+                        .waits_for_octets(connection.framer.buffered());
+                    return;
+                }
                 Some(Ok(frame)) => {
                     let length = frame.octets.len().min(MAXIMUM_LENGTH);
                     message[..length].copy_from_slice(&frame.octets[..length]);
@@ -63,7 +69,12 @@ impl Endpoint {
                 }
             };
             // On a connection that lost the collision no further message is due (`CC-025`).
+            messages += 1;
+            if messages > 1 {
+                self.io.reached.point(Point::MessagesAtOnce);
+            }
             if silent {
+                self.io.reached.point(Point::LoserSpoke);
                 self.violation(id, Requirement::Cc025);
                 continue;
             }
@@ -109,11 +120,13 @@ impl Endpoint {
             }
             Body::StopControlConnectionRequest(_) => self.stop_request_received(id),
             Body::StopControlConnectionReply(_) => {
+                self.io.reached.point(Point::EarlyMessage);
                 self.violation(id, Requirement::Stcrp001);
                 self.out_of_order(id, self.config.profile.other_before_established);
             }
             Body::EchoRequest(request) => {
                 // AMB-32.
+                self.io.reached.point(Point::EarlyMessage);
                 self.violation(id, Requirement::Tr005);
                 match self.config.profile.echo_before_established {
                     EarlyMessage::Answer => {
@@ -125,6 +138,7 @@ impl Endpoint {
                 }
             }
             Body::OutgoingCallRequest(_) | Body::IncomingCallRequest(_) => {
+                self.io.reached.point(Point::EarlyMessage);
                 self.violation(id, Requirement::Tr005);
                 match self.config.profile.call_before_established {
                     // Not-Connected (`ERR-002`).
@@ -135,6 +149,7 @@ impl Endpoint {
                 }
             }
             _ => {
+                self.io.reached.point(Point::EarlyMessage);
                 self.violation(id, Requirement::Tr005);
                 self.out_of_order(id, self.config.profile.other_before_established);
             }
@@ -193,7 +208,7 @@ impl Endpoint {
             Body::StopControlConnectionReply(_) => self.stop_reply_received(id),
             Body::StopControlConnectionRequest(_) => self.stop_request_received(id),
             // Nothing but the stop exchange is pursued (`CC-012`); what was under way may still come in.
-            _ => {}
+            _ => self.io.reached.point(Point::MessageWhileStopping),
         }
     }
 

@@ -12,7 +12,7 @@ use super::{ConnectionState, Ending, Phase};
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::{SecondConnection, SecondStartRequest, VersionRefusal, VersionRule};
-use crate::{Cause, ConnectionId, Event, LimitKind, Transition};
+use crate::{Cause, ConnectionId, LimitKind, Transition};
 
 impl Endpoint {
     /// A TCP connection came in on port 1723 (`TR-003`).
@@ -21,9 +21,7 @@ impl Endpoint {
             return;
         }
         if self.pending >= self.config.limits.pending_connections {
-            self.io.outbox.event(Event::Limit {
-                limit: LimitKind::PendingConnections,
-            });
+            self.limit(LimitKind::PendingConnections);
             return self.io.outbox.reset(id, Cause::Answer);
         }
         self.add_connection(id, peer, Phase::Open);
@@ -147,9 +145,7 @@ impl Endpoint {
         }
         // T-CCR-07 (`SCCRP-005`, `ERR-005`).
         if self.standing >= self.config.limits.connections {
-            self.io.outbox.event(Event::Limit {
-                limit: LimitKind::Connections,
-            });
+            self.limit(LimitKind::Connections);
             return Some((
                 StartResult::GENERAL_ERROR,
                 ErrorCode::NO_RESOURCE,

@@ -10,7 +10,7 @@ use super::{ConnectionState, Ending, Phase};
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::{AfterLastCall, EndsControlWith, StopRequest};
-use crate::{Cause, CommandError, ConnectionId, DeadlineReason, Outcome, Role, Transition};
+use crate::{Cause, CommandError, ConnectionId, DeadlineReason, Outcome, Point, Role, Transition};
 
 impl Endpoint {
     /// Local termination of a control connection.
@@ -86,6 +86,7 @@ impl Endpoint {
         if self.deviates(DeviationId::EchoWhileStopping) {
             self.send(id, EchoRequest::default(), cause);
         }
+        self.note_calls_under_stop(id);
         self.enter(id, transition, ConnectionState::WaitStopReply);
         if !self.deviates(DeviationId::CallsSurviveStop) {
             self.end_calls_of(id);
@@ -101,9 +102,16 @@ impl Endpoint {
         );
     }
 
+    fn note_calls_under_stop(&mut self, id: ConnectionId) {
+        if self.first_call_of(id).is_some() {
+            self.io.reached.point(Point::StoppedUnderCalls);
+        }
+    }
+
     /// Stop-Control-Connection-Request, in any state: answered, then TCP is closed behind the answer (`TR-014`, `CC-009`,
     /// `CC-011`, `CC-018`).
     pub(crate) fn stop_request_received(&mut self, id: ConnectionId) {
+        self.note_calls_under_stop(id);
         let transition = match self.state_of(id) {
             // T-CCO-11.
             Some(ConnectionState::WaitControlReply) => Some(Transition::Cco11),

@@ -51,6 +51,17 @@ impl Estimator {
         Duration::from_nanos(self.adaptive_time_out)
     }
 
+    /// Whether the time-out is the shortest that there is.
+    #[inline]
+    pub(super) fn is_at_minimum(&self) -> bool {
+        self.adaptive_time_out == self.minimum
+    }
+
+    /// Whether the time-out is the longest that there is.
+    pub(super) fn is_at_maximum(&self) -> bool {
+        self.adaptive_time_out >= self.maximum
+    }
+
     /// An acknowledgment came `sample` after the packet that it names was sent (RFC 2637 §4.4.1, ATO-009).
     #[inline]
     pub(super) fn acknowledged(&mut self, sample: Duration) {

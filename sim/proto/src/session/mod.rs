@@ -43,7 +43,7 @@ use self::transmit_buffer::TransmitBuffer;
 use self::transmitter::{Acknowledged, Transmitter};
 use crate::{
     BadAcknowledgment, Cause, Deadline, DeadlineReason, DeviationId, Deviations, EmptyPayloadRule,
-    Profile,
+    Point, Profile, Reached, WindowState,
 };
 
 /// Begins and ends a frame on a dial link (RFC 1662 §3.1).
@@ -128,6 +128,10 @@ impl Session {
             true => DataOutcome::Accepted,
             false => DataOutcome::Full, // WIN-008
         };
+        out.reached(match outcome {
+            DataOutcome::Accepted => Point::DataWaited,
+            _ => Point::TransmitBufferFull,
+        });
         self.say_window_full(out);
         outcome
     }
@@ -147,7 +151,10 @@ impl Session {
         };
         let payload = match admitted {
             Ok(payload) => payload,
-            Err(reason) => return out.dropped(reason, sequence_number),
+            Err(reason) => {
+                out.reached(Point::HeaderRefused);
+                return out.dropped(reason, sequence_number);
+            }
         };
         let was_due = self.acknowledger.due() <= now;
         if let Some(number) = self.receiver.expire(now, out) {
@@ -163,7 +170,7 @@ impl Session {
             self.take_payload(now, sequence_number, acknowledgment, payload, out);
         }
         if let Some(number) = acknowledgment {
-            if self.transmitter.acknowledge(now, number) == Acknowledged::Unsent {
+            if self.transmitter.acknowledge(now, number, out) == Acknowledged::Unsent {
                 out.violation(Requirement::Ack001);
             }
             self.flush(now, Cause::Answer, out);
@@ -173,6 +180,7 @@ impl Session {
             let cause = if was_due {
                 Cause::Deadline(delay)
             } else {
+                out.reached(Point::AcknowledgedAtOnce);
                 Cause::Answer
             };
             self.acknowledge_alone(now, cause, out);
@@ -232,6 +240,25 @@ impl Session {
         }
     }
 
+    /// How the transmit window stands.
+    #[inline]
+    pub fn window_state(&self) -> WindowState {
+        self.transmitter.window_state()
+    }
+
+    /// What the end of the session cuts off.
+    pub(crate) fn reached_at_end(&self, reached: &mut Reached) {
+        if self.transmitter.outstanding() > 0 {
+            reached.point(Point::CallEndedInFlight);
+        }
+        if !self.transmit_buffer.is_empty() {
+            reached.point(Point::CallEndedWithWaiting);
+        }
+        if self.receiver.holds() {
+            reached.point(Point::CallEndedWithHeld);
+        }
+    }
+
     /// Ends the session: nothing is sent or passed on any more. The answer is how many payloads were never sent.
     pub fn end(&mut self) -> u32 {
         let unsent = u32::try_from(self.transmit_buffer.len()).unwrap_or(u32::MAX);
@@ -274,6 +301,7 @@ impl Session {
 
     fn take_unnumbered(&self, acknowledgment: Option<u32>, payload: &[u8], out: &mut impl Sink) {
         if !payload.is_empty() {
+            out.reached(Point::PayloadWithoutNumber);
             out.dropped(DropReason::NoSequenceNumber, None); // GRE-016
         } else if acknowledgment.is_none() {
             out.dropped(DropReason::EmptyPayload, None); // GRE-015
@@ -311,6 +339,12 @@ impl Session {
     fn transmit(&mut self, now: Instant, payload: &[u8], cause: Cause, out: &mut impl Sink) {
         let number = self.transmitter.number(now);
         let acknowledgment = self.acknowledger.for_data();
+        if acknowledgment.is_some() {
+            out.reached(Point::AcknowledgmentOnData);
+        }
+        if number == u32::MAX {
+            out.reached(Point::SentNumberWrapped);
+        }
         if self.deviations.is_empty() {
             self.envelope
                 .data(number, acknowledgment, payload, cause, out);
@@ -334,6 +368,7 @@ impl Session {
             let Some(payload) = self.transmit_buffer.pop() else {
                 return;
             };
+            out.reached(Point::WaitingDataSent);
             self.transmit(now, &payload, cause, out);
             self.transmit_buffer.recycle(payload);
         }
@@ -351,7 +386,7 @@ impl Session {
     }
 
     fn time_out(&mut self, now: Instant, of: u32, cause: Cause, out: &mut impl Sink) {
-        self.transmitter.time_out();
+        self.transmitter.time_out(out);
         self.window_full_said = false;
         out.timed_out(of);
         if let Some((number, payload)) = &self.last_sent {
@@ -364,6 +399,10 @@ impl Session {
         let Some(number) = self.acknowledger.alone() else {
             return;
         };
+        out.reached(Point::AcknowledgmentAlone);
+        if matches!(cause, Cause::Deadline(_)) {
+            out.reached(Point::AcknowledgmentDelayed);
+        }
         if self
             .deviations
             .contains(DeviationId::AckConsumesSequenceNumber)

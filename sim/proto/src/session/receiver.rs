@@ -6,7 +6,7 @@ use pptp_wire::{PppFrame, PppProtocol, Serial};
 use super::reorder_buffer::ReorderBuffer;
 use super::{DropReason, SessionConfig, Sink};
 use crate::{
-    AcknowledgedNumber, DeviationId, Deviations, FirstReceivedNumber, LatePackets, Profile,
+    AcknowledgedNumber, DeviationId, Deviations, FirstReceivedNumber, LatePackets, Point, Profile,
 };
 
 /// Codes of LCP Echo-Request and Echo-Reply (RFC 1661 §5).
@@ -109,7 +109,10 @@ impl Receiver {
         }
         match self.place(number) {
             Place::New if self.hold_at_most == 0 => {
-                self.mark(number);
+                if self.seen != 0 && number != self.highest.wrapping_add(1) {
+                    out.reached(Point::GapPassed);
+                }
+                self.mark(number, out);
                 pass(out, number, payload);
                 (!self.silent).then_some(number)
             }
@@ -144,9 +147,15 @@ impl Receiver {
             .first()
             .is_some_and(|held| held.since + self.hold_for <= now)
         {
+            out.reached(Point::ReorderTimedOut);
             self.give_up_gap(out);
         }
         self.delivered_since(before)
+    }
+
+    /// Whether packets are held for a missing one.
+    pub(super) fn holds(&self) -> bool {
+        self.held.len() > 0
     }
 
     /// Throws away what is held.
@@ -173,9 +182,12 @@ impl Receiver {
 
     /// Remembers that `number` was received.
     #[inline]
-    fn mark(&mut self, number: u32) {
+    fn mark(&mut self, number: u32, out: &mut impl Sink) {
         let ahead = Serial(number).distance(Serial(self.highest));
         if ahead > 0 {
+            if number < self.highest && self.seen != 0 {
+                out.reached(Point::ReceivedNumberWrapped);
+            }
             let shift = ahead.unsigned_abs();
             self.seen = if shift < u128::BITS {
                 self.seen << shift | 1
@@ -198,9 +210,11 @@ impl Receiver {
         let before = self.next;
         if number != self.next && self.held.len() >= self.hold_at_most.min(self.room) {
             if self.room < self.hold_at_most {
+                out.reached(Point::ReceiveBufferFull);
                 out.dropped(DropReason::WindowOverflow, Some(number)); // WIN-007
                 return None;
             }
+            out.reached(Point::ReorderFull);
             self.give_up_gap(out);
             if !Serial(number).at_least(Serial(self.next)) {
                 out.dropped(DropReason::Old, Some(number));
@@ -209,11 +223,15 @@ impl Receiver {
         }
         if number == self.next {
             self.next = number.wrapping_add(1);
-            self.mark(number);
+            if self.holds() {
+                out.reached(Point::ReorderFilled);
+            }
+            self.mark(number, out);
             pass(out, number, payload);
             self.pass_run(out);
         } else if self.hold(number, now, payload) {
-            self.mark(number);
+            out.reached(Point::ReorderHeld);
+            self.mark(number, out);
         } else {
             out.dropped(DropReason::Duplicate, Some(number));
         }
@@ -287,7 +305,11 @@ impl Receiver {
         if delivers || self.deviations.contains(deviation) {
             pass(out, number, payload);
         } else {
-            self.mark(number);
+            out.reached(match reason {
+                DropReason::Duplicate => Point::DuplicateDiscarded,
+                _ => Point::LateDiscarded,
+            });
+            self.mark(number, out);
             out.dropped(reason, Some(number));
         }
         if self.deviations.contains(DeviationId::AckGoesBack) {

@@ -3,12 +3,12 @@
 use pptp_wire::Serial;
 use pptp_wire::time::{Duration, Instant};
 
-use super::SessionConfig;
 use super::estimator::Estimator;
 use super::flight::{Flight, Sent};
+use super::{SessionConfig, Sink};
 use crate::{
-    DeviationId, Deviations, InitialWindow, PeerWindowZero, Profile, TimeOutForgives,
-    TransmitWindow,
+    DeviationId, Deviations, InitialWindow, PeerWindowZero, Point, Profile, TimeOutForgives,
+    TransmitWindow, WindowState,
 };
 
 /// Acknowledgments that never come may not let numbers drift half the number space apart.
@@ -47,6 +47,10 @@ pub(super) struct Transmitter {
     too_many: u32,
     /// Nothing is sent any more, or ever.
     stalls: bool,
+    /// The window before the first time-out that made it smaller; 0 before that.
+    shrunk_from: u32,
+    /// A time-out ran out, and no acknowledgment has come since.
+    timed_out: bool,
 }
 
 impl Transmitter {
@@ -84,6 +88,8 @@ impl Transmitter {
             estimator: Estimator::new(seed, profile.min_time_out, profile.max_time_out),
             too_many: u32::from(on(DeviationId::WindowOneTooMany)),
             stalls: config.peer_window == 0 && on(DeviationId::WindowZeroStalls),
+            shrunk_from: 0,
+            timed_out: false,
         }
     }
 
@@ -104,6 +110,21 @@ impl Transmitter {
             self.window
         } else {
             self.maximum_window
+        }
+    }
+
+    /// How the window stands. An end without a window has nothing outstanding.
+    #[inline]
+    pub(super) fn window_state(&self) -> WindowState {
+        let full = self.outstanding() >= self.window;
+        match (self.shrunk_from, full) {
+            (0, _) if self.outstanding() == 0 => WindowState::Idle,
+            (0, false) => WindowState::Open,
+            (0, true) => WindowState::Full,
+            (before, _) if self.window >= before => WindowState::Recovered,
+            _ if self.window == 1 => WindowState::Minimum,
+            (_, false) => WindowState::Shrunk,
+            (_, true) => WindowState::ShrunkFull,
         }
     }
 
@@ -171,36 +192,64 @@ impl Transmitter {
     /// Takes an acknowledgment: all packets up to `number` are acknowledged (ACK-005). Numbers that go back or were never sent
     /// have no effect (ACK-011, AMB-12).
     #[inline]
-    pub(super) fn acknowledge(&mut self, now: Instant, number: u32) -> Acknowledged {
+    pub(super) fn acknowledge(
+        &mut self,
+        now: Instant,
+        number: u32,
+        out: &mut impl Sink,
+    ) -> Acknowledged {
         let what = self.classify(number);
         match what {
-            Acknowledged::Fresh => self.acknowledged(now, number),
+            Acknowledged::Fresh => self.acknowledged(now, number, out),
             Acknowledged::Unsent
                 if self.deviations.contains(DeviationId::UnsentAckOpensWindow)
                     && self.outstanding() > 0 =>
             {
-                self.acknowledged(now, self.next.wrapping_sub(1));
+                self.acknowledged(now, self.next.wrapping_sub(1), out);
             }
-            _ => {}
+            Acknowledged::Unsent => out.reached(Point::AcknowledgmentUnsent),
+            Acknowledged::Repeated => out.reached(Point::AcknowledgmentRepeated),
+            Acknowledged::Stale => out.reached(Point::AcknowledgmentStale),
         }
         what
     }
 
     #[inline]
-    fn acknowledged(&mut self, now: Instant, number: u32) {
+    fn acknowledged(&mut self, now: Instant, number: u32, out: &mut impl Sink) {
         self.highest_acknowledged = number;
+        self.timed_out = false;
         if !self.honours_window {
             return;
         }
         // The sample is that of the highest packet acknowledged (RFC 2637 §4.2.5, ATO-012), given up by a time-out or not.
         if let Some(sent) = self.flight.get(number, self.next) {
             self.estimator.acknowledged(now.since(sent.at));
+            if self.estimator.is_at_minimum() {
+                out.reached(Point::TimeOutAtMinimum);
+            }
         }
         let covered = number.wrapping_add(1);
         if Serial(covered).newer_than(Serial(self.oldest)) {
             let newly = covered.wrapping_sub(self.oldest);
             self.oldest = covered;
+            let before = self.window;
             self.open_window(newly);
+            self.note_acknowledged(newly, before, out);
+        } else {
+            out.reached(Point::GivenUpAcknowledged);
+        }
+    }
+
+    #[inline]
+    fn note_acknowledged(&self, newly: u32, window_before: u32, out: &mut impl Sink) {
+        if newly > 1 {
+            out.reached(Point::SeveralAcknowledged);
+        }
+        if self.window > window_before {
+            out.reached(Point::WindowGrew);
+            if (window_before + 1..=self.window).contains(&self.shrunk_from) {
+                out.reached(Point::WindowRestored);
+            }
         }
     }
 
@@ -238,7 +287,12 @@ impl Transmitter {
 
     /// The time-out of the oldest packet has run out: packets are given up, the window is halved (RFC 2637 §4.2.2, WIN-005)
     /// and the time-out backed off (§4.4.2).
-    pub(super) fn time_out(&mut self) {
+    pub(super) fn time_out(&mut self, out: &mut impl Sink) {
+        out.reached(Point::TimeOutRanOut);
+        if core::mem::replace(&mut self.timed_out, true) {
+            out.reached(Point::TimeOutBackedOff);
+        }
+        let before = self.window;
         self.oldest = match self.forgives {
             TimeOutForgives::All => self.next,
             TimeOutForgives::Oldest => self.oldest.wrapping_add(1),
@@ -250,6 +304,18 @@ impl Transmitter {
         }
         if !self.deviations.contains(DeviationId::NoBackOff) {
             self.estimator.timed_out();
+        }
+        if self.estimator.is_at_maximum() {
+            out.reached(Point::TimeOutAtMaximum);
+        }
+        if self.window < before {
+            out.reached(Point::WindowShrank);
+            if before >= self.shrunk_from {
+                self.shrunk_from = before;
+            }
+        }
+        if self.window == 1 {
+            out.reached(Point::WindowAtOne);
         }
     }
 

@@ -3,10 +3,11 @@
 use super::network::{Network, end};
 use super::pool::Source;
 use super::queue::{Class, Event as Due};
-use crate::link::{Delivery, Fate, PacketView};
+use crate::engine::host::Way;
+use crate::link::{Delivery, Fate, ImpairmentKind, PacketView};
 use crate::model::NO_STREAM;
 use crate::record::Loss;
-use crate::{Cause, GreSent, NodeId, PacketNumber, RecordKind, Span};
+use crate::{Cause, GreSent, NodeId, PacketNumber, RecordKind, Span, WorldPoint};
 use core::net::Ipv4Addr;
 use pptp_rules::{Event, Observation, Origin, Place};
 use pptp_wire::GrePacket;
@@ -135,11 +136,44 @@ impl Network {
                 held_up: fates.held_up,
             });
         }
+        self.note_fate(way, &fates.first);
         self.fate(slot, packet, 0, fates.first);
         if let Some(fate) = fates.copy {
+            self.points.add(WorldPoint::Duplicated);
             self.record(RecordKind::GreDuplicated { packet });
             self.fate(slot, packet, 1, fate);
         }
+    }
+
+    /// Points of what became of a datagram.
+    #[inline]
+    fn note_fate(&mut self, way: Way, fate: &Fate) {
+        let link = &mut self.links[way.link.index()];
+        let direction = way.direction.index();
+        let was_in_burst = core::mem::replace(&mut link.in_burst[direction], false);
+        let point = match fate {
+            Fate::Delivered(delivery) => {
+                let last = &mut link.last_arrival[direction];
+                if delivery.at >= *last {
+                    *last = delivery.at;
+                    return;
+                }
+                WorldPoint::Overtaken
+            }
+            Fate::Lost(ImpairmentKind::LossGilbertElliott | ImpairmentKind::LossMarkov) => {
+                link.in_burst[direction] = true;
+                if !was_in_burst {
+                    return;
+                }
+                WorldPoint::LostInBurst
+            }
+            Fate::Lost(ImpairmentKind::Targeted) => WorldPoint::LostByRule,
+            Fate::Lost(ImpairmentKind::Outage) => WorldPoint::LostInOutage,
+            Fate::Lost(ImpairmentKind::Mtu) => WorldPoint::TooLong,
+            Fate::Lost(ImpairmentKind::Queue) => WorldPoint::TailDrop,
+            Fate::Lost(_) => WorldPoint::LostAtRandom,
+        };
+        self.points.add(point);
     }
 
     #[inline]
@@ -171,6 +205,7 @@ impl Network {
     /// A copy whose octets are not those that were sent.
     #[cold]
     fn changed_copy(&mut self, slot: u32, delivery: &Delivery) -> u32 {
+        self.points.add(WorldPoint::Corrupted);
         let copy = self.pool.take_copy(slot);
         let datagram = self.pool.get_mut(copy);
         delivery.flips.apply(&mut datagram.octets);
@@ -188,6 +223,7 @@ impl Network {
         let (claimed, foreign) = (datagram.claimed, datagram.foreign);
         self.model.ended_flight(datagram.stream);
         if !self.hosts[node.index()].up {
+            self.points.add(WorldPoint::LostAtDownNode);
             self.record(RecordKind::GreLost {
                 packet,
                 by: Loss::NodeDown,

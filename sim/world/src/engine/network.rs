@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::record::WorldLimit;
 use crate::tape::{TapeDeck, TapeMismatch};
 use crate::traffic::Source;
-use crate::{Deadline, Departure, LinkId, NodeId, RecordKind};
+use crate::{Deadline, Departure, LinkId, NodeId, RecordKind, WorldPoints};
 use core::hint::black_box;
 use core::net::Ipv4Addr;
 use pptp_rules::{
@@ -57,6 +57,8 @@ pub(crate) struct Network {
     /// What has left for somebody else to carry; `None`: the links carry everything.
     pub departures: Option<Vec<Departure>>,
     pub findings: Vec<Finding>,
+    /// Points of this code that the run has come to.
+    pub points: WorldPoints,
 }
 
 /// What happens next.
@@ -73,6 +75,10 @@ pub(crate) struct NextDue {
 pub(crate) struct LinkState {
     /// Targeted rules on its control plane, both ways.
     pub control_rules: u32,
+    /// In each direction: when the last of all datagrams that were sent arrives.
+    pub last_arrival: [Instant; 2],
+    /// In each direction: whether a model of bursts lost the datagram before.
+    pub in_burst: [bool; 2],
     pub ends: [NodeId; 2],
     pub link: Link,
 }
@@ -122,6 +128,7 @@ impl Network {
             scratch: Vec::new(),
             departures: None,
             findings: Vec::new(),
+            points: WorldPoints::default(),
         }
     }
 
@@ -153,6 +160,8 @@ impl Network {
             link,
             ends: [a, b],
             control_rules: 0,
+            last_arrival: [Instant::START; 2],
+            in_burst: [false; 2],
         });
         self.hosts[a.index()].add_way(Way {
             to: b,

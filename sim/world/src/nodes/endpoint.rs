@@ -5,7 +5,8 @@ use crate::{
     Outcome, Output, Query, Role, Unit, Value,
 };
 use pptp_proto::{
-    self as proto, DeadlineReason, DeviationId, Endpoint, StandAloneAcknowledgments, TransmitWindow,
+    self as proto, DeadlineReason, DeviationId, Endpoint, Reached, StandAloneAcknowledgments,
+    TransmitWindow,
 };
 use pptp_wire::time::{Duration, Instant};
 use pptp_wire::{CallBearerType, ControlMessageType, Text};
@@ -19,6 +20,8 @@ pub struct EndpointNode {
     endpoint: Endpoint,
     config: proto::Config,
     restarts: u64,
+    /// What the endpoint had come to before it was last restarted.
+    reached: Reached,
 }
 
 /// Mixed into the entropy at each restart, so that a rebooted endpoint does not hand out the same Call IDs again.
@@ -32,6 +35,7 @@ impl EndpointNode {
             config,
             restarts: 0,
             deadline: None,
+            reached: Reached::default(),
         }
     }
 
@@ -150,6 +154,10 @@ impl Node for EndpointNode {
                 Value::Timer(deadline.at, deadline.cause)
             }
             Query::AcknowledgesData => Value::Flag(self.acknowledges_data()),
+            Query::Reached(word) if word < Reached::WORDS => {
+                Value::Number(self.reached.word(word) | self.endpoint.reached().word(word))
+            }
+            Query::Reached(_) => return None,
         })
     }
 
@@ -167,6 +175,7 @@ impl Node for EndpointNode {
 
     fn restart(&mut self) {
         self.restarts += 1;
+        self.reached.merge(self.endpoint.reached());
         let entropy = self
             .config
             .entropy

@@ -11,6 +11,7 @@ use crate::sweep::{PlanKind, SeedRange, Shard};
 #[command(after_help = "\
 Examples:
   pptp-sim sweep scenarios/faults --seeds 0..1000                  the failures by class, each with the shortest one
+  pptp-sim sweep faults --seeds 0..1000 --coverage                 and which states, transitions and windows they came to
   pptp-sim sweep faults --seeds 0..100000 --out results            a line for every seed; killed? the same with --resume
   pptp-sim sweep faults --seeds 0..100000 --out results --shard 3/8
   pptp-sim sweep faults --seeds 0..100000 --out results --plan slurm --shards 8 > array.sh
@@ -52,6 +53,9 @@ pub struct SweepArgs {
     /// How many shards the text is for
     #[arg(long, value_name = "N", requires = "plan", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub shards: u64,
+    /// Show at the end which states, transitions, windows and points of the code were reached, and which never were
+    #[arg(long)]
+    pub coverage: bool,
     /// What is run of them, against what.
     #[command(flatten)]
     pub subject: SubjectArgs,
@@ -88,6 +92,7 @@ impl PlanChoice {
 Examples:
   pptp-sim merge results              everything below one folder
   pptp-sim merge node1/out node2/out  what several machines wrote
+  pptp-sim merge results --coverage   and what all of them together came to
 
 The files must hold one whole sweep, every seed of every case once: gaps, overlaps, unfinished files and results of another
 version are mistakes (exit status 2). The sum and the exit status are those of one process that plays it all.")]
@@ -95,6 +100,9 @@ pub struct MergeArgs {
     /// Folders with result files
     #[arg(value_name = "DIR", required = true)]
     pub folders: Vec<String>,
+    /// Show which states, transitions, windows and points of the code were reached, and which never were
+    #[arg(long)]
+    pub coverage: bool,
     /// How the sum is printed
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub format: ListFormat,

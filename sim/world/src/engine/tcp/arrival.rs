@@ -3,7 +3,7 @@
 use crate::engine::connection::{EndState, MARK_ACCEPT, MARK_OPEN, MARK_OPENED, MARK_RESET};
 use crate::engine::network::Network;
 use crate::link::Arrival;
-use crate::{Carried, Cause, ConnectionId, ConnectionNumber, Departure, NodeId};
+use crate::{Carried, Cause, ConnectionId, ConnectionNumber, Departure, NodeId, WorldPoint};
 use core::net::Ipv4Addr;
 use pptp_wire::time::Instant;
 
@@ -143,6 +143,7 @@ impl Network {
             }
             (Taken::Mark(MARK_RESET), _) | (_, EndState::Gone) => Arrived::Nothing,
             (_, EndState::Forgotten) => {
+                self.points.add(WorldPoint::CameToForgotten);
                 self.connections[number.index()].ends[other].state = EndState::Gone;
                 self.send_reset(number, other, Cause::text("connection unknown"));
                 Arrived::Nothing

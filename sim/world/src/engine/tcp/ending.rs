@@ -5,8 +5,9 @@ use crate::engine::connection::{EndState, MARK_RESET};
 use crate::engine::network::Network;
 use crate::engine::tap::Tap;
 use crate::record::NodeMistake;
-use crate::{Cause, ConnectionId, ConnectionNumber, NodeId, RecordKind};
+use crate::{Cause, ConnectionId, ConnectionNumber, NodeId, RecordKind, WorldPoint};
 use pptp_rules::{Event, Origin, Place};
+use pptp_wire::time::Instant;
 
 impl Network {
     /// A node closes its direction.
@@ -28,6 +29,9 @@ impl Network {
         }
         end.closed = true;
         let answer = end.got_close || self.close_is_here(number, 1 - side);
+        if !answer && self.connections[number.index()].ends[1 - side].closed {
+            self.points.add(WorldPoint::ClosesCrossed);
+        }
         self.record(RecordKind::TcpClose {
             connection: number,
             from,
@@ -119,6 +123,9 @@ impl Network {
 
     /// A RST goes on the path.
     pub(super) fn send_reset(&mut self, number: ConnectionNumber, side: usize, cause: Cause) {
+        if self.connections[number.index()].halves[1 - side].wake != Instant::NEVER {
+            self.points.add(WorldPoint::ResetUnderOctets);
+        }
         let (from, to) = self.nodes_of(number, side);
         self.record(RecordKind::TcpReset {
             connection: number,

@@ -8,9 +8,10 @@ use crate::link::{ControlView, LinkError};
 use crate::record::NodeMistake;
 use crate::{
     Cause, ConnectionId, ConnectionNumber, ControlSent, MessageNumber, NodeId, RecordKind, Unit,
+    WorldPoint,
 };
 use pptp_rules::{Event, Observation, Origin, Place};
-use pptp_wire::{CallId, ControlMessageType, FieldValue, Header, field_by_key};
+use pptp_wire::{CallId, ControlMessageType, FieldValue, HEADER_LENGTH, Header, field_by_key};
 
 impl Network {
     /// A node sends octets.
@@ -29,6 +30,9 @@ impl Network {
         match end.state {
             EndState::Gone | EndState::Forgotten => {}
             EndState::Open if !end.closed => {
+                if end.got_close {
+                    self.points.add(WorldPoint::SentAfterClose);
+                }
                 self.put_on(number, side, octets, unit, cause, self.origin_of(node))
             }
             EndState::Open | EndState::Opening => self.mistake(node, NodeMistake::NotOpen(id)),
@@ -219,13 +223,19 @@ impl Network {
         if arrived > sent {
             self.model.control_stream_broken(to, arrived, sent);
         }
+        let mut messages = 0;
         while let Some(pending) = self.connections[number.index()].halves[side]
             .pending
             .front()
             .copied()
         {
             if pending.end > arrived {
+                self.note_cut(&pending, arrived);
                 break;
+            }
+            messages += 1;
+            if messages > 1 {
+                self.points.add(WorldPoint::Coalesced);
             }
             self.connections[number.index()].halves[side]
                 .pending
@@ -244,6 +254,16 @@ impl Network {
         Arrived::Octets {
             node: to,
             connection: self.connections[number.index()].ends[1 - side].id,
+        }
+    }
+
+    /// A piece of a stream ended before the end of this message.
+    fn note_cut(&mut self, pending: &Pending, arrived: u64) {
+        let start = pending.end - u64::from(pending.octets.length);
+        match arrived.saturating_sub(start) {
+            0 => {}
+            here if here < HEADER_LENGTH as u64 => self.points.add(WorldPoint::CutInHeader),
+            _ => self.points.add(WorldPoint::CutInMessage),
         }
     }
 
