@@ -262,7 +262,7 @@ pub mod tests {
         };
         assert!(problem("{", "").contains("begins with"));
         assert!(problem(FORMAT, "tape").contains("no result file"));
-        assert!(problem("\"version\":1", "\"version\":2").contains("of version 2"));
+        assert!(problem("\"version\":2", "\"version\":1").contains("of version 1"));
         assert_eq!(problem("\"replay\"", "\"again\""), "`replay` is missing");
         assert_eq!(
             problem("50..60", "50..160"),

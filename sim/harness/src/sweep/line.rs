@@ -225,8 +225,8 @@ pub mod tests {
             "`new` is a list of names"
         );
         assert_eq!(
-            problem("\"lines\":12", "\"lines\":12,\"new\":[\"T-CCO-99\"]"),
-            "there is nothing to be reached that is called `T-CCO-99`"
+            problem("\"lines\":12", "\"lines\":12,\"new\":[\"window-blew\"]"),
+            "there is nothing to be reached that is called `window-blew`"
         );
     }
 
