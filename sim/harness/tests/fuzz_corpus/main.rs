@@ -1,5 +1,6 @@
 //! The corpus of every fuzz target, replayed: what a target once found, and what it starts from, holds on every toolchain.
 
+mod layout;
 mod seeds;
 
 use pptp_wire::fuzzing::chosen;
