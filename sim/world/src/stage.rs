@@ -85,6 +85,8 @@ stage! {
         fn inject(from: NodeId, to: Ipv4Addr, source: Option<Ipv4Addr>, octets: &[u8]);
         /// See [`World::inject_control`].
         fn inject_control(from: NodeId, connection: ConnectionNumber, octets: &[u8], unit: Unit) -> bool;
+        /// See [`World::distrust`].
+        fn distrust(one: NodeId, other: NodeId);
         /// See [`World::impair_gre`].
         fn impair_gre(link: LinkId, direction: Direction, impairments: GreImpairments) -> Result<(), ImpairmentError>;
         /// See [`World::impair_control`].

@@ -1,11 +1,11 @@
 //! Performing a `do`: from an action of the script to a command of the node.
 
 use pptp_wire::StopReason;
-use pptp_world::{CallRef, Command, CommandError, NodeId, Outcome, Stage, Traffic};
+use pptp_world::{CallRef, Command, CommandError, ConnectionId, NodeId, Outcome, Stage, Traffic};
 
 use super::bindings::{Bindings, Owner};
 use super::driver::Driver;
-use crate::scenario::model::{Action, Name, Step};
+use crate::scenario::model::{Action, Name, Step, StepKind};
 
 impl<'s, S: Stage> Driver<'s, S> {
     pub(super) fn act(&mut self, step: &'s Step, node: NodeId, action: &'s Action) {
@@ -17,48 +17,49 @@ impl<'s, S: Stage> Driver<'s, S> {
         {
             self.names_to_give.push((node, name.text.clone()));
         }
-        let Some(command) = self.command_of(step, node, action) else {
-            return;
-        };
-        let outcome = match (&command, action) {
-            (
-                None,
-                Action::SendData {
-                    call,
-                    packets,
-                    bytes,
-                    every,
-                    ..
-                },
-            ) => {
-                let Some(call_ref) = self.need_call(step, node, call) else {
-                    return;
-                };
+        let refusable = may_be_refused(step);
+        let outcome = match action {
+            Action::SendData {
+                call,
+                packets,
+                bytes,
+                every,
+            } => {
                 let traffic = Traffic {
                     packets: *packets,
                     bytes: *bytes,
                     every: *every,
                 };
-                match self.stage.start_traffic(node, call_ref, traffic) {
-                    Ok(id) => {
-                        self.data.traffic_started(id, &call.text);
-                        Ok(Outcome::Done)
-                    }
-                    Err(error) => Err(error),
-                }
+                self.start_traffic(node, call, traffic)
             }
-            (Some(command), _) => self.stage.command(node, command),
-            (None, _) => Ok(Outcome::Done),
+            _ => self
+                .command_of(node, action, refusable)
+                .and_then(|command| self.stage.command(node, &command)),
         };
         match outcome {
             Ok(Outcome::Call(call_ref)) => self.began_call(node, action, call_ref),
             Ok(Outcome::Connection(_) | Outcome::Done) => {}
-            Err(CommandError::Unsupported) => self.unsupported(step, node),
-            Err(error @ CommandError::WrongState { .. }) if may_be_refused(action) => {
+            Err(error) if refusable => {
+                if matches!(action, Action::OpenControl { .. }) {
+                    self.names_to_give.pop();
+                }
                 self.echo_comment(format!("refused: {error}"));
             }
+            Err(CommandError::Unsupported) => self.unsupported(step, node),
             Err(error) => self.fail_command(step, node, &error),
         }
+    }
+
+    fn start_traffic(
+        &mut self,
+        node: NodeId,
+        call: &Name,
+        traffic: Traffic,
+    ) -> Result<Outcome, CommandError> {
+        let call_ref = self.known_call(node, call)?;
+        let id = self.stage.start_traffic(node, call_ref, traffic)?;
+        self.data.traffic_started(id, &call.text);
+        Ok(Outcome::Done)
     }
 
     /// A connection that a `do` with a name opened gets that name.
@@ -73,27 +74,35 @@ impl<'s, S: Stage> Driver<'s, S> {
         }
     }
 
-    fn need_call(&mut self, step: &'s Step, node: NodeId, call: &Name) -> Option<CallRef> {
-        let found = self.call_ref(node, &call.text);
-        if found.is_none() {
-            self.fail_command(step, node, &CommandError::UnknownCall);
-        }
-        found
+    fn known_call(&self, node: NodeId, call: &Name) -> Result<CallRef, CommandError> {
+        self.call_ref(node, &call.text)
+            .ok_or(CommandError::UnknownCall)
     }
 
-    /// The command for an action; the inner `None` is a `send-data`, which is none. Outer `None`: the run has failed.
+    /// The control connection that an action is about: the named one, or the node's latest. What may be refused is about no other
+    /// than the named one, and where none is named the node chooses.
+    fn connection_of(
+        &self,
+        node: NodeId,
+        name: Option<&Name>,
+        refusable: bool,
+    ) -> Result<Option<ConnectionId>, CommandError> {
+        let named = name.and_then(|name| self.local_connection(node, Some(name)));
+        match (name, named) {
+            (Some(_), None) if refusable => Err(CommandError::UnknownConnection),
+            (None, _) if refusable => Ok(None),
+            _ => Ok(named.or_else(|| self.local_connection(node, None))),
+        }
+    }
+
+    /// The command for an action other than `send-data`, which is none.
     fn command_of(
-        &mut self,
-        step: &'s Step,
+        &self,
         node: NodeId,
         action: &Action,
-    ) -> Option<Option<Command>> {
-        let connection = |driver: &Self, name: &Option<Name>| {
-            name.as_ref()
-                .and_then(|name| driver.local_connection(node, Some(name)))
-                .or_else(|| driver.local_connection(node, None))
-        };
-        Some(Some(match action {
+        refusable: bool,
+    ) -> Result<Command, CommandError> {
+        Ok(match action {
             Action::OpenControl { to, .. } => Command::OpenControl {
                 to: self.address_of(*to),
             },
@@ -101,7 +110,7 @@ impl<'s, S: Stage> Driver<'s, S> {
                 connection: name,
                 reason,
             } => Command::CloseControl {
-                connection: connection(self, name),
+                connection: self.connection_of(node, name.as_ref(), refusable)?,
                 reason: StopReason(*reason),
             },
             Action::PlaceCall {
@@ -109,7 +118,7 @@ impl<'s, S: Stage> Driver<'s, S> {
                 options,
                 ..
             } => Command::PlaceCall {
-                connection: connection(self, name),
+                connection: self.connection_of(node, name.as_ref(), refusable)?,
                 options: options.clone(),
             },
             Action::Ring {
@@ -117,29 +126,29 @@ impl<'s, S: Stage> Driver<'s, S> {
                 options,
                 ..
             } => Command::Ring {
-                connection: connection(self, name),
+                connection: self.connection_of(node, name.as_ref(), refusable)?,
                 options: options.clone(),
             },
             Action::ClearCall { call } => Command::ClearCall {
-                call: self.need_call(step, node, call)?,
+                call: self.known_call(node, call)?,
             },
             Action::DisconnectCall { call } => Command::DisconnectCall {
-                call: self.need_call(step, node, call)?,
+                call: self.known_call(node, call)?,
             },
             Action::LoseCarrier { call } => Command::LoseCarrier {
-                call: self.need_call(step, node, call)?,
+                call: self.known_call(node, call)?,
             },
             Action::SetLinkInfo { call, options } => Command::SetLinkInfo {
-                call: self.need_call(step, node, call)?,
+                call: self.known_call(node, call)?,
                 send_accm: options.send_accm,
                 receive_accm: options.receive_accm,
             },
             Action::CountWanErrors { call, counters } => Command::CountWanErrors {
-                call: self.need_call(step, node, call)?,
+                call: self.known_call(node, call)?,
                 counters: *counters,
             },
-            Action::SendData { .. } => return Some(None),
-        }))
+            Action::SendData { .. } => return Err(CommandError::Unsupported),
+        })
     }
 
     /// A call that a `do` began gets its name, its ends and the Call ID that the node chose.
@@ -172,13 +181,11 @@ impl<'s, S: Stage> Driver<'s, S> {
     }
 }
 
-/// Whether a scenario asks for what a right node does not do, to see whether this one does.
-const fn may_be_refused(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::SendData {
-            may_be_refused: true,
-            ..
-        }
-    )
+/// Whether the step says that what it asks for may be refused.
+pub(super) const fn may_be_refused(step: &Step) -> bool {
+    match &step.kind {
+        StepKind::Do { may_be_refused, .. } => *may_be_refused,
+        StepKind::Inject(line) => line.may_be_refused,
+        _ => false,
+    }
 }

@@ -11,7 +11,7 @@ use pptp_world::{ConnectionNumber, NodeId, Record, Stage};
 use super::bindings::{Bindings, Owner, call_fields, call_id_at, sender_of};
 use super::data::DataLedger;
 use super::failure::Failure;
-use super::links::ActiveFault;
+use super::links::{ActiveFault, Outage};
 use super::log::Log;
 use super::matcher::{FoldPlace, differences};
 use super::message::{Content, MessageKey, Seen};
@@ -106,6 +106,11 @@ pub struct Driver<'s, S> {
     pub(super) plans: Vec<Plan<'s>>,
     pub(super) ignores: Vec<Option<&'s [MessageLine]>>,
     pub(super) exact_gre: usize,
+    /// How many `free control` are in force.
+    free_control: usize,
+    /// Outages and stalls in force, and those of them that neither a time nor a block ends.
+    pub(super) outages: Vec<Outage>,
+    pub(super) without_end: Vec<Outage>,
     pub(super) faults: Vec<ActiveFault<'s>>,
     pub(super) failure: Option<Failure>,
     pub(super) judgement: Judgement,
@@ -157,6 +162,9 @@ impl<'s, S: Stage> Driver<'s, S> {
             plans: Vec::new(),
             ignores: Vec::new(),
             exact_gre: 0,
+            free_control: 0,
+            outages: Vec::new(),
+            without_end: Vec::new(),
             faults: Vec::new(),
             failure: None,
             judgement: Judgement::new(options.grading),
@@ -268,6 +276,18 @@ impl<'s, S: Stage> Driver<'s, S> {
         }
     }
 
+    /// Binds what a message tells of a call that has a name already, though no line names the message.
+    fn learn_call(&mut self, seen: &Seen) {
+        let Content::Control { octets, .. } = &seen.content else {
+            return;
+        };
+        let name = self.bindings.call_of_control(octets, seen.from, seen.to);
+        if let Some(name) = name.map(str::to_owned) {
+            self.bind_call(&name, seen, false);
+            self.refresh_faults();
+        }
+    }
+
     /// Binds what a message tells of the call that a line names. What a script `sends` tells its own Call ID alone: it may not know
     /// the other end's yet.
     fn bind_call(&mut self, name: &str, seen: &Seen, sends: bool) {
@@ -361,6 +381,15 @@ impl<'s, S: Stage> Driver<'s, S> {
         };
     }
 
+    /// Begins or ends a stretch in which no control message and no TCP event needs a line.
+    pub fn free_control(&mut self, begins: bool) {
+        self.free_control = if begins {
+            self.free_control + 1
+        } else {
+            self.free_control.saturating_sub(1)
+        };
+    }
+
     /// A message that no step took: free, an answer, ignored, or else the end of the run.
     pub fn not_taken(&mut self, seen: &Arc<Seen>, expected: &[&'s Step]) {
         if seen.view != View::Sent {
@@ -369,6 +398,9 @@ impl<'s, S: Stage> Driver<'s, S> {
         match &seen.content {
             Content::Gre { .. } if self.exact_gre == 0 => {}
             Content::Tcp { answer: true, .. } => self.log.mark(seen.entry, Mark::Answer),
+            Content::Tcp { .. } | Content::Control { .. } if self.free_control > 0 => {
+                self.learn_call(seen);
+            }
             _ if self.is_injected(seen) => {}
             _ if self.is_ignored(seen) || self.is_free_under_test(seen, expected) => {
                 self.log.mark(seen.entry, Mark::Ignored);

@@ -223,7 +223,9 @@ impl<S: Stage> Driver<'_, S> {
                 .scenario
                 .nodes
                 .get(usize::from(node.0))
-                .is_some_and(|node| node.misses.contains(&requirement))
+                .is_some_and(|node| {
+                    node.misses.contains(&requirement) || node.may_miss.contains(&requirement)
+                })
     }
 
     /// What a node is said to miss, it must miss: else the scenario is out of date, or the node is not what it is said to be.

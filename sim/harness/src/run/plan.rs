@@ -3,6 +3,7 @@
 use pptp_wire::{CallId, FieldValue};
 use pptp_world::{CallRef, ConnectionId, ConnectionNumber, NodeId, Query, Stage};
 
+use super::act::may_be_refused;
 use super::bindings::Owner;
 use super::build::Built;
 use super::driver::{Driver, PlanId};
@@ -116,7 +117,9 @@ impl<'s, S: Stage> Driver<'s, S> {
                 .awaits
                 .iter()
                 .all(|key| !self.flights.contains_key(key));
-            if !arrived || !self.is_ready(plan.node, plan.task) {
+            // What may be refused is asked for at once.
+            let ready = may_be_refused(plan.step) || self.is_ready(plan.node, plan.task);
+            if !arrived || !ready {
                 busy.push(plan.node);
                 continue;
             }

@@ -45,12 +45,18 @@ pub fn collect<'s>(steps: &'s [Step], all: &mut Vec<&'s Step>) {
             StepKind::Any { branches, .. } => branches
                 .iter()
                 .for_each(|branch| collect(&branch.steps, all)),
-            StepKind::Outage { body, .. } | StepKind::Stall { body, .. } => collect(body, all),
             StepKind::Silent(silence) => collect(&silence.body, all),
             StepKind::Ignore {
                 body: Some(body), ..
             }
-            | StepKind::ExactGre { body: Some(body) } => collect(body, all),
+            | StepKind::ExactGre { body: Some(body) }
+            | StepKind::FreeControl { body: Some(body) }
+            | StepKind::Outage {
+                body: Some(body), ..
+            }
+            | StepKind::Stall {
+                body: Some(body), ..
+            } => collect(body, all),
             StepKind::Fault(fault) => collect(fault.body.as_deref().unwrap_or_default(), all),
             StepKind::Impair(impairment) => {
                 collect(impairment.body.as_deref().unwrap_or_default(), all)

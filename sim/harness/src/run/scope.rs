@@ -1,9 +1,9 @@
 //! What holds for a while: ignored messages, targeted faults, changed links; opened by a step, closed with its block.
 
-use pptp_world::luck::{Direction, Plane};
-use pptp_world::{LinkId, Stage};
+use pptp_world::Stage;
 
 use super::driver::{Driver, IgnoreId};
+use super::links::Outage;
 use crate::scenario::model::{ControlSpec, GreSpec, Step, StepKind};
 
 /// Something that a step opened and that has to be closed again.
@@ -17,9 +17,11 @@ pub enum Opened {
     /// Links as they were before.
     Links(Vec<(usize, [ControlSpec; 2], [GreSpec; 2])>),
     /// Nothing gets through, or control octets wait.
-    Outage(Vec<(LinkId, Direction, Plane)>),
+    Outage(Vec<Outage>),
     /// Every GRE packet has to be matched.
     ExactGre,
+    /// No control message has to be.
+    FreeControl,
 }
 
 impl Opened {
@@ -40,10 +42,28 @@ impl Opened {
                     Opened::Nothing
                 }
             }
+            StepKind::FreeControl { .. } => {
+                driver.free_control(true);
+                Opened::FreeControl
+            }
             StepKind::Outage {
                 a, b, plane, from, ..
-            } => Opened::Outage(driver.start_outage(*a, *b, *plane, *from)),
-            StepKind::Stall { a, b, from, .. } => Opened::Outage(driver.start_stall(*a, *b, *from)),
+            } => {
+                let begun = driver.start_outage(*a, *b, *plane, *from);
+                Opened::outage(step, begun, driver)
+            }
+            StepKind::Stall { a, b, from, .. } => {
+                let begun = driver.start_stall(*a, *b, *from);
+                Opened::outage(step, begun, driver)
+            }
+            StepKind::Resume { a, b, plane, from } => {
+                driver.resume(*a, *b, *plane, *from);
+                Opened::Nothing
+            }
+            StepKind::Heal => {
+                driver.heal();
+                Opened::Nothing
+            }
             StepKind::Restore { a, b, plane, from } => {
                 driver.restore_link(*a, *b, *plane, *from);
                 Opened::Nothing
@@ -73,6 +93,15 @@ impl Opened {
         }
     }
 
+    /// An outage ends with its block or time; without both it is nothing that a block closes.
+    fn outage<S: Stage>(step: &Step, begun: Vec<Outage>, driver: &mut Driver<'_, S>) -> Opened {
+        if has_end(&step.kind) {
+            return Opened::Outage(begun);
+        }
+        driver.keep_outage(begun);
+        Opened::Nothing
+    }
+
     /// Undoes it. Harmless when it was undone before.
     pub fn close<S: Stage>(&mut self, driver: &mut Driver<'_, S>) {
         match std::mem::replace(self, Opened::Nothing) {
@@ -82,7 +111,18 @@ impl Opened {
             Opened::Links(links) => driver.put_links_back(links),
             Opened::Outage(outages) => driver.stop_outage(&outages),
             Opened::ExactGre => driver.exact_gre(false),
+            Opened::FreeControl => driver.free_control(false),
         }
+    }
+}
+
+/// Whether an outage or stall ends by itself.
+pub fn has_end(kind: &StepKind) -> bool {
+    match kind {
+        StepKind::Outage { duration, body, .. } | StepKind::Stall { duration, body, .. } => {
+            duration.is_some() || body.is_some()
+        }
+        _ => true,
     }
 }
 

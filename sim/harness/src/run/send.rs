@@ -33,6 +33,9 @@ impl<'s, S: Stage> Driver<'s, S> {
             let result = self.put_on_wire(node, line, message, injected);
             if let Err(error) = result {
                 match error {
+                    error if line.may_be_refused => {
+                        self.echo_comment(format!("refused: {error}"));
+                    }
                     CommandError::Unsupported => self.unsupported(step, node),
                     error => self.fail_command(step, node, &error),
                 }
@@ -81,6 +84,9 @@ impl<'s, S: Stage> Driver<'s, S> {
                                 ..RawWork::default()
                             }),
                 };
+                if injected && line.raw.in_stream {
+                    return self.inject_in_stream(node, connection, octets);
+                }
                 if injected {
                     return self.inject_control(node, connection, &send);
                 }
@@ -107,6 +113,25 @@ impl<'s, S: Stage> Driver<'s, S> {
         } else {
             Err(CommandError::UnknownConnection)
         }
+    }
+
+    /// Puts octets on an endpoint's own stream that are no message of their own. What the one end takes for the other's words the other
+    /// knows nothing of.
+    fn inject_in_stream(
+        &mut self,
+        node: NodeId,
+        connection: Option<ConnectionId>,
+        octets: &[u8],
+    ) -> Result<(), CommandError> {
+        let number = connection.and_then(|id| self.bindings.connection_number(node, id));
+        let unknown = CommandError::UnknownConnection;
+        let number = number.ok_or(unknown)?;
+        let other = self.other_end(number, node).ok_or(unknown)?;
+        let open = self
+            .stage
+            .inject_control(node, number, octets, Unit::Stream);
+        self.stage.distrust(node, other);
+        if open { Ok(()) } else { Err(unknown) }
     }
 
     /// Whether the message is one that an `inject` put on the wire: the script knows of it already.

@@ -10,7 +10,7 @@ use super::any::Any;
 use super::driver::Driver;
 use super::line::Line;
 use super::message::{MessageKey, Seen};
-use super::scope::{Opened, Scope};
+use super::scope::{Opened, Scope, has_end};
 use crate::scenario::model::{ExpectLine, Silence, Step, StepKind, Until};
 
 /// How long a line waits where it names no bound: 60 s, the RFC's own patience (RFC 2637 §3).
@@ -119,7 +119,7 @@ impl<'s> Sequence<'s> {
         let now = driver.now();
         driver.forget_arrived(&mut self.awaits);
         match &step.kind {
-            StepKind::Do { node, action } => {
+            StepKind::Do { node, action, .. } => {
                 driver.plan_action(step, *node, action, &self.awaits);
                 self.advance(now);
             }
@@ -179,14 +179,15 @@ impl<'s> Sequence<'s> {
         let now = driver.now();
         let (body, duration, silence): (Option<&'s [Step]>, Option<Duration>, Option<&'s Silence>) =
             match kind {
-                StepKind::Ignore { body, .. } | StepKind::ExactGre { body } => {
-                    (body.as_deref(), None, None)
-                }
+                StepKind::Ignore { body, .. }
+                | StepKind::ExactGre { body }
+                | StepKind::FreeControl { body } => (body.as_deref(), None, None),
                 StepKind::Fault(fault) => (fault.body.as_deref(), None, None),
                 StepKind::Impair(impairment) => (impairment.body.as_deref(), None, None),
                 StepKind::Outage { body, duration, .. }
                 | StepKind::Stall { body, duration, .. } => {
-                    (Some(body.as_slice()), *duration, None)
+                    let body = has_end(kind).then(|| body.as_deref().unwrap_or_default());
+                    (body, *duration, None)
                 }
                 StepKind::Silent(silence) => (
                     Some(silence.body.as_slice()),

@@ -40,14 +40,12 @@ pub fn duration(text: &str) -> Result<Duration, Expected> {
         .ok_or(DURATION)
 }
 
-/// `"64kbit"`: bits a second, at least 1.
+/// `"64kbit"`: bits a second; 0: no rate.
 ///
 /// # Errors
 /// What was expected.
 pub fn rate(text: &str) -> Result<u64, Expected> {
-    with_unit(text, &RATE_UNITS)
-        .filter(|&bits| bits > 0)
-        .ok_or(RATE)
+    with_unit(text, &RATE_UNITS).ok_or(RATE)
 }
 
 /// `"5%"`, `"0.1%"`: exact, in parts of a thousand million.
@@ -132,7 +130,8 @@ mod tests {
         assert_eq!(percent("101%"), Err(PERCENT));
         assert_eq!(percent("5"), Err(PERCENT));
         assert_eq!(rate("64kbit"), Ok(64_000));
-        assert_eq!(rate("0bit"), Err(RATE));
+        assert_eq!(rate("0bit"), Ok(0));
+        assert_eq!(rate("bit"), Err(RATE));
         assert_eq!(rate("64kbps"), Err(RATE));
     }
 

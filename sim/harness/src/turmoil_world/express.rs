@@ -56,6 +56,7 @@ fn look_into(
         StepKind::Do {
             node,
             action: Action::OpenControl { to, .. },
+            ..
         } => opened.push((*node, *to)),
         StepKind::Message(line) if line.message == MessageName::TcpOpen => {
             opened.push((line.from, line.to));
@@ -78,12 +79,13 @@ fn blocks_of(step: &StepKind) -> Vec<&[Step]> {
             .iter()
             .map(|branch| branch.steps.as_slice())
             .collect(),
-        StepKind::Ignore { body, .. } | StepKind::ExactGre { body } => {
-            body.iter().map(Vec::as_slice).collect()
-        }
+        StepKind::Ignore { body, .. }
+        | StepKind::ExactGre { body }
+        | StepKind::FreeControl { body }
+        | StepKind::Outage { body, .. }
+        | StepKind::Stall { body, .. } => body.iter().map(Vec::as_slice).collect(),
         StepKind::Fault(fault) => fault.body.iter().map(Vec::as_slice).collect(),
         StepKind::Impair(impairment) => impairment.body.iter().map(Vec::as_slice).collect(),
-        StepKind::Outage { body, .. } | StepKind::Stall { body, .. } => vec![body],
         _ => Vec::new(),
     }
 }

@@ -116,6 +116,10 @@ impl Stage for TurmoilWorld {
         self.world.inject(from, to, source, octets);
     }
 
+    fn distrust(&mut self, one: NodeId, other: NodeId) {
+        self.world.distrust(one, other);
+    }
+
     fn inject_control(
         &mut self,
         from: NodeId,

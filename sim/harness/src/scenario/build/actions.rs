@@ -49,10 +49,12 @@ impl Builder<'_> {
             "count-wan-errors" => self.count_wan_errors(&mut line),
             _ => self.send_data(&mut line),
         };
+        let may_be_refused = self.boolean(&mut line, "may-be-refused").unwrap_or(false);
         self.finish(line, &format!("`{name}`"), &[]);
         Some(StepKind::Do {
             node: index?,
             action: action?,
+            may_be_refused,
         })
     }
 
@@ -138,8 +140,10 @@ impl Builder<'_> {
             return None;
         };
         let to = self.node(&property.value)?;
+        // What nothing leads to cannot be opened: a scenario that asks for it says that it may be refused.
         if let Some(from) = from
             && !self.linked(from, to)
+            && !line.has("may-be-refused")
         {
             let (from, to) = (
                 self.node_name(from).to_owned(),
@@ -250,13 +254,11 @@ impl Builder<'_> {
         let packets = self.needed_number(line, "packets", 1, 1_000_000_000);
         let bytes = self.needed_number(line, "bytes", 1, 65_535);
         let every = self.duration(line, "every");
-        let may_be_refused = self.boolean(line, "may-be-refused").unwrap_or(false);
         Some(Action::SendData {
             call: self.needed_call(line)?,
             packets: packets?,
             bytes: u16::try_from(bytes?).ok()?,
             every,
-            may_be_refused,
         })
     }
 

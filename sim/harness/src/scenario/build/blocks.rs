@@ -225,6 +225,27 @@ impl Builder<'_> {
         let body = node.children.is_some().then(|| self.steps(node));
         Some(StepKind::ExactGre { body })
     }
+
+    /// `free control`.
+    pub(super) fn free_control(&mut self, node: &RawNode, mut line: Line) -> Option<StepKind> {
+        let word = line.argument();
+        if word.as_ref().and_then(Resolved::text) != Some("control") {
+            let span = word.map_or(line.span, |word| word.span);
+            let diagnostic = self
+                .wrong(
+                    "unexpected-word",
+                    span,
+                    "`free` is about the control plane",
+                    "not control",
+                )
+                .help("write `free control`; GRE packets are free until `exact GRE` closes them");
+            self.report(diagnostic);
+            return None;
+        }
+        self.finish(line, "`free control`", &[]);
+        let body = node.children.is_some().then(|| self.steps(node));
+        Some(StepKind::FreeControl { body })
+    }
 }
 
 /// Whether a step is a line that waits for a message.

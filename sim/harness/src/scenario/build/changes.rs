@@ -19,7 +19,7 @@ const DEFAULT_QUEUE: u32 = 1000;
 impl Builder<'_> {
     pub(super) fn control_change(&mut self, line: &mut Line) -> ControlChange {
         let maximum = self
-            .number(line, "segment", 1, 65_535)
+            .number(line, "segment", 0, 65_535)
             .and_then(|number| u32::try_from(number).ok());
         let cuts = self.cuts(line, "segment-at");
         if maximum.is_some() && cuts.is_some() {
@@ -35,7 +35,10 @@ impl Builder<'_> {
             delay: self.duration(line, "delay"),
             jitter: self.jitter(line),
             segmentation: maximum
-                .map(Segmentation::Maximum)
+                .map(|most| match most {
+                    0 => Segmentation::Whole,
+                    most => Segmentation::Maximum(most),
+                })
                 .or(cuts.map(Segmentation::Cuts)),
             segment_spacing: self.duration(line, "segment-spacing"),
             coalesce: self.duration(line, "coalesce"),
@@ -53,9 +56,7 @@ impl Builder<'_> {
             duplicate: self.chance(line, "duplicate", "duplicate-correlation"),
             corrupt: self.chance(line, "corrupt", "corrupt-correlation"),
             rate: self.rate(line),
-            mtu: self
-                .number(line, "mtu", 28, 65_535)
-                .and_then(|number| u32::try_from(number).ok()),
+            mtu: self.mtu(line),
         }
     }
 
@@ -120,6 +121,20 @@ impl Builder<'_> {
             chance: chance?,
             gap: gap.and_then(|gap| u32::try_from(gap).ok()).unwrap_or(1),
         })
+    }
+
+    fn mtu(&mut self, line: &mut Line) -> Option<u32> {
+        let number = self.number(line, "mtu", 0, 65_535)?;
+        if (1..28).contains(&number) {
+            let diagnostic = self.wrong(
+                "out-of-range",
+                line.span,
+                "`mtu` takes a number from 28 to 65535, or 0: none is too long",
+                format!("{number} is outside"),
+            );
+            self.report(diagnostic);
+        }
+        u32::try_from(number).ok()
     }
 
     fn rate(&mut self, line: &mut Line) -> Option<Rate> {

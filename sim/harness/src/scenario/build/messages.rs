@@ -230,7 +230,11 @@ impl Builder<'_> {
         let packets = self.packets(&mut line, route.message);
         let (after, within) = self.bounds(&mut line);
         let requirement = self.requirement(&mut line);
-        let raw = self.raw_work(&mut line, &route, sends);
+        let injects = purpose == Purpose::Inject;
+        let raw = self.raw_work(&mut line, &route, (sends, injects));
+        let may_be_refused = injects
+            && route.message.is_control()
+            && self.boolean(&mut line, "may-be-refused").unwrap_or(false);
         if route.message == MessageName::TcpEnd && sends {
             let diagnostic = self.wrong(
                 "wrong-message",
@@ -268,6 +272,7 @@ impl Builder<'_> {
             within,
             requirement,
             raw,
+            may_be_refused,
         }
     }
 

@@ -88,6 +88,7 @@ pub fn build(
         nodes: Vec::new(),
         links: Vec::new(),
         used_nodes: BTreeSet::new(),
+        without_end: Vec::new(),
         incomplete: false,
         uses: Uses::default(),
     };
@@ -115,6 +116,8 @@ pub(super) struct Builder<'a> {
     nodes: Vec<NodeSpec>,
     links: Vec<LinkSpec>,
     used_nodes: BTreeSet<NodeIndex>,
+    /// Outages and stalls that nothing has ended so far: the word, where it stands, the ends of the link.
+    without_end: Vec<(&'static str, SourceSpan, (NodeIndex, NodeIndex))>,
     /// A line that may have declared a node or a link is wrong: that one is missing says nothing.
     incomplete: bool,
     uses: Uses,

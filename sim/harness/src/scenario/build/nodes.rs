@@ -22,6 +22,7 @@ struct NodeBlock {
     auto: AutoSpec,
     limits: Vec<(&'static str, u64, SourceSpan)>,
     misses: Vec<Requirement>,
+    may_miss: Vec<Requirement>,
 }
 
 impl Builder<'_> {
@@ -68,6 +69,7 @@ impl Builder<'_> {
             auto,
             limits,
             misses,
+            may_miss,
         } = self.node_block(node, scripted);
         self.nodes.push(NodeSpec {
             span: node.head,
@@ -81,6 +83,7 @@ impl Builder<'_> {
             telephone,
             limits,
             misses,
+            may_miss,
         });
     }
 
@@ -364,13 +367,18 @@ impl Builder<'_> {
                     self.finish(line, "`limit` of a node", &[]);
                 }
                 "misses" => self.misses(line, child, scripted, &mut block.misses),
-                _ => self.unknown_word(&line, &["auto", "limit", "misses"], "inside a node"),
+                "may-miss" => self.misses(line, child, scripted, &mut block.may_miss),
+                _ => self.unknown_word(
+                    &line,
+                    &["auto", "limit", "misses", "may-miss"],
+                    "inside a node",
+                ),
             }
         }
         block
     }
 
-    /// `misses "CC-008" …`: requirements that an endpoint is known to miss.
+    /// `misses "CC-008" …`, `may-miss "CC-008" …`: requirements that an endpoint is known to miss, always or at times.
     fn misses(
         &mut self,
         mut line: Line,
@@ -379,18 +387,19 @@ impl Builder<'_> {
         misses: &mut Vec<Requirement>,
     ) {
         let words = line.take_arguments();
+        let word = line.word.written.clone();
         if scripted || words.is_empty() {
             let (code, message, help) = if scripted {
                 (
                     "scripted-node",
-                    "what a scripted node sends is not graded",
-                    "remove this line",
+                    "what a scripted node sends is not graded".to_owned(),
+                    "remove this line".to_owned(),
                 )
             } else {
                 (
                     "incomplete-line",
-                    "`misses` names requirements",
-                    "it reads `misses \"CC-008\" \"CCLR-005\"`",
+                    format!("`{word}` names requirements"),
+                    format!("it reads `{word} \"CC-008\" \"CCLR-005\"`"),
                 )
             };
             let diagnostic = self
@@ -405,6 +414,6 @@ impl Builder<'_> {
                 misses.push(requirement);
             }
         }
-        self.finish(line, "`misses`", &[]);
+        self.finish(line, &format!("`{word}`"), &[]);
     }
 }

@@ -1,7 +1,7 @@
-//! Steps about a path: `outage`, `stall`, `restore`, `reset`, `half-close`.
+//! Steps about a path: `outage`, `stall`, `resume`, `restore`, `heal`, `reset`, `half-close`.
 
 use super::{Builder, Line, RawNode};
-use crate::scenario::model::{Name, Plane, StepKind};
+use crate::scenario::model::{Name, NodeIndex, Plane, StepKind};
 use crate::scenario::names::Kind;
 
 impl Builder<'_> {
@@ -22,24 +22,11 @@ impl Builder<'_> {
         let named_time = line.written.contains(" for=");
         let span = line.span;
         self.finish(line, &format!("`{word}`"), &[]);
-        let has_block = node.children.is_some();
-        if !named_time && !has_block {
-            let diagnostic = self
-                .wrong(
-                    "missing-property",
-                    span,
-                    format!("`{word}` needs an end"),
-                    "for how long?",
-                )
-                .help("add `for=\"3s\"`, or a block of steps: it holds until they are done");
-            self.report(diagnostic);
-        }
-        let body = if has_block {
-            self.steps(node)
-        } else {
-            Vec::new()
-        };
+        let body = node.children.is_some().then(|| self.steps(node));
         let (a, b) = ends?;
+        if !named_time && body.is_none() {
+            self.without_end.push((word, span, (a, b)));
+        }
         Some(if stall {
             StepKind::Stall {
                 a,
@@ -58,6 +45,43 @@ impl Builder<'_> {
                 body,
             }
         })
+    }
+
+    /// `resume a b`.
+    pub(super) fn resume(&mut self, node: &RawNode, mut line: Line) -> Option<StepKind> {
+        self.no_block(node, "`resume`");
+        let ends = self.linked_nodes(&mut line, "resume");
+        let plane = self.plane(&mut line);
+        let from = ends.and_then(|(a, b)| self.direction(&mut line, a, b));
+        self.finish(line, "`resume`", &["from"]);
+        let (a, b) = ends?;
+        self.without_end
+            .retain(|(_, _, ends)| ![(a, b), (b, a)].contains(ends));
+        Some(StepKind::Resume { a, b, plane, from })
+    }
+
+    /// `heal` ends everything, and it is about every node.
+    pub(super) fn healed(&mut self) {
+        self.without_end.clear();
+        let count = u16::try_from(self.nodes.len()).unwrap_or(u16::MAX);
+        self.used_nodes.extend((0..count).map(NodeIndex));
+    }
+
+    /// An outage or stall that nothing ends is forgotten.
+    pub(super) fn check_ends(&mut self) {
+        for (word, span, _) in std::mem::take(&mut self.without_end) {
+            let diagnostic = self
+                .wrong(
+                    "missing-property",
+                    span,
+                    format!("`{word}` needs an end"),
+                    "for how long?",
+                )
+                .help(
+                    "add `for=\"3s\"`, or a block of steps: it holds until they are done; or end it by a later `resume` or `heal`",
+                );
+            self.report(diagnostic);
+        }
     }
 
     pub(super) fn plane(&mut self, line: &mut Line) -> Option<Plane> {

@@ -36,7 +36,12 @@ impl Builder<'_> {
     }
 
     /// The words for raw work, taken where the line sends.
-    pub(super) fn raw_work(&mut self, line: &mut Line, route: &Route, sends: bool) -> RawWork {
+    pub(super) fn raw_work(
+        &mut self,
+        line: &mut Line,
+        route: &Route,
+        (sends, injects): (bool, bool),
+    ) -> RawWork {
         if !sends {
             return RawWork::default();
         }
@@ -55,6 +60,9 @@ impl Builder<'_> {
         raw.from_address = self
             .addresses(line, "from-address")
             .and_then(|list| list.first().copied());
+        if injects && route.message.is_control() {
+            raw.in_stream = self.boolean(line, "in-stream").unwrap_or(false);
+        }
         raw
     }
 

@@ -74,6 +74,7 @@ impl Builder<'_> {
         // What a wrong line would have bound or used is missing: only a case without a mistake is judged as a whole.
         if self.mistakes.is_empty() && !self.incomplete && !broken_below(body) {
             self.check_uses();
+            self.check_ends();
             self.check_nodes(&scenario.flow);
         }
         scenario.nodes = self.nodes;

@@ -105,11 +105,19 @@ impl Builder<'_> {
             "silent" => self.silent(node, line),
             "ignore" => self.ignore(node, line),
             "exact" => self.exact_gre(node, line),
+            "free" => self.free_control(node, line),
             "drop" | "delay" | "corrupt" | "duplicate" | "split" => self.fault(node, line, &word),
             "impair" => self
                 .impair(node, line)
                 .map(|change| StepKind::Impair(Box::new(change))),
             "restore" => self.restore(node, line),
+            "resume" => self.resume(node, line),
+            "heal" => {
+                self.no_block(node, "`heal`");
+                self.finish(line, "`heal`", &[]);
+                self.healed();
+                Some(StepKind::Heal)
+            }
             "outage" | "stall" => self.outage(node, line, word == "stall"),
             "reset" | "half-close" => self.cut_connection(node, line, word == "reset"),
             "crash" | "restart" => self.crash(node, line, word == "crash"),
@@ -388,5 +396,8 @@ impl Builder<'_> {
 
 /// Whether the transcript shows the line of a block with its brace.
 fn echoes_as_block(word: &str) -> bool {
-    !matches!(word, "do" | "expect" | "wait" | "end" | "crash" | "restart")
+    !matches!(
+        word,
+        "do" | "expect" | "wait" | "end" | "heal" | "crash" | "restart"
+    )
 }

@@ -79,8 +79,6 @@ pub enum Action {
         bytes: u16,
         /// Time from one to the next; without it as fast as the window allows.
         every: Option<Duration>,
-        /// `may-be-refused=#true`: where the state of the call forbids it, nothing is sent and nothing is wrong.
-        may_be_refused: bool,
     },
 }
 

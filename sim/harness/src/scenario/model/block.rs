@@ -50,6 +50,8 @@ pub enum StepKind {
         node: NodeIndex,
         /// What it does.
         action: Action,
+        /// `may-be-refused=#true`: where the state of the node forbids it, nothing happens and nothing is wrong.
+        may_be_refused: bool,
     },
     /// A `->` line; [`MessageLine::sends`] tells an expectation from a message of a scripted node.
     Message(MessageLine),
@@ -100,6 +102,19 @@ pub enum StepKind {
         /// Only the direction that this node sends in.
         from: Option<NodeIndex>,
     },
+    /// `resume a b`: an outage or stall that has neither time nor body is over.
+    Resume {
+        /// One end of the link.
+        a: NodeIndex,
+        /// The other end.
+        b: NodeIndex,
+        /// Only this plane.
+        plane: Option<Plane>,
+        /// Only the direction that this node sends in.
+        from: Option<NodeIndex>,
+    },
+    /// `heal`: the network is as it was declared and does nothing else, and every node is up.
+    Heal,
     /// `outage a b …`: nothing gets through; GRE is lost, control octets wait.
     Outage {
         /// One end of the link.
@@ -112,8 +127,8 @@ pub enum StepKind {
         from: Option<NodeIndex>,
         /// `for=`; the block ends at the later of this and its contents.
         duration: Option<Duration>,
-        /// What happens meanwhile.
-        body: Vec<Step>,
+        /// What happens meanwhile. Without it and without `for=` it lasts until `resume` or `heal`.
+        body: Option<Vec<Step>>,
     },
     /// `stall a b …`: control octets wait.
     Stall {
@@ -125,8 +140,8 @@ pub enum StepKind {
         from: Option<NodeIndex>,
         /// `for=`; the block ends at the later of this and its contents.
         duration: Option<Duration>,
-        /// What happens meanwhile.
-        body: Vec<Step>,
+        /// What happens meanwhile. Without it and without `for=` it lasts until `resume` or `heal`.
+        body: Option<Vec<Step>>,
     },
     /// `reset a b`: the path resets the control connections between the two (both ends see a reset).
     Reset {
@@ -160,6 +175,11 @@ pub enum StepKind {
     },
     /// `exact GRE`: every GRE packet must be matched, to the end of the enclosing block or of the body.
     ExactGre {
+        /// A block of its own.
+        body: Option<Vec<Step>>,
+    },
+    /// `free control`: control messages and TCP events need no line, to the end of the enclosing block or of the body.
+    FreeControl {
         /// A block of its own.
         body: Option<Vec<Step>>,
     },

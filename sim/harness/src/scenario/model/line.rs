@@ -81,6 +81,8 @@ pub struct MessageLine {
     pub requirement: Option<Requirement>,
     /// Raw work on what is sent; empty on expectations.
     pub raw: RawWork,
+    /// `may-be-refused=#true` of an `inject`: where the connection is not open, nothing happens and nothing is wrong.
+    pub may_be_refused: bool,
 }
 
 /// Raw work on a message that a line sends.
@@ -100,6 +102,8 @@ pub struct RawWork {
     pub patches: Vec<Patch>,
     /// `from-address=`: the source address on the packet.
     pub from_address: Option<Ipv4Addr>,
+    /// `in-stream=#true`: the octets are no message of their own, and what the two ends make of them is not judged.
+    pub in_stream: bool,
 }
 
 impl RawWork {

@@ -194,7 +194,7 @@ pub struct ControlChange {
     pub coalesce: Option<Duration>,
 }
 
-/// What a `gre` line changes in one direction; what it does not name stays. A probability of zero switches its model off.
+/// What a `gre` line changes in one direction; what it does not name stays. A probability, rate or MTU of zero switches its model off.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct GreChange {
     /// `delay=`.
@@ -236,7 +236,71 @@ pub struct Impairment {
     pub body: Option<Vec<Step>>,
 }
 
+impl ControlSpec {
+    /// What changes `before` into this.
+    pub fn change_from(&self, before: &ControlSpec) -> ControlChange {
+        ControlChange {
+            delay: changed(&self.delay, &before.delay),
+            jitter: changed(&self.jitter, &before.jitter).map(Option::unwrap_or_default),
+            segmentation: changed(&self.segmentation, &before.segmentation),
+            segment_spacing: changed(&self.segment_spacing, &before.segment_spacing),
+            coalesce: changed(&self.coalesce, &before.coalesce).map(Option::unwrap_or_default),
+        }
+    }
+}
+
+impl GreSpec {
+    /// What changes `before` into this; what it has no more is named with zeros.
+    pub fn change_from(&self, before: &GreSpec) -> GreChange {
+        let no_bursts = GilbertElliott {
+            p: Probability::NEVER,
+            r: Probability::ALWAYS,
+            one_minus_h: Probability::ALWAYS,
+            one_minus_k: Probability::NEVER,
+        };
+        let no_chain = Markov {
+            p13: Probability::NEVER,
+            p31: Probability::ALWAYS,
+            p32: Probability::NEVER,
+            p23: Probability::ALWAYS,
+            p14: Probability::NEVER,
+        };
+        let no_reordering = Reordering {
+            chance: WithCorrelation::default(),
+            gap: 1,
+        };
+        let no_rate = Rate {
+            bits_per_second: 0,
+            queue: 1000,
+        };
+        GreChange {
+            delay: changed(&self.delay, &before.delay),
+            jitter: changed(&self.jitter, &before.jitter).map(Option::unwrap_or_default),
+            loss: changed(&self.loss, &before.loss).map(Option::unwrap_or_default),
+            loss_gilbert_elliott: changed(&self.loss_gilbert_elliott, &before.loss_gilbert_elliott)
+                .map(|model| model.unwrap_or(no_bursts)),
+            loss_markov: changed(&self.loss_markov, &before.loss_markov)
+                .map(|model| model.unwrap_or(no_chain)),
+            reorder: changed(&self.reorder, &before.reorder)
+                .map(|model| model.unwrap_or(no_reordering)),
+            duplicate: changed(&self.duplicate, &before.duplicate).map(Option::unwrap_or_default),
+            corrupt: changed(&self.corrupt, &before.corrupt).map(Option::unwrap_or_default),
+            rate: changed(&self.rate, &before.rate).map(|rate| rate.unwrap_or(no_rate)),
+            mtu: changed(&self.mtu, &before.mtu).map(Option::unwrap_or_default),
+        }
+    }
+}
+
+fn changed<T: Clone + PartialEq>(now: &T, before: &T) -> Option<T> {
+    (now != before).then(|| now.clone())
+}
+
 impl ControlChange {
+    /// Whether it changes nothing.
+    pub fn is_nothing(&self) -> bool {
+        *self == ControlChange::default()
+    }
+
     /// Applies the change to one direction.
     pub fn apply(&self, spec: &mut ControlSpec) {
         spec.delay = self.delay.unwrap_or(spec.delay);
@@ -254,6 +318,11 @@ impl ControlChange {
 }
 
 impl GreChange {
+    /// Whether it changes nothing.
+    pub fn is_nothing(&self) -> bool {
+        *self == GreChange::default()
+    }
+
     /// Applies the change to one direction.
     pub fn apply(&self, spec: &mut GreSpec) {
         spec.delay = self.delay.unwrap_or(spec.delay);
@@ -275,8 +344,12 @@ impl GreChange {
         }
         set_chance(&mut spec.duplicate, self.duplicate);
         set_chance(&mut spec.corrupt, self.corrupt);
-        spec.rate = self.rate.or(spec.rate);
-        spec.mtu = self.mtu.or(spec.mtu);
+        if let Some(rate) = self.rate {
+            spec.rate = Some(rate).filter(|rate| rate.bits_per_second > 0);
+        }
+        if let Some(mtu) = self.mtu {
+            spec.mtu = Some(mtu).filter(|octets| *octets > 0);
+        }
     }
 }
 

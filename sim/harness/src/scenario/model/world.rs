@@ -140,6 +140,8 @@ pub struct NodeSpec {
     pub limits: Vec<(&'static str, u64, SourceSpan)>,
     /// `misses` inside the node: requirements that it is known to miss, which is then shown and not graded.
     pub misses: Vec<Requirement>,
+    /// `may-miss` inside the node: requirements that it may miss, which is then shown and not graded.
+    pub may_miss: Vec<Requirement>,
 }
 
 /// What a scripted node does by itself.

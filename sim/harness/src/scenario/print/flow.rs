@@ -45,9 +45,6 @@ impl Printer<'_> {
                 text.close();
             }
             StepKind::Silent(silence) => self.perhaps(step, &silence.body, text),
-            StepKind::Outage { body, .. } | StepKind::Stall { body, .. } => {
-                self.perhaps(step, body, text);
-            }
             StepKind::Ignore { lines, body: None } if lines.len() != 1 || step.line == "ignore" => {
                 text.open("ignore");
                 for line in lines {
@@ -55,7 +52,11 @@ impl Printer<'_> {
                 }
                 text.close();
             }
-            StepKind::Ignore { body, .. } | StepKind::ExactGre { body } => {
+            StepKind::Ignore { body, .. }
+            | StepKind::ExactGre { body }
+            | StepKind::FreeControl { body }
+            | StepKind::Outage { body, .. }
+            | StepKind::Stall { body, .. } => {
                 self.option(step, body.as_deref(), text);
             }
             StepKind::Fault(fault) => self.option(step, fault.body.as_deref(), text),
@@ -76,6 +77,8 @@ impl Printer<'_> {
             | StepKind::Wait(_)
             | StepKind::End
             | StepKind::Restore { .. }
+            | StepKind::Resume { .. }
+            | StepKind::Heal
             | StepKind::Reset { .. }
             | StepKind::HalfClose { .. }
             | StepKind::Crash { .. }

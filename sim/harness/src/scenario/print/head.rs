@@ -1,14 +1,10 @@
 //! What stands before the flow: requirements, seed, limits, nodes, links.
 
+use super::change::{control_words, gre_words};
 use super::{Text, string};
 use crate::register::RequirementSet;
 use crate::scenario::ProfileValue;
-use crate::scenario::model::{
-    ControlSpec, Distribution, GreSpec, Jitter, NodeSpec, Outcome, Probability, Scenario,
-    Segmentation, WithCorrelation,
-};
-use crate::scenario::quantity::write_percent;
-use pptp_wire::time::Duration;
+use crate::scenario::model::{ControlSpec, GreSpec, NodeSpec, Outcome, Scenario};
 
 pub(super) fn print(scenario: &Scenario, text: &mut Text) {
     if scenario.set != RequirementSet::default() {
@@ -35,11 +31,11 @@ pub(super) fn print(scenario: &Scenario, text: &mut Text) {
         let (a, b) = (&scenario.node(link.a).name, &scenario.node(link.b).name);
         text.open(&format!("link {a} {b}"));
         for (side, from) in [a, b].into_iter().enumerate() {
-            let control = control_words(&link.control[side]);
+            let control = control_words(&link.control[side].change_from(&ControlSpec::default()));
             if !control.is_empty() {
                 text.line(&format!("control from={from}{control}"));
             }
-            let gre = gre_words(&link.gre[side]);
+            let gre = gre_words(&link.gre[side].change_from(&GreSpec::default()));
             if !gre.is_empty() {
                 text.line(&format!("gre from={from}{gre}"));
             }
@@ -100,8 +96,11 @@ fn print_node(node: &NodeSpec, text: &mut Text) {
     if let Some(span) = node.telephone.hangs_up_after {
         line.push_str(&format!(" hangs-up-after=\"{span}\""));
     }
-    let has_block =
-        node.auto.echo || node.auto.ack || !node.limits.is_empty() || !node.misses.is_empty();
+    let has_block = node.auto.echo
+        || node.auto.ack
+        || !node.limits.is_empty()
+        || !node.misses.is_empty()
+        || !node.may_miss.is_empty();
     if !has_block {
         text.line(&line);
         return;
@@ -116,13 +115,11 @@ fn print_node(node: &NodeSpec, text: &mut Text) {
     for (key, number, _) in &node.limits {
         text.line(&format!("limit {key}={number}"));
     }
-    if !node.misses.is_empty() {
-        let ids: Vec<String> = node
-            .misses
-            .iter()
-            .map(|id| format!("\"{}\"", id.id()))
-            .collect();
-        text.line(&format!("misses {}", ids.join(" ")));
+    for (word, list) in [("misses", &node.misses), ("may-miss", &node.may_miss)] {
+        if !list.is_empty() {
+            let ids: Vec<String> = list.iter().map(|id| format!("\"{}\"", id.id())).collect();
+            text.line(&format!("{word} {}", ids.join(" ")));
+        }
     }
     text.close();
 }
@@ -134,98 +131,4 @@ fn profile_value(value: &ProfileValue) -> String {
         ProfileValue::Boolean(flag) => format!("#{flag}"),
         ProfileValue::Text(text) => string(text),
     }
-}
-
-fn control_words(spec: &ControlSpec) -> String {
-    let mut words = delay(spec.delay);
-    words.push_str(&jitter(spec.jitter.as_ref()));
-    match &spec.segmentation {
-        Segmentation::Whole => {}
-        Segmentation::Maximum(most) => words.push_str(&format!(" segment={most}")),
-        Segmentation::Cuts(cuts) => {
-            let cuts: Vec<String> = cuts.iter().map(ToString::to_string).collect();
-            words.push_str(&format!(" segment-at=\"{}\"", cuts.join(" ")));
-        }
-    }
-    if spec.segment_spacing > Duration::ZERO {
-        words.push_str(&format!(" segment-spacing=\"{}\"", spec.segment_spacing));
-    }
-    if let Some(span) = spec.coalesce {
-        words.push_str(&format!(" coalesce=\"{span}\""));
-    }
-    words
-}
-
-fn gre_words(spec: &GreSpec) -> String {
-    let mut words = delay(spec.delay);
-    words.push_str(&jitter(spec.jitter.as_ref()));
-    chance(&mut words, "loss", spec.loss);
-    if let Some(model) = spec.loss_gilbert_elliott {
-        let list = [model.p, model.r, model.one_minus_h, model.one_minus_k];
-        words.push_str(&format!(" loss-gilbert-elliott=\"{}\"", percents(&list)));
-    }
-    if let Some(model) = spec.loss_markov {
-        let list = [model.p13, model.p31, model.p32, model.p23, model.p14];
-        words.push_str(&format!(" loss-markov=\"{}\"", percents(&list)));
-    }
-    chance(
-        &mut words,
-        "reorder",
-        spec.reorder.map(|reorder| reorder.chance),
-    );
-    if let Some(reorder) = spec.reorder {
-        words.push_str(&format!(" reorder-gap={}", reorder.gap));
-    }
-    chance(&mut words, "duplicate", spec.duplicate);
-    chance(&mut words, "corrupt", spec.corrupt);
-    if let Some(rate) = spec.rate {
-        words.push_str(&format!(
-            " rate=\"{}bit\" queue={}",
-            rate.bits_per_second, rate.queue
-        ));
-    }
-    if let Some(mtu) = spec.mtu {
-        words.push_str(&format!(" mtu={mtu}"));
-    }
-    words
-}
-
-fn delay(span: Duration) -> String {
-    if span == Duration::ZERO {
-        String::new()
-    } else {
-        format!(" delay=\"{span}\"")
-    }
-}
-
-fn jitter(jitter: Option<&Jitter>) -> String {
-    let Some(jitter) = jitter else {
-        return String::new();
-    };
-    let distribution = match jitter.distribution {
-        Distribution::Uniform => "uniform",
-        Distribution::Normal => "normal",
-        Distribution::Pareto => "pareto",
-        Distribution::ParetoNormal => "paretonormal",
-    };
-    let mut words = format!(" jitter=\"{}\" distribution={distribution}", jitter.amount);
-    if jitter.correlation > Probability::NEVER {
-        let correlation = write_percent(jitter.correlation);
-        words.push_str(&format!(" jitter-correlation=\"{correlation}\""));
-    }
-    words
-}
-
-fn chance(words: &mut String, key: &str, chance: Option<WithCorrelation>) {
-    let Some(chance) = chance else { return };
-    words.push_str(&format!(" {key}=\"{}\"", write_percent(chance.probability)));
-    if chance.correlation > Probability::NEVER {
-        let correlation = write_percent(chance.correlation);
-        words.push_str(&format!(" {key}-correlation=\"{correlation}\""));
-    }
-}
-
-fn percents(list: &[Probability]) -> String {
-    let texts: Vec<String> = list.iter().map(|part| write_percent(*part)).collect();
-    texts.join(" ")
 }

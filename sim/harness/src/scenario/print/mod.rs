@@ -2,6 +2,7 @@
 //!
 //! What is printed reads back as the same scenario: a tape embeds it, and promoted lines stand in it in place of those of the author.
 
+mod change;
 mod flow;
 mod head;
 mod line;
@@ -9,6 +10,8 @@ mod line;
 use std::collections::BTreeMap;
 
 use super::model::Scenario;
+
+pub(crate) use change::{control_words, gre_words};
 
 /// The scenario as a file that includes nothing.
 pub fn print(scenario: &Scenario) -> String {
@@ -66,7 +69,7 @@ impl Text {
 }
 
 /// A text as a KDL string on one line.
-fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     let mut written = String::from("\"");
     for letter in text.chars() {
         match letter {

@@ -48,7 +48,7 @@ properties! {
         "jitter" "a span of time" "How far the delay strays; a segment never overtakes the one before it.";
         "jitter-correlation" "a percentage" "How probably a segment strays as the one before it.";
         "distribution" "uniform, normal, pareto or paretonormal" "The law of the jitter.";
-        "segment" "a number of octets" "The largest segment.";
+        "segment" "a number of octets" "The largest segment; 0: as it was sent.";
         "segment-at" "numbers of octets" "Cuts what is sent at once behind each of these, such as \"1 20\".";
         "segment-spacing" "a span of time" "How much later each further segment leaves.";
         "coalesce" "a span of time" "Octets wait this long for more, and leave together.";
@@ -70,9 +70,9 @@ properties! {
         "duplicate-correlation" "a percentage" "How probably the fate of the packet before is that of the next.";
         "corrupt" "a percentage" "In so many packets one bit turns over.";
         "corrupt-correlation" "a percentage" "How probably the fate of the packet before is that of the next.";
-        "rate" "a rate" "Bits a second, such as \"64kbit\".";
+        "rate" "a rate" "Bits a second, such as \"64kbit\"; \"0bit\": as many as come.";
         "queue" "a number of packets" "So many packets wait for the rate; more are lost. 1000 where the line names none.";
-        "mtu" "a number of octets" "Longer packets, IPv4 header and all, are lost.";
+        "mtu" "a number of octets" "Longer packets, IPv4 header and all, are lost; 0: none is too long.";
     }
     "message" {
         "call" "a name" "The Call ID that the message carries, as the RFC has it, is that of its owner in this call.";
@@ -90,6 +90,13 @@ properties! {
         "octets" "a number, or hexadecimal digits" "GRE: the payload really sent. Control: all that is really sent.";
         "patch" "offsets with hexadecimal digits" "What stands there afterwards, such as \"16:04 20:00ff\".";
         "from-address" "an IPv4 address" "The source address on the packet.";
+    }
+    "inject" {
+        "in-stream" "#true or #false" "The octets are no message of their own: whoever takes in the stream cuts it where the octets say. What the two ends do about what they have told each other is not judged until they connect anew.";
+        "may-be-refused" "#true or #false" "Where the connection is not open, nothing happens and nothing is wrong.";
+    }
+    "do" {
+        "may-be-refused" "#true or #false" "It is asked for at once, and where the state of the node forbids it, nothing happens and nothing is wrong. A node that it names no connection to takes its oldest.";
     }
     "do open-control" {
         "to" "a node" "The other end.";
@@ -144,7 +151,6 @@ properties! {
         "packets" "a number" "How many.";
         "bytes" "a number of octets" "Payload Length of each.";
         "every" "a span of time" "From one to the next.";
-        "may-be-refused" "#true or #false" "Where the state of the call forbids it, nothing is sent and nothing is wrong.";
     }
     "expect" {
         "call" "a name" "Which call.";
@@ -183,6 +189,10 @@ properties! {
     "corrupt" { "bit" "a number" "Which bit, from the most significant of the GRE header on; luck chooses where the line names none."; }
     "split" { "at" "numbers of octets" "Where the message is cut."; }
     "restore" {
+        "plane" "control or gre" "Only this plane.";
+        "from" "a node" "Only the direction in which this node sends.";
+    }
+    "resume" {
         "plane" "control or gre" "Only this plane.";
         "from" "a node" "Only the direction in which this node sends.";
     }

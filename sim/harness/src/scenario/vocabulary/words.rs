@@ -49,6 +49,7 @@ words! {
         "auto": "auto echo ack", "What a scripted node does by itself after all: answer Echo-Requests, acknowledge data.";
         "limit": "limit calls-per-connection=8", "Resource limits of the node.";
         "misses": "misses \"CC-008\" …", "Requirements that this end is known to miss: shown and not graded; the run fails where it does not miss them. A report with `--sut` judges them.";
+        "may-miss": "may-miss \"CC-008\" …", "Requirements that this end may miss: shown and not graded, as `misses`, and it need not miss them.";
     }
     "link" {
         "control": "control [from=pac] delay=\"20ms\" …", "The ordered octet stream of TCP; with `from=` the direction in which that node sends.";
@@ -70,6 +71,7 @@ words! {
         "silent": "silent pns -> pac GRE [call=c1] for=\"10s\" or silent … { … }", "No such GRE packet, for a time or until the steps of the block are done.";
         "ignore": "ignore { pac -> pns Echo-Request } or ignore pac -> pns Echo-Request [{ … }]", "These messages are no steps, to the end of the enclosing block, or for a block of their own.";
         "exact": "exact GRE [{ … }]", "Every GRE packet must be matched, to the end of the enclosing block, or for a block of its own.";
+        "free": "free control [{ … }]", "Control messages and TCP events need no line, to the end of the enclosing block, or for a block of its own.";
         "include": "include \"fragments/call.kdl\" call=c1", "The steps of a fragment; the path is relative to the including file.";
         "drop": "drop pac -> pns GRE acknowledgment-only=#true [nth=\"1..3\"] [{ … }]", "Loses such packets, to the end of the enclosing block, or for a block of its own.";
         "delay": "delay pac -> pns GRE nth=3 by=\"400ms\" [{ … }]", "Such packets, or such a control message and all behind it, come so much later.";
@@ -78,8 +80,10 @@ words! {
         "split": "split pns -> pac Outgoing-Call-Request at=\"84\" [{ … }]", "Cuts such control messages into TCP segments.";
         "impair": "impair pns pac { gre loss=\"20%\"; [flow { … }] }", "Changes a link until `restore`, or for its `flow`; what it does not name stays.";
         "restore": "restore pns pac [plane=gre] [from=pac]", "The link is again as it was declared.";
-        "outage": "outage pns pac [plane=gre] [from=pac] for=\"3s\" [{ … }]", "Nothing gets through: GRE is lost, control octets wait. Ends at the later of its time and its contents.";
-        "stall": "stall pns pac [from=pac] for=\"3s\" [{ … }]", "Control octets wait.";
+        "outage": "outage pns pac [plane=gre] [from=pac] [for=\"3s\"] [{ … }]", "Nothing gets through: GRE is lost, control octets wait. Ends at the later of its time and its contents; without both, the flow goes on, and it lasts until `resume` or `heal`.";
+        "stall": "stall pns pac [from=pac] [for=\"3s\"] [{ … }]", "Control octets wait. Ends as an outage does.";
+        "resume": "resume pns pac [plane=gre] [from=pac]", "Outages and stalls with neither a time nor a block are over.";
+        "heal": "heal", "The network does nothing any more but what its links were declared to do, and crashed nodes come up again: changes of links, targeted faults, outages and stalls are over.";
         "reset": "reset pns pac [connection=k1]", "The path resets the control connections between two nodes.";
         "half-close": "half-close pns pac from=pac [connection=k1]", "The path ends one direction of a control connection.";
         "crash": "crash pac", "The node loses all its state and says nothing more.";

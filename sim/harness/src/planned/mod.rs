@@ -1,0 +1,110 @@
+//! A [`Plan`] of the fuzz target `world` as a scenario: what a seed was drawn into, or what a fuzzer chose, as text that can be read,
+//! played, cut down and kept.
+//!
+//! The scenario is made as a model, not as text: campaigns make one for each seed. Printed and read again it is the same. Its flow
+//! takes the plan's steps in their order and at their times; then the network heals, as after every plan, and everything comes to rest.
+//! No control message has a line (`free control`): the rules and the reference model judge, and whatever a node is asked for may be
+//! refused, since a plan knows nothing of states.
+//!
+//! What a plan names by its place, a scenario names: connections `k1`, `k2`, … in the order in which they are opened, calls `c1`, `c2`,
+//! … likewise. A plan looks among what *is there* when it gets to a step; a scenario says beforehand which it means. [`cast`] has the
+//! rule by which it guesses, which is right unless something fails or ends by itself. What comes to nothing in a plan whatever has
+//! happened before has no line: a datagram for a node that no path leads to, a rule for a message that has no name, no errors counted.
+//!
+//! Ends with a profile other than `rfc` do what their software does. What `scenarios/profiles.kdl` says that they miss they *may miss*.
+
+mod cast;
+mod faults;
+mod inject;
+mod network;
+mod nodes;
+mod steps;
+
+use crate::register::RequirementSet;
+use crate::scenario::model::{FinalCheck, Limits, LinkSpec, NodeIndex, Scenario, Step};
+use crate::scenario::source::SourceSpan;
+use pptp_wire::time::Duration;
+use pptp_world::fuzzing::Plan;
+
+/// The names of the nodes, in the order of the plan's.
+const NODES: [&str; 3] = ["pns", "pac", "pns2"];
+/// The node that both links lead to.
+const PAC: usize = 1;
+
+/// The scenario that does what a plan says, with luck from `seed`.
+pub fn scenario_of(plan: &Plan, title: &str, seed: u64) -> Scenario {
+    let setup = &plan.setup;
+    let delay = Duration::from_millis(setup.delay.into());
+    let mut writer = steps::Writer::new(delay);
+    let mut flow = writer.flow(&plan.steps);
+    let second = writer.uses_second_pns();
+    let count = if second { NODES.len() } else { NODES.len() - 1 };
+    let nodes = setup.nodes.iter().take(count).enumerate();
+    let links = [0, 2]
+        .into_iter()
+        .filter(|pns| *pns < count)
+        .map(|pns| link(pns, delay));
+    flow.extend(writer.rest());
+    Scenario {
+        title: title.to_owned(),
+        case: None,
+        covers: Vec::new(),
+        set: RequirementSet::default(),
+        seed,
+        limits: limits(&writer),
+        nodes: nodes
+            .map(|(number, choice)| nodes::node(number, choice))
+            .collect(),
+        links: links.collect(),
+        flow,
+        finally: finally(),
+    }
+}
+
+/// The link from a PNS to the PAC.
+fn link(pns: usize, delay: Duration) -> LinkSpec {
+    let (control, gre) = network::declared(delay);
+    LinkSpec {
+        span: SourceSpan::default(),
+        a: index(pns),
+        b: index(PAC),
+        control: [control.clone(), control],
+        gre: [gre.clone(), gre],
+    }
+}
+
+/// A day is the default: a plan may take longer.
+fn limits(writer: &steps::Writer) -> Limits {
+    const DAY: Duration = Duration::from_secs(86_400);
+    let longest = writer.longest();
+    Limits {
+        time: (longest > DAY).then_some(longest),
+        ..Limits::default()
+    }
+}
+
+fn finally() -> Vec<FinalCheck> {
+    Vec::new()
+}
+
+fn index(number: usize) -> NodeIndex {
+    NodeIndex(u16::try_from(number).unwrap_or(u16::MAX))
+}
+
+/// A step that stands on one line.
+fn plain(line: String, kind: crate::scenario::model::StepKind) -> Step {
+    Step {
+        span: SourceSpan::default(),
+        text: line.clone(),
+        line,
+        kind,
+    }
+}
+
+/// Which of the plan's nodes a number names.
+fn node_number(number: u8) -> usize {
+    usize::from(number) % NODES.len()
+}
+
+#[cfg(test)]
+mod tests;

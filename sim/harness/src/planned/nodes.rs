@@ -1,0 +1,75 @@
+//! Endpoints of a plan as nodes.
+
+use super::{NODES, PAC};
+use crate::scenario::model::{AutoSpec, NodeSpec, Outcome, ProfileSetting, TelephoneSpec};
+use crate::scenario::source::SourceSpan;
+use crate::scenario::{ProfileValue, Role};
+use crate::suite::expected_misses;
+use pptp_proto::DialOutcome;
+use pptp_wire::Requirement;
+use pptp_wire::time::Duration;
+use pptp_world::fuzzing::NodeChoice;
+use std::sync::OnceLock;
+
+/// Node `number` of a plan.
+pub(super) fn node(number: usize, choice: &NodeChoice) -> NodeSpec {
+    let config = choice.config(number);
+    let role = if number == PAC { Role::Pac } else { Role::Pns };
+    let window = ProfileSetting {
+        key: "packet-recv-window-size",
+        value: ProfileValue::Integer(choice.window.into()),
+        span: SourceSpan::default(),
+    };
+    let buffers = ["transmit-buffer-packets", "receive-buffer-packets"];
+    let buffers = buffers.map(|limit| (limit, u64::from(choice.buffers), SourceSpan::default()));
+    NodeSpec {
+        span: SourceSpan::default(),
+        name: NODES[number].to_owned(),
+        role: Some(role),
+        addresses: vec![config.address],
+        scripted: false,
+        auto: AutoSpec::default(),
+        profile: config.profile.name.to_owned(),
+        profile_fields: (choice.window > 0).then_some(window).into_iter().collect(),
+        telephone: if number == PAC {
+            telephone(&config.telephone)
+        } else {
+            TelephoneSpec::default()
+        },
+        limits: buffers
+            .into_iter()
+            .filter(|(_, most, _)| *most > 0)
+            .collect(),
+        misses: Vec::new(),
+        may_miss: known_misses(config.profile.name, role),
+    }
+}
+
+fn telephone(telephone: &pptp_proto::Telephone) -> TelephoneSpec {
+    TelephoneSpec {
+        answers_after: Some(telephone.answers_after).filter(|span| *span > Duration::ZERO),
+        outcome: match telephone.outcome {
+            DialOutcome::Answer => Outcome::Answer,
+            DialOutcome::Busy => Outcome::Busy,
+            DialOutcome::NoCarrier => Outcome::NoCarrier,
+            DialOutcome::NoDialTone => Outcome::NoDialTone,
+        },
+        hangs_up_after: telephone.hangs_up_after,
+    }
+}
+
+/// What `scenarios/profiles.kdl` says that a profile misses in a role.
+fn known_misses(profile: &str, role: Role) -> Vec<Requirement> {
+    static TABLE: OnceLock<Vec<(&'static str, Role, Requirement)>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let rows = expected_misses().unwrap_or_default();
+        let rows = rows.iter();
+        rows.map(|row| (row.profile.name, row.role, row.requirement))
+            .collect()
+    });
+    let fitting = table
+        .iter()
+        .filter(|row| row.0 == profile && row.1 == role)
+        .map(|row| row.2);
+    fitting.collect()
+}
