@@ -85,6 +85,8 @@ fn sample(property: &Property) -> String {
         .replace("pns -> pac Echo-Request call=1", "")
         .replace("pns -> pac Echo-Request packets=1", ""),
         "sent message" => flow(format!("inject pns ~> pac Echo-Request {name}=1")),
+        "inject" => flow(format!("inject pns ~> pac Echo-Request {name}=1")),
+        "do" => flow(format!("do pns close-control {name}=1")),
         "silent" => flow(format!("silent pns -> pac GRE {name}=1")),
         "fault" => flow(format!("delay pns -> pac Set-Link-Info {name}=1")),
         "delay" | "split" => flow(format!("{} pns -> pac Set-Link-Info {name}=1", property.of)),
@@ -94,7 +96,7 @@ fn sample(property: &Property) -> String {
         "repeat" => flow(format!("repeat 2 {name}=i {{ wait for=\"1s\"; }}")),
         "expect" => flow(format!("expect pns state=idle {name}=1")),
         "wait" => flow(format!("wait {name}=1")),
-        "restore" | "outage" | "stall" | "reset" | "half-close" => {
+        "restore" | "resume" | "outage" | "stall" | "reset" | "half-close" => {
             flow(format!("{} pns pac {name}=1", property.of))
         }
         "calls" | "connections" => format!(
