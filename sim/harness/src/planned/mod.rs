@@ -11,6 +11,9 @@
 //! rule by which it guesses, which is right unless something fails or ends by itself. What comes to nothing in a plan whatever has
 //! happened before has no line: a datagram for a node that no path leads to, a rule for a message that has no name, no errors counted.
 //!
+//! The ends must come to agree about their calls (`settled`) where both do what the RFC asks for and nobody has told one what the other
+//! never said.
+//!
 //! Ends with a profile other than `rfc` do what their software does. What `scenarios/profiles.kdl` says that they miss they *may miss*.
 
 mod cast;
@@ -21,7 +24,7 @@ mod nodes;
 mod steps;
 
 use crate::register::RequirementSet;
-use crate::scenario::model::{FinalCheck, Limits, LinkSpec, NodeIndex, Scenario, Step};
+use crate::scenario::model::{FinalCheck, FinalKind, Limits, LinkSpec, NodeIndex, Scenario, Step};
 use crate::scenario::source::SourceSpan;
 use pptp_wire::time::Duration;
 use pptp_world::fuzzing::Plan;
@@ -45,19 +48,22 @@ pub fn scenario_of(plan: &Plan, title: &str, seed: u64) -> Scenario {
         .filter(|pns| *pns < count)
         .map(|pns| link(pns, delay));
     flow.extend(writer.rest());
+    let is_rfc = |number: usize| setup.nodes[number].is_rfc(number);
+    let settles = (0..count).all(is_rfc) && !writer.intrudes();
     Scenario {
         title: title.to_owned(),
         case: None,
         covers: Vec::new(),
         set: RequirementSet::default(),
         seed,
+        holds: None,
         limits: limits(&writer),
         nodes: nodes
             .map(|(number, choice)| nodes::node(number, choice))
             .collect(),
         links: links.collect(),
         flow,
-        finally: finally(),
+        finally: settles.then(settled).into_iter().collect(),
     }
 }
 
@@ -83,8 +89,15 @@ fn limits(writer: &steps::Writer) -> Limits {
     }
 }
 
-fn finally() -> Vec<FinalCheck> {
-    Vec::new()
+/// `settled`.
+fn settled() -> FinalCheck {
+    FinalCheck {
+        span: SourceSpan::default(),
+        text: "settled".to_owned(),
+        line: "settled".to_owned(),
+        kind: FinalKind::Settled,
+        requirement: None,
+    }
 }
 
 fn index(number: usize) -> NodeIndex {

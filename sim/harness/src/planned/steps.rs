@@ -39,6 +39,8 @@ pub(super) struct Writer {
     /// How long the plan's steps take.
     waited: Duration,
     uses_second_pns: bool,
+    /// Whether an outsider puts octets into a connection.
+    intrudes: bool,
 }
 
 impl Writer {
@@ -53,12 +55,18 @@ impl Writer {
             offered: 0,
             waited: Duration::ZERO,
             uses_second_pns: false,
+            intrudes: false,
         }
     }
 
     /// Whether some line names the second PNS.
     pub(super) fn uses_second_pns(&self) -> bool {
         self.uses_second_pns
+    }
+
+    /// Whether some end may be told what the other never said.
+    pub(super) fn intrudes(&self) -> bool {
+        self.intrudes
     }
 
     /// How long the run may take at most.
@@ -83,7 +91,18 @@ impl Writer {
 
     /// Everything comes to rest.
     pub(super) fn rest(&mut self) -> Vec<Step> {
-        self.wait(Duration::from_secs(600));
+        let within = self.rest_within();
+        let until = Until::Rest {
+            within: Some(within),
+            requirement: None,
+        };
+        let line = format!("wait until=rest within=\"{within}\"");
+        let text = "wait until=rest".to_owned();
+        let kind = StepKind::Wait(until);
+        self.steps.push(Step {
+            text,
+            ..plain(line, kind)
+        });
         std::mem::take(&mut self.steps)
     }
 
@@ -332,6 +351,7 @@ impl Writer {
                     [opener, other]
                 };
                 let names = ends.map(|end| NODES[end]);
+                self.intrudes = true;
                 let (line, kind) = inject::control(ends, names, named(text), octets);
                 self.say(line, kind);
             }

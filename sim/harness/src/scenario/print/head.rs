@@ -5,6 +5,7 @@ use super::{Text, string};
 use crate::register::RequirementSet;
 use crate::scenario::ProfileValue;
 use crate::scenario::model::{ControlSpec, GreSpec, NodeSpec, Outcome, Scenario};
+use crate::scenario::quantity::write_percent;
 
 pub(super) fn print(scenario: &Scenario, text: &mut Text) {
     if scenario.set != RequirementSet::default() {
