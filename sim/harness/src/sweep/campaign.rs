@@ -187,6 +187,10 @@ impl Campaign {
         {
             file.finish(&growing.sum.tally)?;
         }
+        // A kill costs no more than the batches that are being played.
+        if let Some(file) = &mut growing.file {
+            file.flush()?;
+        }
         Ok(ControlFlow::Continue(()))
     }
 }

@@ -26,9 +26,9 @@ pub fn plan(kind: PlanKind, words: &[String], out: &str, seeds: SeedRange, shard
              #SBATCH --ntasks=1\n\
              #SBATCH --cpus-per-task=1\n\
              #SBATCH --requeue\n\
-             # The seeds {seeds} in {shards} shards; each task finds its own in SLURM_ARRAY_TASK_ID. A task that is run again goes on where\n\
-             # it was. When all have ended: {merge}\n\
-             exec {command} --jobs 1 --resume\n"
+             # The seeds {seeds} in {shards} shards, one a task. A task that is run again (scontrol requeue, or sbatch --array=3 for the third)\n\
+             # goes on where it was. When all have ended: {merge}\n\
+             exec {command} --jobs 1 --resume --shard \"$SLURM_ARRAY_TASK_ID/{shards}\"\n"
         ),
         PlanKind::Parallel => format!(
             "# The seeds {seeds} in {shards} shards. The same line once more plays what failed; when all have ended: {merge}\n\
@@ -62,7 +62,9 @@ fn kubernetes(words: &[String], merge: &str, seeds: SeedRange, shards: u64) -> S
     let arguments: Vec<String> = quoted.collect();
     format!(
         "# The seeds {seeds} in {shards} shards; each pod finds its own in JOB_COMPLETION_INDEX. Put your image and your volume in place of\n\
-         # those named pptp-sim: the folder of the results must be on it, and so must scenarios of your own. When all have ended: {merge}\n\
+         # those named pptp-sim: the folder of the results must be on it, and so must scenarios of your own. A pod that is lost is replaced,\n\
+         # and goes on where it was; one that found failures (1, 4) or mistakes (2) would find them again. For Kubernetes 1.29 and later.\n\
+         # When all have ended: {merge}\n\
          apiVersion: batch/v1\n\
          kind: Job\n\
          metadata:\n\
@@ -71,10 +73,16 @@ fn kubernetes(words: &[String], merge: &str, seeds: SeedRange, shards: u64) -> S
          \x20 completionMode: Indexed\n\
          \x20 completions: {shards}\n\
          \x20 parallelism: {shards}\n\
-         \x20 backoffLimit: {shards}\n\
+         \x20 backoffLimitPerIndex: 6\n\
+         \x20 podFailurePolicy:\n\
+         \x20   rules:\n\
+         \x20     - action: FailIndex\n\
+         \x20       onExitCodes:\n\
+         \x20         operator: In\n\
+         \x20         values: [1, 2, 4]\n\
          \x20 template:\n\
          \x20   spec:\n\
-         \x20     restartPolicy: OnFailure\n\
+         \x20     restartPolicy: Never\n\
          \x20     containers:\n\
          \x20       - name: pptp-sim\n\
          \x20         image: pptp-sim\n\

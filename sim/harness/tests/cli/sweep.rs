@@ -154,25 +154,70 @@ fn a_file_that_was_cut_off_anywhere_is_gone_on_with() {
     }
 }
 
+/// Octets of the results that are there.
+fn written(folder: &Path) -> u64 {
+    let files = ["lossy.0-400.jsonl", "faults/duplicate.0-400.jsonl"];
+    let length = |path: PathBuf| fs::metadata(path).map_or(0, |data| data.len());
+    let growing = files.map(|name| length(folder.join("out").join(format!("{name}.part"))));
+    growing.iter().sum::<u64>()
+        + files
+            .map(|name| length(folder.join("out").join(name)))
+            .iter()
+            .sum::<u64>()
+}
+
 #[test]
-fn a_kill_loses_nothing() {
-    let (here, _) = whole("sweep-kill-whole");
+fn kills_in_the_middle_lose_nothing_however_many() {
+    let more = ["--seeds", "0..400", "--out", "out", "--resume", "--jobs"];
+    let here = folder("sweep-kill-whole");
+    let whole = sweep(&here, &[&more[..], &["1"]].concat());
     let killed = folder("sweep-kill");
-    let mut child = alone(&killed)
-        .args(SWEEP)
-        .args(["--seeds", "0..40", "--out", "out", "--jobs", "1"])
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the command starts");
-    // However far it came: what is there is good.
-    let path = killed.join("out");
-    while !path.exists() && child.try_wait().is_ok_and(|ended| ended.is_none()) {
-        std::thread::yield_now();
+    let mut kills = 0;
+    for jobs in ["1", "2", "3", "1", "2", "3"] {
+        let before = written(&killed);
+        let mut child = alone(&killed)
+            .args(SWEEP)
+            .args(more)
+            .arg(jobs)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the command starts");
+        // However far it came: what is there is good.
+        while written(&killed) < before + 6000 && child.try_wait().is_ok_and(|it| it.is_none()) {
+            std::thread::yield_now();
+        }
+        kills += u32::from(child.try_wait().is_ok_and(|ended| ended.is_none()));
+        child.kill().expect("it is killed");
+        child.wait().expect("it has ended");
+        assert!(
+            written(&killed) > before || kills == 0,
+            "what was played is on the disk"
+        );
     }
-    child.kill().expect("it is killed");
-    child.wait().expect("it has ended");
-    sweep(&killed, &["--seeds", "0..40", "--out", "out", "--resume"]);
-    assert_eq!(read(&killed.join(LOSSY)), read(&here.join(LOSSY)));
+    assert!(kills >= 3, "only {kills} in the middle");
+    let rest = sweep(&killed, &[&more[..], &["2"]].concat());
+    assert_eq!((rest.status, &rest.out), (whole.status, &whole.out));
+    for name in ["out/lossy.0-400.jsonl", "out/faults/duplicate.0-400.jsonl"] {
+        assert_eq!(read(&killed.join(name)), read(&here.join(name)));
+    }
+}
+
+#[test]
+fn two_processes_do_not_write_one_file() {
+    let (here, _) = whole("sweep-locked");
+    let growing = here.join(LOSSY).with_extension("jsonl.part");
+    fs::rename(here.join(LOSSY), &growing).expect("it grows again");
+    let file = fs::File::open(&growing).expect("a file");
+    file.try_lock().expect("it is ours");
+    let resume = ["--seeds", "0..40", "--out", "out", "--resume"];
+    let refused = sweep(&here, &resume);
+    assert_eq!(refused.status, 2, "{refused:?}");
+    assert!(
+        refused.errors.contains("another process is writing it"),
+        "{refused:?}"
+    );
+    drop(file);
+    assert_eq!(sweep(&here, &resume).status, 1);
 }
 
 #[test]
@@ -386,16 +431,17 @@ fn plans_are_ready_texts() {
         assert_eq!(ended.status, 0, "{ended:?}");
         ended.out
     };
-    let command = "pptp-sim sweep lossy.kdl faults/duplicate --seeds 0..40 --out out --sut pac --jobs 1 --resume";
+    let command = "pptp-sim sweep lossy.kdl faults/duplicate --seeds 0..40 --out out --sut pac --jobs 1 --resume --shard";
     let slurm = plan("slurm");
     assert!(
         slurm.starts_with("#!/bin/sh\n") && slurm.contains("#SBATCH --array=1-6\n"),
         "{slurm}"
     );
-    assert!(slurm.ends_with(&format!("exec {command}\n")), "{slurm}");
+    let task = format!("exec {command} \"$SLURM_ARRAY_TASK_ID/6\"\n");
+    assert!(slurm.ends_with(&task), "{slurm}");
     let parallel = plan("parallel");
     assert!(
-        parallel.contains(&format!("'{command} --shard {{}}/6' ::: $(seq 6)\n")),
+        parallel.contains(&format!("'{command} {{}}/6' ::: $(seq 6)\n")),
         "{parallel}"
     );
     let kubernetes = plan("kubernetes");
@@ -403,6 +449,8 @@ fn plans_are_ready_texts() {
         kubernetes.contains("\n  completions: 6\n") && kubernetes.contains("value: \"6\""),
         "{kubernetes}"
     );
+    // Its pods find their shards in the environment.
+    assert!(!kubernetes.contains("--shard"), "{kubernetes}");
     let missing = sweep(&here, &["--seeds", "0..40", "--plan", "slurm"]);
     assert_eq!(missing.status, 2);
     assert!(missing.errors.contains("--out"));
