@@ -24,6 +24,7 @@ pub mod planned;
 pub mod register;
 pub mod run;
 pub mod scenario;
+pub mod shrink;
 pub mod suite;
 pub mod sweep;
 pub mod transcript;

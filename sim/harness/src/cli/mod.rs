@@ -16,6 +16,7 @@ mod replays;
 pub mod reporter;
 mod requirements;
 mod run;
+mod shrink;
 mod subject;
 mod sweep;
 pub mod terminal;
@@ -91,6 +92,7 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Status {
         Command::Goldens(arguments) => goldens::goldens(arguments, terminal),
         Command::Author(arguments) => author::run(arguments, terminal),
         Command::Replay(arguments) => replays::replay(arguments, terminal),
+        Command::Shrink(arguments) => shrink::shrink(arguments, terminal),
         Command::Vocabulary(arguments) => lists::vocabulary(arguments.format, terminal),
         Command::Requirements(arguments) => requirements::requirements(arguments, terminal),
         Command::Profiles(arguments) if arguments.matrix => {

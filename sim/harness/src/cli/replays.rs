@@ -52,9 +52,11 @@ pub fn replay(arguments: &ReplayArgs, terminal: &mut Terminal) -> Status {
     status.and(verdict(path, replayed, terminal))
 }
 
+/// The text of a tape.
+///
 /// # Errors
 /// Why the tape cannot be read.
-fn read(path: &str) -> Result<String, String> {
+pub fn read(path: &str) -> Result<String, String> {
     let wrong = |error: std::io::Error| format!("cannot read {path}: {error}");
     let metadata = fs::metadata(path).map_err(wrong)?;
     if !metadata.is_file() {

@@ -85,6 +85,7 @@ fn targeted(kind: FaultKind, packets: PacketLine, nth: Option<Pattern>) -> StepK
         kind,
         packets,
         nth,
+        copy: None,
         body: None,
     })
 }

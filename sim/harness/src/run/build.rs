@@ -49,6 +49,9 @@ pub fn build<S: Stage>(
         MessageName::TcpEnd => {
             return Err("TCP-End stands for two events: send TCP-Close or TCP-Reset".to_owned());
         }
+        MessageName::TcpSegment => {
+            return Err("a segment is what the path makes of messages: send those".to_owned());
+        }
         MessageName::Control(message_type) => {
             vec![Built::Control(control(driver, line, message_type)?)]
         }

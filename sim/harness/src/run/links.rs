@@ -72,8 +72,8 @@ impl<'s, S: Stage> Driver<'s, S> {
         };
         if let Some((link, direction)) = self.link_between(fault.packets.from, fault.packets.to) {
             let rule = match fault.packets.message {
-                MessageName::Control(message_type) => {
-                    let rule = self.control_rule(fault, message_type);
+                MessageName::Control(_) | MessageName::TcpSegment => {
+                    let rule = self.control_rule(fault);
                     self.stage.add_control_rule(link, direction, rule).ok()
                 }
                 _ => {
@@ -96,7 +96,7 @@ impl<'s, S: Stage> Driver<'s, S> {
         };
         active.active = false;
         for (link, direction, rule) in std::mem::take(&mut active.rules) {
-            let control = matches!(active.fault.packets.message, MessageName::Control(_));
+            let control = active.fault.packets.message != MessageName::Gre;
             let plane = if control { Plane::Control } else { Plane::Gre };
             self.stage.remove_rule(link, direction, plane, rule);
         }
@@ -111,8 +111,8 @@ impl<'s, S: Stage> Driver<'s, S> {
             }
             let (fault, rules) = (active.fault, active.rules.clone());
             for (link, direction, id) in rules {
-                if let MessageName::Control(message_type) = fault.packets.message {
-                    let rule = self.control_rule(fault, message_type);
+                if let MessageName::Control(_) = fault.packets.message {
+                    let rule = self.control_rule(fault);
                     let _ = self.stage.update_control_rule(link, direction, id, rule);
                 } else {
                     let rule = self.gre_rule(fault);
@@ -134,6 +134,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             sequence_number: field("sequence-number"),
             acknowledgment_number: field("acknowledgment-number"),
             acknowledgment_only: field("acknowledgment-only").map(|ranges| ranges.contains(1)),
+            copy: fault.copy.map(|copy| copy.saturating_sub(1)),
             ..GreMatch::default()
         };
         if let Some(name) = &fault.packets.call {
@@ -142,6 +143,7 @@ impl<'s, S: Stage> Driver<'s, S> {
         let action = match fault.kind {
             FaultKind::Drop => GreAction::Drop,
             FaultKind::Delay { by } => GreAction::Delay(by),
+            FaultKind::Hasten { by } => GreAction::Hasten(by),
             FaultKind::Corrupt { bit } => GreAction::Corrupt(bit),
             FaultKind::Duplicate => GreAction::Duplicate,
             FaultKind::Split { .. } => GreAction::Delay(pptp_wire::time::Duration::ZERO),
@@ -149,22 +151,22 @@ impl<'s, S: Stage> Driver<'s, S> {
         GreRule { matches, action }
     }
 
-    fn control_rule(
-        &self,
-        fault: &TargetedFault,
-        message_type: pptp_wire::ControlMessageType,
-    ) -> ControlRule {
+    fn control_rule(&self, fault: &TargetedFault) -> ControlRule {
+        let message_type = match fault.packets.message {
+            MessageName::Control(message_type) => Some(message_type),
+            _ => None,
+        };
+        let call = fault.packets.call.as_ref();
         let matches = ControlMatch {
             nth: fault.nth.as_ref().map(|pattern| self.ranges(pattern)),
-            control_message_type: Some(message_type),
-            call_id: fault
-                .packets
-                .call
-                .as_ref()
-                .map(|name| self.call_of_message(name, message_type)),
+            control_message_type: message_type,
+            call_id: message_type
+                .and_then(|message_type| Some(self.call_of_message(call?, message_type))),
+            of_segments: message_type.is_none(),
         };
         let action = match &fault.kind {
             FaultKind::Delay { by } => ControlAction::Delay(*by),
+            FaultKind::Hasten { by: Some(by) } => ControlAction::Hasten(*by),
             FaultKind::Split { at } => ControlAction::Cut(at.clone()),
             // The text allows nothing else on a control message: TCP loses, changes and repeats nothing.
             _ => ControlAction::Delay(pptp_wire::time::Duration::ZERO),

@@ -104,6 +104,7 @@ pub fn name_text(name: MessageName) -> &'static str {
         MessageName::TcpClose => "TCP-Close",
         MessageName::TcpReset => "TCP-Reset",
         MessageName::TcpEnd => "TCP-End",
+        MessageName::TcpSegment => "TCP-Segment",
     }
 }
 

@@ -138,6 +138,14 @@ impl Scope {
         self.open.push(opened);
     }
 
+    /// Closes what is about the script, the latest first. Faults are about the network: those of the flow hold while what is under way
+    /// comes to rest, as impairments do.
+    pub fn close_all_but_faults<S: Stage>(&mut self, driver: &mut Driver<'_, S>) {
+        self.open
+            .retain(|opened| !matches!(opened, Opened::Fault(_)));
+        self.close(driver);
+    }
+
     /// Closes everything, the latest first.
     pub fn close<S: Stage>(&mut self, driver: &mut Driver<'_, S>) {
         while let Some(mut opened) = self.open.pop() {

@@ -36,6 +36,8 @@ pub struct Sequence<'s> {
     /// Messages that earlier steps of this track matched: a node acts only on what has reached it.
     pub(super) awaits: Vec<(NodeId, MessageKey)>,
     scope: Scope,
+    /// It is the whole flow, not a block in it.
+    is_flow: bool,
 }
 
 /// What the current step has come to.
@@ -59,7 +61,7 @@ pub(super) struct Body<'s> {
 }
 
 impl<'s> Sequence<'s> {
-    /// A block that starts at `since`.
+    /// The flow, which starts at `since`.
     pub fn new(steps: &'s [Step], since: Instant) -> Self {
         Sequence {
             steps,
@@ -68,6 +70,7 @@ impl<'s> Sequence<'s> {
             current: None,
             awaits: Vec::new(),
             scope: Scope::default(),
+            is_flow: true,
         }
     }
 
@@ -78,6 +81,7 @@ impl<'s> Sequence<'s> {
     ) -> Self {
         Sequence {
             awaits: awaits.to_vec(),
+            is_flow: false,
             ..Sequence::new(steps, since)
         }
     }
@@ -90,7 +94,11 @@ impl<'s> Sequence<'s> {
             }
             if self.current.is_none() {
                 let Some(step) = self.steps.get(self.next) else {
-                    self.scope.close(driver);
+                    if self.is_flow {
+                        self.scope.close_all_but_faults(driver);
+                    } else {
+                        self.scope.close(driver);
+                    }
                     return Flow::Done;
                 };
                 if matches!(step.kind, StepKind::End) {

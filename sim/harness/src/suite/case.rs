@@ -109,8 +109,8 @@ pub fn said(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// What stands where in one scenario, and which node is judged.
-struct Cast {
-    judged: Option<NodeIndex>,
+pub(crate) struct Cast {
+    pub(crate) judged: Option<NodeIndex>,
     choices: NodeChoices,
     own: Option<(String, NodeFactory)>,
     software: Option<(String, SoftwareFactory)>,
@@ -118,7 +118,7 @@ struct Cast {
 
 impl Cast {
     /// What stands at a node.
-    fn make(&self, node: &NodeSpec, seed: u64) -> Result<Box<dyn Node>, SetupError> {
+    pub(crate) fn make(&self, node: &NodeSpec, seed: u64) -> Result<Box<dyn Node>, SetupError> {
         match &self.own {
             Some((name, make)) if *name == node.name => Ok(make(node, seed)),
             _ => node_of(node, seed, self.choices.get(&node.name)),
@@ -126,9 +126,11 @@ impl Cast {
     }
 }
 
+/// What stands where with these options.
+///
 /// # Errors
 /// Why the scenario cannot run so: it is skipped.
-fn cast(scenario: &Scenario, options: &SuiteOptions) -> Result<Cast, String> {
+pub(crate) fn cast(scenario: &Scenario, options: &SuiteOptions) -> Result<Cast, String> {
     let mut choices = options.choices.clone();
     let (mut own, mut software) = (None, None);
     let mut judged = None;

@@ -37,6 +37,7 @@ mod table;
 
 pub use baseline::{BASELINE_VERSION, Baseline, BaselineError, RunName, run_name};
 pub use built_in::{BUILT_IN, built_in_loader};
+pub(crate) use case::cast;
 pub use case::{ready_case, run_case, run_scenario, said, why_not};
 pub use conformance::{Conformance, EvidenceLine, RequirementVerdict};
 pub use coverage::coverage;
@@ -51,8 +52,9 @@ pub use options::{
     KeepTranscripts, NodeFactory, Seat, SoftwareFactory, Stand, SuiteOptions, SystemUnderTest,
     WorldKind,
 };
-pub use recording::{ReplayError, Replayed, replay, with_scenario};
-pub use repeat::{choice_flags, replay_command, shell_word};
+pub(crate) use recording::Settings;
+pub use recording::{ReplayError, Replayed, is_tape, replay, with_scenario};
+pub use repeat::{choice_flags, replay_command, shell_word, shrink_command};
 pub use report::{Counts, FamilyReport, SuiteReport, failure_text};
 pub use runner::{Plan, Watcher, judged_anything, run_files, run_plan, run_suite};
 pub use staged::{Ran, Staged};

@@ -1,6 +1,9 @@
 //! Tapes of runs: what they must hold so that the run can be had again, and having it again.
 
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 use pptp_rules::Grading;
 use pptp_world::tape::{Tape, TapeError, TapeMismatch};
@@ -53,6 +56,15 @@ pub fn with_scenario(
     add("grading", grading.to_owned());
     add("transcript-digest", report.transcript_digest.clone());
     tape
+}
+
+/// Whether a file begins as a tape does.
+pub fn is_tape(path: &Path) -> bool {
+    const FIRST: &[u8] = b"pptp-sim tape ";
+    let mut begin = [0; FIRST.len()];
+    let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+    let read = |mut file: File| file.read_exact(&mut begin).is_ok() && begin == FIRST;
+    is_file && File::open(path).is_ok_and(read)
 }
 
 /// A run that was had again.
@@ -184,15 +196,17 @@ pub fn replay(text: &str, path: &str) -> Result<Replayed, ReplayError> {
 }
 
 /// What the attributes of a tape say.
-struct Settings {
-    world: WorldKind,
-    choices: NodeChoices,
-    grading: Grading,
-    judged: Option<String>,
+pub(crate) struct Settings {
+    pub(crate) world: WorldKind,
+    pub(crate) choices: NodeChoices,
+    pub(crate) grading: Grading,
+    pub(crate) judged: Option<String>,
 }
 
 impl Settings {
-    fn of(tape: &Tape) -> Result<Settings, ReplayError> {
+    /// # Errors
+    /// An attribute that says what this version does not know.
+    pub(crate) fn of(tape: &Tape) -> Result<Settings, ReplayError> {
         let mut settings = Settings {
             world: WorldKind::Event,
             choices: NodeChoices::new(),

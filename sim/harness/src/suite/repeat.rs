@@ -15,7 +15,27 @@ pub fn replay_command(
     seed: u64,
     options: &SuiteOptions,
 ) -> String {
-    let mut command = format!("pptp-sim run --seed {seed}");
+    command("run", found, case, seed, options)
+}
+
+/// `pptp-sim shrink …`: makes the failure that [`replay_command`] shows smaller.
+pub fn shrink_command(
+    found: &Found,
+    case: Option<&CaseName>,
+    seed: u64,
+    options: &SuiteOptions,
+) -> String {
+    command("shrink", found, case, seed, options)
+}
+
+fn command(
+    word: &str,
+    found: &Found,
+    case: Option<&CaseName>,
+    seed: u64,
+    options: &SuiteOptions,
+) -> String {
+    let mut command = format!("pptp-sim {word} --seed {seed}");
     let mut add = |flag: &str, value: &str| {
         command.push_str(&format!(" {flag} {}", shell_word(value)));
     };

@@ -23,7 +23,7 @@ mod unit;
 mod writing;
 
 pub use campaign::{Campaign, Watch};
-pub use class::{ClassKind, class_of};
+pub use class::{ClassKind, FailureClass, MissedLine, class_of};
 pub use error::SweepError;
 pub use header::{Header, SWEEP_VERSION};
 pub use line::ResultLine;

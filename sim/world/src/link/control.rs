@@ -51,6 +51,8 @@ struct Departure {
     at: Instant,
     held_up: Duration,
     joins: bool,
+    /// The first targeted rule that did something to them.
+    rule: Option<RuleId>,
 }
 
 impl ControlPath {
@@ -172,19 +174,15 @@ impl ControlPath {
         if stream.is_ended() {
             return Err(LinkError::Ended);
         }
-        // Taken out, so that what a rule says can be used while the path works.
-        let mut rules = core::mem::take(&mut self.rules);
-        let verdict = rules.judge(message);
-        let departure = self.depart(stream, now, verdict.delay);
+        let verdict = self.rules.judge(message);
+        let mut departure = self.depart(stream, now, verdict.delay);
+        departure.rule = verdict.rule;
         let next_cut = |position| verdict.next_cut(position);
-        let sent = self.cut(stream, octets, &departure, next_cut, deck);
-        let rule = verdict.rule;
-        self.rules = rules;
-        let (segments, arrives_at) = sent?;
+        let (segments, arrives_at) = self.cut(stream, octets, &mut departure, next_cut, deck)?;
         Ok(Sent {
             arrives_at: arrives_at.unwrap_or(now),
             segments,
-            rule,
+            rule: departure.rule,
             held_up: departure.held_up,
         })
     }
@@ -220,7 +218,12 @@ impl ControlPath {
         if held_up > Duration::ZERO {
             stream.unit.departs = now;
         }
-        Departure { at, held_up, joins }
+        Departure {
+            at,
+            held_up,
+            joins,
+            rule: None,
+        }
     }
 
     /// Cuts octets into segments; how many it began, and when the last one arrives.
@@ -228,7 +231,7 @@ impl ControlPath {
         &mut self,
         stream: &mut ControlStream,
         octets: &[u8],
-        departure: &Departure,
+        departure: &mut Departure,
         next_cut_of_rule: impl Fn(u64) -> Option<u64>,
         deck: &mut TapeDeck,
     ) -> Result<(u32, Option<Instant>), TapeMismatch> {
@@ -275,14 +278,17 @@ impl ControlPath {
     fn arrival(
         &mut self,
         segment: u64,
-        departure: &Departure,
+        departure: &mut Departure,
         deck: &mut TapeDeck,
     ) -> Result<Instant, TapeMismatch> {
         self.segments += 1;
         let deviation = self.deviation(deck)?;
-        let travel = Duration(self.impairments.delay.0.saturating_add_signed(deviation));
+        let verdict = self.rules.judge_segment();
+        departure.rule = departure.rule.or(verdict.rule);
+        let travel = self.impairments.delay.0.saturating_add_signed(deviation);
+        let travel = Duration(travel.saturating_sub(verdict.haste.0));
         let spacing = self.impairments.segment_spacing * segment;
-        Ok(departure.at + spacing + travel + departure.held_up)
+        Ok(departure.at + spacing + travel + departure.held_up + verdict.delay)
     }
 
     /// The jitter of a segment in nanoseconds, from luck or from the tape.

@@ -39,10 +39,10 @@ pub struct Delivery {
     pub flips: Flips,
 }
 
-/// Bits that a path turned over: at most one by a targeted rule and one by luck. Bit 0 is the most significant one of
-/// octet 0.
+/// Bits that a path turned over: at most one by a targeted rule, one by a targeted rule for this copy alone, and one by luck. Bit 0
+/// is the most significant one of octet 0.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
-pub struct Flips([Option<u32>; 2]);
+pub struct Flips([Option<u32>; 3]);
 
 impl Fates {
     /// The copies that arrive, each with its number: 0 for the datagram itself, 1 for its second copy.
@@ -64,9 +64,11 @@ impl Fates {
 }
 
 impl Flips {
-    /// Two bits that are to be turned over; one bit named twice is turned over once.
-    pub(super) fn of(targeted: Option<u32>, random: Option<u32>) -> Flips {
-        Flips([targeted, random.filter(|bit| Some(*bit) != targeted)])
+    /// Bits that are to be turned over; one that is named more than once is turned over once.
+    pub(super) fn of([one, two, three]: [Option<u32>; 3]) -> Flips {
+        let two = two.filter(|bit| Some(*bit) != one);
+        let three = three.filter(|bit| Some(*bit) != one && Some(*bit) != two);
+        Flips([one, two, three])
     }
 
     /// The bits, none twice.
@@ -76,7 +78,7 @@ impl Flips {
 
     /// Whether anything is changed.
     pub fn is_empty(&self) -> bool {
-        self.0 == [None, None]
+        self.0 == [None; 3]
     }
 
     /// Turns the bits over in the datagram's octets. Bits behind its end are left alone.
@@ -96,17 +98,17 @@ mod tests {
     #[test]
     fn flips_turn_over_the_bits_that_they_name() {
         let mut octets = [0u8; 3];
-        Flips::of(Some(0), Some(23)).apply(&mut octets);
+        Flips::of([Some(0), None, Some(23)]).apply(&mut octets);
         assert_eq!(octets, [0x80, 0, 0x01]);
-        Flips::of(Some(24), None).apply(&mut octets);
+        Flips::of([Some(24), None, None]).apply(&mut octets);
         assert_eq!(octets, [0x80, 0, 0x01]);
-        assert!(Flips::of(None, None).is_empty());
+        assert!(Flips::of([None; 3]).is_empty());
     }
 
     #[test]
     fn one_bit_named_twice_is_turned_over() {
         let mut octets = [0u8; 1];
-        let flips = Flips::of(Some(7), Some(7));
+        let flips = Flips::of([Some(7); 3]);
         flips.apply(&mut octets);
         assert_eq!(octets, [1]);
         assert!(!flips.is_empty());

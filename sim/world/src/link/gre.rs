@@ -4,7 +4,7 @@ use super::fates::{Delivery, Fate, Fates, Flips};
 use super::models::Models;
 use super::picks::Picks;
 use super::rate::RateQueue;
-use super::targeted::{GreVerdict, RuleSet};
+use super::targeted::{GreVerdict, Haste, RuleSet};
 use super::{
     GreImpairments, GreRule, IPV4_HEADER_LENGTH, ImpairmentError, ImpairmentKind, PacketView,
     RuleId,
@@ -173,8 +173,7 @@ impl GrePath {
             (Fate::Lost(by), None)
         } else {
             let targeted = targeted_bit(verdict, picks, packet.bits());
-            let mut deliver =
-                |copy| self.deliver(now, octets, verdict.delay, picks, targeted, copy);
+            let mut deliver = |copy| self.deliver(now, packet, verdict, picks, targeted, copy);
             let first = deliver(0);
             let two = picks.duplicate || verdict.duplicate;
             (first, two.then(|| deliver(1)))
@@ -184,7 +183,10 @@ impl GrePath {
             first,
             copy,
             rule: verdict.rule,
-            held_up: verdict.delay,
+            held_up: match copy {
+                None => verdict.delay[0],
+                Some(_) => verdict.delay[0].max(verdict.delay[1]),
+            },
         }
     }
 
@@ -192,12 +194,13 @@ impl GrePath {
     fn deliver(
         &mut self,
         now: Instant,
-        octets: usize,
-        held_up: Duration,
+        packet: &PacketView<'_>,
+        verdict: &GreVerdict,
         picks: &Picks,
         targeted: Option<u32>,
         copy: usize,
     ) -> Fate {
+        let octets = packet.length.saturating_add(IPV4_HEADER_LENGTH);
         let departure = match &self.impairments.rate {
             None => now,
             Some(rate) => match self.queue.enqueue(now, octets, rate) {
@@ -205,21 +208,22 @@ impl GrePath {
                 Some(departure) => departure,
             },
         };
-        let reordered = picks.reorder && copy == 0;
-        let delay = if reordered {
-            Duration::ZERO
-        } else {
-            Duration(
-                self.impairments
-                    .delay
-                    .0
-                    .saturating_add_signed(picks.jitter[copy]),
-            )
+        let reordered = (picks.reorder && copy == 0) || verdict.haste[copy] == Haste::All;
+        let delay = match verdict.haste[copy] {
+            _ if reordered => Duration::ZERO,
+            Haste::All => Duration::ZERO,
+            Haste::By(haste) => {
+                let jitter = picks.jitter[copy];
+                let delay = self.impairments.delay.0.saturating_add_signed(jitter);
+                Duration(delay.saturating_sub(haste.0))
+            }
         };
+        let of_copy = verdict.corrupt_copy[copy];
+        let of_copy = of_copy.and_then(|bit| bit.checked_rem(packet.bits()));
         Fate::Delivered(Delivery {
-            at: departure + delay + held_up,
+            at: departure + delay + verdict.delay[copy],
             reordered,
-            flips: Flips::of(targeted, picks.corrupt[copy]),
+            flips: Flips::of([targeted, of_copy, picks.corrupt[copy]]),
         })
     }
 

@@ -61,14 +61,22 @@ impl Picks {
             }
         }
         counted.duplicate = self.duplicate && !verdict.duplicate;
-        if let Fate::Delivered(_) = fates.first {
+        if let Fate::Delivered(delivery) = fates.first {
             counted.corrupt[0] = self.corrupt[0];
             counted.reorder = self.reorder;
-            counted.jitter[0] = if self.reorder { 0 } else { self.jitter[0] };
+            counted.jitter[0] = if delivery.reordered {
+                0
+            } else {
+                self.jitter[0]
+            };
         }
-        if let Some(Fate::Delivered(_)) = fates.copy {
+        if let Some(Fate::Delivered(delivery)) = fates.copy {
             counted.corrupt[1] = self.corrupt[1];
-            counted.jitter[1] = self.jitter[1];
+            counted.jitter[1] = if delivery.reordered {
+                0
+            } else {
+                self.jitter[1]
+            };
         }
         if fates.deliveries().next().is_some() {
             counted.targeted = self.targeted;

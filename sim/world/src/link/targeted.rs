@@ -38,6 +38,9 @@ pub struct GreMatch {
     pub ppp_protocol: Option<Ranges>,
     /// Octets from the GRE header on.
     pub length: Option<Ranges>,
+    /// Only this copy of a datagram that is doubled: 0 the first, 1 the second. For delays, hastes and bits; what drops or doubles a
+    /// datagram is about all of it.
+    pub copy: Option<u8>,
 }
 
 /// What a rule does to a datagram.
@@ -47,8 +50,10 @@ pub enum GreAction {
     Drop,
     /// It arrives so much later. Those of several rules add up.
     Delay(Duration),
+    /// Its way through the link's delay takes so much less time; `None`: it takes none, and goes ahead of all that are delayed.
+    Hasten(Option<Duration>),
     /// This bit is turned over (counted from the most significant bit of octet 0; past the end, from the start again);
-    /// `None`: one that luck chooses. The first such rule alone.
+    /// `None`: one that luck chooses. The first such rule alone, and the first for each copy that names a copy and a bit.
     Corrupt(Option<u32>),
     /// There are two copies.
     Duplicate,
@@ -72,14 +77,19 @@ pub struct ControlMatch {
     pub control_message_type: Option<ControlMessageType>,
     /// The Call ID that names its call.
     pub call_id: Option<Ranges>,
+    /// It is about segments that carry octets, in the order in which they are cut, and not about messages; type and Call ID mean
+    /// nothing then.
+    pub of_segments: bool,
 }
 
-/// What a rule does to a control message. TCP loses and reorders nothing, so neither can a rule.
+/// What a rule does to a control message, or a segment. TCP loses and reorders nothing, so neither can a rule.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ControlAction {
     /// It arrives so much later, and all octets behind it not before it.
     Delay(Duration),
-    /// It is cut behind each of these numbers of its octets; ascending, none 0.
+    /// Its way through the link's delay takes so much less time, but what was sent before it arrives before it. Segments alone.
+    Hasten(Duration),
+    /// It is cut behind each of these numbers of its octets; ascending, none 0. Messages alone.
     Cut(Vec<u32>),
 }
 
@@ -87,12 +97,20 @@ impl ControlRule {
     /// Whether the rule can be carried out.
     ///
     /// # Errors
-    /// Cuts that are not ascending numbers over 0.
+    /// Cuts that are not ascending numbers over 0; a segment that is cut, a message that is hastened.
     pub fn check(&self) -> Result<(), ImpairmentError> {
         match &self.action {
             ControlAction::Cut(cuts) if !are_cuts(cuts) => Err(ImpairmentError {
                 field: "cut",
                 problem: "cuts are ascending numbers over 0",
+            }),
+            ControlAction::Cut(_) if self.matches.of_segments => Err(ImpairmentError {
+                field: "cut",
+                problem: "a segment is not cut: messages are",
+            }),
+            ControlAction::Hasten(_) if !self.matches.of_segments => Err(ImpairmentError {
+                field: "hasten",
+                problem: "segments are hastened, messages are not",
             }),
             _ => Ok(()),
         }
@@ -151,9 +169,37 @@ impl<R> RuleSet<R> {
 pub(super) struct GreVerdict {
     pub(super) rule: Option<RuleId>,
     pub(super) drop: bool,
-    pub(super) delay: Duration,
+    /// Of each copy.
+    pub(super) delay: [Duration; 2],
+    /// Of each copy.
+    pub(super) haste: [Haste; 2],
     pub(super) corrupt: Option<Option<u32>>,
+    /// The bit that is turned over in one copy alone.
+    pub(super) corrupt_copy: [Option<u32>; 2],
     pub(super) duplicate: bool,
+}
+
+/// How much less time the link's delay takes.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub(super) enum Haste {
+    By(Duration),
+    /// There is no delay.
+    All,
+}
+
+impl Default for Haste {
+    fn default() -> Haste {
+        Haste::By(Duration::ZERO)
+    }
+}
+
+impl Haste {
+    fn and(self, more: Option<Duration>) -> Haste {
+        match (self, more) {
+            (Haste::By(known), Some(more)) => Haste::By(known + more),
+            _ => Haste::All,
+        }
+    }
 }
 
 impl RuleSet<GreRule> {
@@ -175,10 +221,24 @@ impl RuleSet<GreRule> {
                         verdict.rule = Some(entry.id);
                     }
                 }
-                GreAction::Delay(by) => verdict.delay = verdict.delay + by,
-                GreAction::Corrupt(bit) => {
-                    verdict.corrupt.get_or_insert(bit);
+                GreAction::Delay(by) => {
+                    for copy in entry.rule.matches.copies() {
+                        verdict.delay[copy] = verdict.delay[copy] + by;
+                    }
                 }
+                GreAction::Hasten(by) => {
+                    for copy in entry.rule.matches.copies() {
+                        verdict.haste[copy] = verdict.haste[copy].and(by);
+                    }
+                }
+                GreAction::Corrupt(bit) => match (entry.rule.matches.copy, bit) {
+                    (Some(copy), Some(bit)) => {
+                        verdict.corrupt_copy[usize::from(copy.min(1))].get_or_insert(bit);
+                    }
+                    _ => {
+                        verdict.corrupt.get_or_insert(bit);
+                    }
+                },
                 GreAction::Duplicate => verdict.duplicate = true,
             }
         }
@@ -187,6 +247,17 @@ impl RuleSet<GreRule> {
 }
 
 impl GreMatch {
+    /// The copies that the rule is about.
+    fn copies(&self) -> core::ops::RangeInclusive<usize> {
+        match self.copy {
+            None => 0..=1,
+            Some(copy) => {
+                let copy = usize::from(copy.min(1));
+                copy..=copy
+            }
+        }
+    }
+
     fn fields(&self, packet: &PacketView<'_>) -> bool {
         let ppp_protocol = || {
             let frame = (!packet.payload.is_empty()).then(|| PppFrame::parse(packet.payload));
@@ -211,25 +282,38 @@ impl GreMatch {
 
 /// What the rules say about one control message.
 #[derive(Debug, Default)]
-pub(super) struct ControlVerdict<'a> {
+pub(super) struct ControlVerdict {
     pub(super) rule: Option<RuleId>,
     pub(super) delay: Duration,
-    cuts: Option<&'a [u32]>,
+    cuts: Option<Vec<u32>>,
 }
 
-impl ControlVerdict<'_> {
+impl ControlVerdict {
     /// The first cut behind this octet of the message.
     pub(super) fn next_cut(&self, position: u64) -> Option<u64> {
-        self.cuts.and_then(|cuts| next_cut(cuts, position))
+        self.cuts
+            .as_deref()
+            .and_then(|cuts| next_cut(cuts, position))
     }
+}
+
+/// What the rules say about one segment.
+#[derive(Debug, Default)]
+pub(super) struct SegmentVerdict {
+    pub(super) rule: Option<RuleId>,
+    pub(super) delay: Duration,
+    pub(super) haste: Duration,
 }
 
 impl RuleSet<ControlRule> {
     /// Counts the message in every rule that matches it. Delays add up; the first rule that cuts is the one that does.
-    pub(super) fn judge(&mut self, message: &ControlView) -> ControlVerdict<'_> {
+    pub(super) fn judge(&mut self, message: &ControlView) -> ControlVerdict {
         let mut verdict = ControlVerdict::default();
         for Entry { id, rule, matched } in &mut self.entries {
             let wanted = &rule.matches;
+            if wanted.of_segments {
+                continue;
+            }
             let of_type = wanted.control_message_type;
             let fields = of_type
                 .is_none_or(|of_type| message.control_message_type == Some(of_type))
@@ -248,8 +332,28 @@ impl RuleSet<ControlRule> {
             match &rule.action {
                 ControlAction::Delay(by) => verdict.delay = verdict.delay + *by,
                 ControlAction::Cut(cuts) => {
-                    verdict.cuts.get_or_insert(cuts);
+                    verdict.cuts.get_or_insert_with(|| cuts.clone());
                 }
+                ControlAction::Hasten(_) => {}
+            }
+        }
+        verdict
+    }
+
+    /// Counts one more segment in every rule about segments. Delays add up, and so do hastes.
+    pub(super) fn judge_segment(&mut self) -> SegmentVerdict {
+        let mut verdict = SegmentVerdict::default();
+        let of_segments = |entry: &&mut Entry<ControlRule>| entry.rule.matches.of_segments;
+        for Entry { id, rule, matched } in self.entries.iter_mut().filter(of_segments) {
+            *matched += 1;
+            if !holds(&rule.matches.nth, Some(*matched)) {
+                continue;
+            }
+            verdict.rule.get_or_insert(*id);
+            match &rule.action {
+                ControlAction::Delay(by) => verdict.delay = verdict.delay + *by,
+                ControlAction::Hasten(by) => verdict.haste = verdict.haste + *by,
+                ControlAction::Cut(_) => {}
             }
         }
         verdict

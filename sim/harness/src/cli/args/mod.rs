@@ -7,6 +7,7 @@ mod diagram;
 mod goldens;
 mod lists;
 mod run;
+mod shrink;
 mod subject;
 mod sweep;
 
@@ -19,6 +20,7 @@ pub use diagram::{DiagramArgs, DiagramChoice};
 pub use goldens::{DecoderChoice, GoldensArgs};
 pub use lists::{DeviationsArgs, ExplainArgs, ProfilesArgs, RequirementsArgs, VocabularyArgs};
 pub use run::{LintArgs, ReplayArgs, RunArgs};
+pub use shrink::ShrinkArgs;
 pub use subject::SubjectArgs;
 pub use sweep::{MergeArgs, PlanChoice, SweepArgs};
 
@@ -79,6 +81,8 @@ pub enum Command {
     Author(AuthorArgs),
     /// Replay a recorded run from its tape, without random numbers; gives the same bytes
     Replay(ReplayArgs),
+    /// From a failing run to the smallest scenario that still fails in the same way
+    Shrink(Box<ShrinkArgs>),
     /// List every word of the scenario language: messages, fields, actions, observables
     Vocabulary(VocabularyArgs),
     /// List the requirements: what judges each, what puts it to the test, and what proves that the test bites

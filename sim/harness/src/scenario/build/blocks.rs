@@ -81,7 +81,9 @@ impl Builder<'_> {
     ) -> Option<PacketLine> {
         let from = self.first_node(line, word)?;
         let route = self.route(line, &from, "->")?;
-        if route.message.is_tcp() || route.message == MessageName::Unframed {
+        let segment =
+            route.message == MessageName::TcpSegment && !matches!(word, "delay" | "hasten");
+        if route.message.is_tcp() || route.message == MessageName::Unframed || segment {
             let diagnostic = self.wrong(
                 "wrong-message",
                 route.span,

@@ -210,6 +210,17 @@ impl Builder<'_> {
         purpose: Purpose,
     ) -> MessageLine {
         self.check_sender(&route, purpose);
+        if route.message == MessageName::TcpSegment {
+            let diagnostic = self
+                .wrong(
+                    "wrong-message",
+                    route.span,
+                    "only `delay` and `hasten` are about segments",
+                    "is no message",
+                )
+                .help("name the message that travels in it");
+            self.report(diagnostic);
+        }
         let scripted = self.nodes[usize::from(route.from.0)].scripted;
         let sends = match purpose {
             Purpose::Inject => true,

@@ -106,7 +106,9 @@ impl Builder<'_> {
             "ignore" => self.ignore(node, line),
             "exact" => self.exact_gre(node, line),
             "free" => self.free_control(node, line),
-            "drop" | "delay" | "corrupt" | "duplicate" | "split" => self.fault(node, line, &word),
+            "drop" | "delay" | "hasten" | "corrupt" | "duplicate" | "split" => {
+                self.fault(node, line, &word)
+            }
             "impair" => self
                 .impair(node, line)
                 .map(|change| StepKind::Impair(Box::new(change))),

@@ -268,6 +268,11 @@ pub enum FaultKind {
         /// `by=`.
         by: Duration,
     },
+    /// The packet, or the TCP segment, takes so much less of the link's delay.
+    Hasten {
+        /// `by=`; `None`: it takes none of it, and goes ahead of all packets that are delayed.
+        by: Option<Duration>,
+    },
     /// One bit of the packet changes.
     Corrupt {
         /// `bit=`: which, counted from the most significant bit of the first octet of the GRE header; `None`: luck chooses.
@@ -291,6 +296,8 @@ pub struct TargetedFault {
     pub packets: PacketLine,
     /// `nth=`: only to these of them, counted from 1 since the step.
     pub nth: Option<Pattern>,
+    /// `copy=`: only to the first copy of a packet that is doubled (1), or to the second (2).
+    pub copy: Option<u8>,
     /// A block of its own; without it the fault holds to the end of the enclosing block.
     pub body: Option<Vec<Step>>,
 }

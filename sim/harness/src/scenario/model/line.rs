@@ -37,6 +37,8 @@ pub enum MessageName {
     TcpReset,
     /// `TCP-End`: a close or a reset, whichever comes (expectations alone).
     TcpEnd,
+    /// `TCP-Segment`: octets of a control connection that travel together (`delay` and `hasten` alone).
+    TcpSegment,
 }
 
 /// A field that a line names, with what it asks of it or sends in it.
@@ -162,6 +164,7 @@ impl MessageName {
             MessageName::TcpClose => "TCP-Close",
             MessageName::TcpReset => "TCP-Reset",
             MessageName::TcpEnd => "TCP-End",
+            MessageName::TcpSegment => "TCP-Segment",
         }
     }
 
@@ -175,6 +178,7 @@ impl MessageName {
             MessageName::TcpClose,
             MessageName::TcpReset,
             MessageName::TcpEnd,
+            MessageName::TcpSegment,
         ];
         ControlMessageType::ALL
             .iter()

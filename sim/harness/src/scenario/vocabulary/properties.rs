@@ -185,8 +185,18 @@ properties! {
         "connection" "a name" "Only on this control connection.";
         "nth" "a number or range" "Only these of the packets, counted from 1.";
     }
-    "delay" { "by" "a span of time" "How much later."; }
-    "corrupt" { "bit" "a number" "Which bit, from the most significant of the GRE header on; luck chooses where the line names none."; }
+    "delay" {
+        "by" "a span of time" "How much later.";
+        "copy" "1 or 2" "Only this copy of a packet that is doubled.";
+    }
+    "hasten" {
+        "by" "a span of time" "How much less of the link's delay; none of it where the line says nothing.";
+        "copy" "1 or 2" "Only this copy of a packet that is doubled.";
+    }
+    "corrupt" {
+        "bit" "a number" "Which bit, from the most significant of the GRE header on; luck chooses where the line names none.";
+        "copy" "1 or 2" "Only this copy of a packet that is doubled; the line names the bit then.";
+    }
     "split" { "at" "numbers of octets" "Where the message is cut."; }
     "restore" {
         "plane" "control or gre" "Only this plane.";

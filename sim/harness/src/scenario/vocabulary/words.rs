@@ -75,6 +75,7 @@ words! {
         "include": "include \"fragments/call.kdl\" call=c1", "The steps of a fragment; the path is relative to the including file.";
         "drop": "drop pac -> pns GRE acknowledgment-only=#true [nth=\"1..3\"] [{ … }]", "Loses such packets, to the end of the enclosing block, or for a block of its own.";
         "delay": "delay pac -> pns GRE nth=3 by=\"400ms\" [{ … }]", "Such packets, or such a control message and all behind it, come so much later.";
+        "hasten": "hasten pac -> pns GRE nth=3 [by=\"5ms\"] [{ … }]", "Such packets, or such a TCP-Segment, take so much less of the link's delay; without `by`, packets take none and overtake.";
         "corrupt": "corrupt pac -> pns GRE [nth=1] [bit=100] [{ … }]", "Turns one bit of such packets over.";
         "duplicate": "duplicate pac -> pns GRE [nth=1] [{ … }]", "Such packets arrive twice.";
         "split": "split pns -> pac Outgoing-Call-Request at=\"84\" [{ … }]", "Cuts such control messages into TCP segments.";
@@ -287,6 +288,7 @@ messages! {
     MessageName::TcpClose, "The sender closes its direction (FIN). The close that answers one is free.";
     MessageName::TcpReset, "The sender aborts or refuses the connection (RST).";
     MessageName::TcpEnd, "A TCP-Close or a TCP-Reset, whichever comes.";
+    MessageName::TcpSegment, "Octets of control connections that travel together: only `delay` and `hasten` can name it.";
 }
 
 /// The one role that sends a message (the `sender` of RFC 2637 §2.7 to §2.15); `None`: both do.

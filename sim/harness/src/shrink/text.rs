@@ -1,0 +1,77 @@
+//! The file that a run is shrunk to: what it shows, in words, above the scenario.
+
+use super::{Shrunk, Subject};
+use crate::register::{RequirementSet, clause};
+use crate::scenario::print::print;
+use crate::suite::{Seat, Stand, SuiteOptions, choice_flags, shell_word};
+use pptp_rules::Grading;
+
+/// The whole text.
+pub(super) fn text(subject: &Subject<'_>, shrunk: &Shrunk) -> String {
+    let mut lines = vec![format!("{}, shrunk.", subject.name)];
+    lines.push(format!("class: {}", shrunk.class));
+    let requirements = &shrunk.shrunk_class.requirements;
+    for requirement in requirements {
+        let id = requirement.id();
+        lines.push(match clause(*requirement) {
+            Some((section, sentence)) => {
+                format!("broken: {id} (RFC 2637 §{section}): {sentence}")
+            }
+            None => format!("broken: {id}"),
+        });
+    }
+    if let Some(problem) = &shrunk.shrunk_class.problem {
+        lines.push(format!("broken: {problem}"));
+    } else if let (Some(missed), true) = (&shrunk.shrunk_class.missed, requirements.is_empty()) {
+        lines.push(format!("broken: {}: {}", missed.kind.name(), missed.subject));
+    }
+    lines.push(format!(
+        "{} became {}; it needs no luck{}.",
+        shrunk.before,
+        shrunk.after,
+        if shrunk.any_seed {
+            " and fails whatever the seed"
+        } else {
+            ", but the identifiers that this seed gives"
+        }
+    ));
+    if !shrunk.is_minimal {
+        lines.push("The search was ended early: it may become smaller still.".to_owned());
+    }
+    lines.push(format!("found: {}", subject.command));
+    let file = subject.file.map_or("FILE".to_owned(), shell_word);
+    lines.push(format!("replay: pptp-sim run{} {file}", flags(subject.options)));
+    let mut text = String::new();
+    for line in lines {
+        text.push_str("// ");
+        text.push_str(&line.replace(['\n', '\r'], " "));
+        text.push('\n');
+    }
+    text.push_str(&print(&shrunk.scenario));
+    text
+}
+
+/// Everything that the outcome depends on and the file does not say.
+fn flags(options: &SuiteOptions) -> String {
+    let mut flags = String::new();
+    let mut add = |flag: &str, value: &str| {
+        flags.push_str(&format!(" {flag} {}", shell_word(value)));
+    };
+    if let Some(system) = &options.system_under_test
+        && let (Seat::Named(name), Stand::AsWritten) = (&system.seat, &system.stand)
+    {
+        add("--sut", name);
+    }
+    for (flag, value) in choice_flags(options.choices.iter()) {
+        add(flag, &value);
+    }
+    if options.set != RequirementSet::default() {
+        add("--set", options.set.name());
+    }
+    match options.grading {
+        Grading::Strict => add("--grading", "strict"),
+        Grading::Default => {}
+        Grading::Lenient => add("--grading", "lenient"),
+    }
+    flags
+}

@@ -1,0 +1,3 @@
+//! Shrinking: luck made explicit, the search, what is written, and the command.
+
+mod explicit;
