@@ -172,11 +172,15 @@ fn of_tape(arguments: &ShrinkArgs, terminal: &Terminal) -> Result<Run, String> {
         )
     };
     let linted = parse_str(&tape.scenario).map_err(mistakes)?;
-    let file = linted.ok_or_else(|| format!("{path}: the tape holds no scenario"))?.file;
+    let file = linted
+        .ok_or_else(|| format!("{path}: the tape holds no scenario"))?
+        .file;
     let scenario = file.case(0).map_err(mistakes)?;
     let settings = Settings::of(&tape).map_err(|error| format!("{path}: {error}"))?;
     if settings.world != crate::suite::WorldKind::Event {
-        return Err(format!("{path} is of another world: shrinking is for the event world"));
+        return Err(format!(
+            "{path} is of another world: shrinking is for the event world"
+        ));
     }
     let options = SuiteOptions {
         grading: settings.grading,

@@ -89,7 +89,13 @@ mod tests {
 
     #[test]
     fn what_must_stay_together_stays_and_nothing_else() {
-        for wanted in [vec![], vec![7], vec![0, 99], vec![3, 4, 5], vec![1, 30, 60, 98]] {
+        for wanted in [
+            vec![],
+            vec![7],
+            vec![0, 99],
+            vec![3, 4, 5],
+            vec![1, 30, 60, 98],
+        ] {
             let (kept, tries) = search(100, |part| wanted.iter().all(|it| part.contains(it)));
             assert_eq!(kept, wanted);
             assert!(tries < 400, "{tries} tries for {wanted:?}");
@@ -143,7 +149,10 @@ mod tests {
                 left -= 1;
                 ControlFlow::Continue(part.contains(&5) && part.contains(&50))
             });
-            assert!(kept.contains(&5) && kept.contains(&50), "{most} tries: {kept:?}");
+            assert!(
+                kept.contains(&5) && kept.contains(&50),
+                "{most} tries: {kept:?}"
+            );
         }
     }
 }

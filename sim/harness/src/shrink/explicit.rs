@@ -12,8 +12,7 @@ use super::line;
 use super::probe::SentPacket;
 use super::tree;
 use crate::scenario::model::{
-    FaultKind, GreSpec, MessageName, NodeIndex, PacketLine, Scenario, Step, StepKind,
-    TargetedFault,
+    FaultKind, GreSpec, MessageName, NodeIndex, PacketLine, Scenario, Step, StepKind, TargetedFault,
 };
 use crate::scenario::source::SourceSpan;
 
@@ -38,9 +37,9 @@ const LUCK: &[&str] = &[
 /// The scenario with the decisions of the tape as targeted faults at the beginning of its flow, and without anything that needs luck.
 /// `packets` are the datagrams that were sent in the run of the tape: faults pick them by their numbers, where those are unique.
 pub fn explicit(scenario: &Scenario, tape: &Tape, packets: &[SentPacket]) -> Scenario {
-    let doubles = tree::all(&scenario.flow)
-        .iter()
-        .any(|step| matches!(&step.kind, StepKind::Fault(fault) if fault.kind == FaultKind::Duplicate));
+    let doubles = tree::all(&scenario.flow).iter().any(
+        |step| matches!(&step.kind, StepKind::Fault(fault) if fault.kind == FaultKind::Duplicate),
+    );
     let mut faults = Vec::new();
     for (position, track) in tape.tracks().iter().enumerate() {
         // A link opens four paths, in the order of the links.
@@ -134,7 +133,10 @@ impl Path<'_> {
         let names = names(own.map(|packet| packet.header));
         let mut rest = track.decisions();
         while let Some(first) = rest.first() {
-            let count = rest.iter().take_while(|it| it.ordinal == first.ordinal).count();
+            let count = rest
+                .iter()
+                .take_while(|it| it.ordinal == first.ordinal)
+                .count();
             let (of_packet, behind) = rest.split_at(count);
             rest = behind;
             let place = usize::try_from(first.ordinal).unwrap_or(usize::MAX) - 1;

@@ -31,10 +31,7 @@ pub fn simplify(search: &mut Search<'_, '_>) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-fn change(
-    search: &mut Search<'_, '_>,
-    change: &dyn Fn(&mut Scenario),
-) -> ControlFlow<(), bool> {
+fn change(search: &mut Search<'_, '_>, change: &dyn Fn(&mut Scenario)) -> ControlFlow<(), bool> {
     let mut candidate = search.current.clone();
     change(&mut candidate);
     search.attempt(candidate)
@@ -45,7 +42,9 @@ fn drop_node(search: &mut Search<'_, '_>, place: usize) -> ControlFlow<()> {
     let mut candidate = search.current.clone();
     candidate.nodes.remove(place);
     let gone = |node: NodeIndex| usize::from(node.0) == place;
-    candidate.links.retain(|link| !gone(link.a) && !gone(link.b));
+    candidate
+        .links
+        .retain(|link| !gone(link.a) && !gone(link.b));
     let moved = |node: &mut NodeIndex| {
         if usize::from(node.0) > place {
             node.0 -= 1;

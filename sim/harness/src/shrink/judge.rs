@@ -191,7 +191,10 @@ impl Control {
             }
             Control::WithoutFaults => {
                 let mut scenario = scenario.clone();
-                let faults = scenario.flow.iter().take_while(|step| tree::is_bare_fault(step));
+                let faults = scenario
+                    .flow
+                    .iter()
+                    .take_while(|step| tree::is_bare_fault(step));
                 scenario.flow.drain(..faults.count());
                 probe(&scenario, sources, seed, None, options)
             }

@@ -86,8 +86,14 @@ mod tests {
     #[test]
     fn properties_go_and_change() {
         let text = "gre from=pac delay=\"20ms\" loss=\"5%\"";
-        assert_eq!(without(text, &["loss", "jitter"]), "gre from=pac delay=\"20ms\"");
-        assert_eq!(with(text, "delay", "\"1ms\""), "gre from=pac delay=\"1ms\" loss=\"5%\"");
+        assert_eq!(
+            without(text, &["loss", "jitter"]),
+            "gre from=pac delay=\"20ms\""
+        );
+        assert_eq!(
+            with(text, "delay", "\"1ms\""),
+            "gre from=pac delay=\"1ms\" loss=\"5%\""
+        );
         assert_eq!(with(text, "mtu", "9"), text);
     }
 }

@@ -121,7 +121,10 @@ impl fmt::Display for ShrinkError {
             ),
             ShrinkError::Setup(problem) => write!(formatter, "{problem}"),
             ShrinkError::Tape(mismatch) => {
-                write!(formatter, "the tape does not fit the run of this version: {mismatch}")
+                write!(
+                    formatter,
+                    "the tape does not fit the run of this version: {mismatch}"
+                )
             }
             ShrinkError::NotExplicit(class) => {
                 let class = class.as_deref().unwrap_or("it passes");
@@ -260,7 +263,7 @@ fn again(
     let text = crate::scenario::print::print(scenario);
     let (file, scenario) = read(&text)
         .ok_or_else(|| ShrinkError::Setup("what is printed does not read back".to_owned()))?;
-    let probe = probe(&scenario, &file.file.sources, seed, None, options)
-        .map_err(ShrinkError::Setup)?;
+    let probe =
+        probe(&scenario, &file.file.sources, seed, None, options).map_err(ShrinkError::Setup)?;
     Ok((scenario, probe))
 }

@@ -76,23 +76,32 @@ pub fn probe(
     };
     let (mut packets, mut messages) = (Vec::new(), Vec::new());
     let played = catch_unwind(AssertUnwindSafe(|| {
-        let mut watched = Watched::new(&mut world, |record: &Record, stage: &pptp_world::World| {
-            match &record.kind {
-                RecordKind::GreSent(sent) => packets.extend(sent.to.map(|to| SentPacket {
-                    from: sent.from,
-                    to,
-                    header: sent.header,
-                })),
-                RecordKind::ControlSent(sent) => messages.push(SentMessage {
-                    from: sent.from,
-                    to: sent.to,
-                    octets: stage.octets(sent.octets).to_vec(),
-                }),
-                _ => {}
-            }
-        });
+        let mut watched =
+            Watched::new(
+                &mut world,
+                |record: &Record, stage: &pptp_world::World| match &record.kind {
+                    RecordKind::GreSent(sent) => packets.extend(sent.to.map(|to| SentPacket {
+                        from: sent.from,
+                        to,
+                        header: sent.header,
+                    })),
+                    RecordKind::ControlSent(sent) => messages.push(SentMessage {
+                        from: sent.from,
+                        to: sent.to,
+                        octets: stage.octets(sent.octets).to_vec(),
+                    }),
+                    _ => {}
+                },
+            );
         let world_name = WorldKind::Event.name();
-        play(scenario, sources, &run_options, &mut watched, world_name, None)
+        play(
+            scenario,
+            sources,
+            &run_options,
+            &mut watched,
+            world_name,
+            None,
+        )
     }));
     let tape = world.tape().clone();
     let mismatch = match &played {

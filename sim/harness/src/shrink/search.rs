@@ -64,9 +64,8 @@ impl<'j, 'a> Search<'j, 'a> {
 
     /// Drops targeted faults: first those of one kind together, then by delta debugging.
     fn faults(&mut self) -> ControlFlow<()> {
-        let is_delay = |kind: &FaultKind| {
-            matches!(kind, FaultKind::Delay { .. } | FaultKind::Hasten { .. })
-        };
+        let is_delay =
+            |kind: &FaultKind| matches!(kind, FaultKind::Delay { .. } | FaultKind::Hasten { .. });
         let kinds: [&dyn Fn(&FaultKind) -> bool; 5] = [
             &|_| true,
             &is_delay,
@@ -75,7 +74,9 @@ impl<'j, 'a> Search<'j, 'a> {
             &|kind| *kind == FaultKind::Drop,
         ];
         for kind in kinds {
-            let removed = places(&self.current.flow, |step| fault_kind(step).is_some_and(kind));
+            let removed = places(&self.current.flow, |step| {
+                fault_kind(step).is_some_and(kind)
+            });
             if !removed.is_empty() {
                 self.attempt_without(&removed.into_iter().collect())?;
             }

@@ -23,7 +23,11 @@ pub(super) fn text(subject: &Subject<'_>, shrunk: &Shrunk) -> String {
     if let Some(problem) = &shrunk.shrunk_class.problem {
         lines.push(format!("broken: {problem}"));
     } else if let (Some(missed), true) = (&shrunk.shrunk_class.missed, requirements.is_empty()) {
-        lines.push(format!("broken: {}: {}", missed.kind.name(), missed.subject));
+        lines.push(format!(
+            "broken: {}: {}",
+            missed.kind.name(),
+            missed.subject
+        ));
     }
     lines.push(format!(
         "{} became {}; it needs no luck{}.",
@@ -40,7 +44,10 @@ pub(super) fn text(subject: &Subject<'_>, shrunk: &Shrunk) -> String {
     }
     lines.push(format!("found: {}", subject.command));
     let file = subject.file.map_or("FILE".to_owned(), shell_word);
-    lines.push(format!("replay: pptp-sim run{} {file}", flags(subject.options)));
+    lines.push(format!(
+        "replay: pptp-sim run{} {file}",
+        flags(subject.options)
+    ));
     let mut text = String::new();
     for line in lines {
         text.push_str("// ");

@@ -26,9 +26,10 @@ fn bodies_mut(step: &mut Step) -> Vec<&mut Vec<Step>> {
     match &mut step.kind {
         StepKind::All(body) | StepKind::Block(body) => vec![body],
         StepKind::Parallel(tracks) => tracks.iter_mut().collect(),
-        StepKind::Any { branches, .. } => {
-            branches.iter_mut().map(|branch| &mut branch.steps).collect()
-        }
+        StepKind::Any { branches, .. } => branches
+            .iter_mut()
+            .map(|branch| &mut branch.steps)
+            .collect(),
         StepKind::Silent(silence) => vec![&mut silence.body],
         StepKind::Outage { body, .. }
         | StepKind::Stall { body, .. }
@@ -98,7 +99,9 @@ pub fn without(flow: &[Step], removed: &BTreeSet<usize>) -> Vec<Step> {
 pub fn hoisted(flow: &[Step], which: usize, block: usize) -> Vec<Step> {
     rewritten(flow, &mut |place, step| {
         if place == which {
-            bodies(&step).get(block).map_or(Vec::new(), |body| (*body).clone())
+            bodies(&step)
+                .get(block)
+                .map_or(Vec::new(), |body| (*body).clone())
         } else {
             vec![step]
         }

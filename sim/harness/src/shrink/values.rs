@@ -46,11 +46,7 @@ fn line_at(search: &Search<'_, '_>, place: usize) -> Option<String> {
         .map(|step| step.line.clone())
 }
 
-fn attempt_line(
-    search: &mut Search<'_, '_>,
-    place: usize,
-    line: &str,
-) -> ControlFlow<(), bool> {
+fn attempt_line(search: &mut Search<'_, '_>, place: usize, line: &str) -> ControlFlow<(), bool> {
     let mut candidate = search.current.clone();
     candidate.flow = tree::with_line(&candidate.flow, place, line);
     search.attempt(candidate)
@@ -135,7 +131,10 @@ fn smaller(value: &str) -> Vec<String> {
             .map(|number| number.to_string())
             .collect();
     }
-    let Some(inner) = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+    let Some(inner) = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    else {
         return Vec::new();
     };
     match quantity::duration(inner) {
@@ -212,7 +211,10 @@ mod tests {
         assert_eq!(spans(3_203_411), ["0s", "1ms", "2ms", "3ms", "5ms"]);
         assert_eq!(spans(0), Vec::<String>::new());
         assert_eq!(spans(17), ["0s", "1ms"]);
-        assert_eq!(smaller("\"20ms\"").last().map(String::as_str), Some("\"10ms\""));
+        assert_eq!(
+            smaller("\"20ms\"").last().map(String::as_str),
+            Some("\"10ms\"")
+        );
         assert_eq!(smaller("\"10.0.0.1\""), Vec::<String>::new());
     }
 }

@@ -146,12 +146,19 @@ impl FailureClass {
         }
         let line = |class: &FailureClass| {
             let missed = class.missed.as_ref()?;
-            Some((missed.kind, missed.subject.clone(), missed.requirements.clone()))
+            Some((
+                missed.kind,
+                missed.subject.clone(),
+                missed.requirements.clone(),
+            ))
         };
         match self.findings.first() {
             Some(first) => {
                 other.findings.contains(first)
-                    && other.requirements.iter().all(|it| self.requirements.contains(it))
+                    && other
+                        .requirements
+                        .iter()
+                        .all(|it| self.requirements.contains(it))
                     && (other.missed.is_none() || line(self) == line(other))
             }
             None => {
@@ -249,7 +256,10 @@ fn findings(run: &CaseRun, report: &RunReport) -> Vec<Requirement> {
         }
     }
     found.sort_unstable_by_key(|(at, requirement)| (*at, requirement.id()));
-    found.into_iter().map(|(_, requirement)| requirement).collect()
+    found
+        .into_iter()
+        .map(|(_, requirement)| requirement)
+        .collect()
 }
 
 fn is_of_liveness(failure: &Failure) -> bool {
@@ -270,7 +280,11 @@ fn stuck(circumstances: &[String]) -> Vec<String> {
 
 /// What a failure of the script is about.
 fn subject(failure: &Failure) -> String {
-    let line = match (failure.kind, failure.expected.first(), failure.nearest.first()) {
+    let line = match (
+        failure.kind,
+        failure.expected.first(),
+        failure.nearest.first(),
+    ) {
         (FailureKind::Limit | FailureKind::Tape | FailureKind::Unsupported, ..) => {
             return without_numbers(&failure.summary);
         }

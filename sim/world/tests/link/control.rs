@@ -424,3 +424,49 @@ proptest! {
         prop_assert!(seen.is_sorted_by_key(|(at, _)| *at));
     }
 }
+
+#[test]
+fn rules_about_segments_count_segments_and_keep_their_order() {
+    let mut wire = Wire::new(ControlImpairments {
+        segmentation: Segmentation::Maximum(2),
+        ..delayed(100)
+    });
+    let rule = |nth, action| ControlRule {
+        matches: ControlMatch {
+            nth: Some(Ranges::exactly(nth)),
+            of_segments: true,
+            ..ControlMatch::default()
+        },
+        action,
+    };
+    let later = wire
+        .path
+        .add_rule(rule(2, ControlAction::Delay(Duration(30))))
+        .unwrap();
+    wire.path
+        .add_rule(rule(3, ControlAction::Hasten(Duration(40))))
+        .unwrap();
+    wire.path
+        .add_rule(rule(5, ControlAction::Hasten(Duration(400))))
+        .unwrap();
+    let sent = wire.send_message(0, b"aabbcc", &ControlView::default());
+    assert_eq!((sent.rule, sent.segments), (Some(later), 3));
+    assert_eq!(
+        wire.drain(),
+        [
+            (100, octets(b"aa")),
+            (130, octets(b"bb")),
+            (130, octets(b"cc"))
+        ]
+    );
+    wire.send_message(1000, b"dd", &ControlView::default());
+    wire.send_message(2000, b"ee", &ControlView::default());
+    assert_eq!(wire.drain(), [(1100, octets(b"dd")), (2000, octets(b"ee"))]);
+    let cut = ControlAction::Cut(vec![1]);
+    assert!(wire.path.add_rule(rule(1, cut)).is_err());
+    let message = ControlRule {
+        matches: ControlMatch::default(),
+        action: ControlAction::Hasten(Duration(1)),
+    };
+    assert!(wire.path.add_rule(message).is_err());
+}

@@ -324,3 +324,58 @@ fn luck_that_a_rule_makes_needless_is_not_on_the_tape() {
     let lines: Vec<String> = decisions.iter().map(ToString::to_string).collect();
     assert_eq!(lines, ["2 duplicate"]);
 }
+
+#[test]
+fn a_hastened_packet_arrives_earlier_and_never_before_it_was_sent() {
+    let mut bench = quiet();
+    let by = |span| GreAction::Hasten(span);
+    let micros = |count: u64| Some(Duration(count * 1000));
+    bench
+        .path
+        .add_rule(rule(nth(Ranges::exactly(1)), by(micros(300))));
+    bench
+        .path
+        .add_rule(rule(nth(Ranges::exactly(2)), by(micros(5000))));
+    bench.path.add_rule(rule(nth(Ranges::exactly(3)), by(None)));
+    let late = GreAction::Delay(Duration(70));
+    bench.path.add_rule(rule(nth(Ranges::between(2, 3)), late));
+    let fates: Vec<Fates> = (0..4).map(|_| bench.offer(Instant(0), 100)).collect();
+    let at: Vec<Vec<u64>> = fates.iter().map(arrivals).collect();
+    assert_eq!(at, [vec![700_000], vec![70], vec![70], vec![1_000_000]]);
+    let reordered = |fates: &Fates| fates.deliveries().any(|(_, delivery)| delivery.reordered);
+    assert_eq!(
+        fates.iter().map(reordered).collect::<Vec<bool>>(),
+        [false, false, true, false]
+    );
+}
+
+#[test]
+fn a_rule_about_one_copy_leaves_the_other() {
+    let mut bench = quiet();
+    let of_copy = |copy| GreMatch {
+        copy: Some(copy),
+        ..GreMatch::default()
+    };
+    bench
+        .path
+        .add_rule(rule(GreMatch::default(), GreAction::Duplicate));
+    bench
+        .path
+        .add_rule(rule(GreMatch::default(), GreAction::Corrupt(Some(3))));
+    bench
+        .path
+        .add_rule(rule(of_copy(1), GreAction::Delay(MILLISECOND)));
+    bench
+        .path
+        .add_rule(rule(of_copy(0), GreAction::Hasten(Some(Duration(5)))));
+    bench
+        .path
+        .add_rule(rule(of_copy(1), GreAction::Corrupt(Some(801))));
+    let fates = bench.offer(Instant(0), 100);
+    assert_eq!(arrivals(&fates), [999_995, 2_000_000]);
+    let bits: Vec<Vec<u32>> = fates
+        .deliveries()
+        .map(|(_, delivery)| delivery.flips.bits().collect())
+        .collect();
+    assert_eq!(bits, [vec![3], vec![3, 1]]);
+}
