@@ -136,6 +136,7 @@ mod node;
 mod nodes;
 mod points;
 pub mod record;
+pub mod settled;
 mod stage;
 pub mod tape;
 mod traffic;

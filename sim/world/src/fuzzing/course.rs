@@ -54,6 +54,8 @@ pub(super) struct Course {
     offered: u64,
     /// Where luck comes from in a plan that chooses it.
     luck: ChosenLuck,
+    /// Connections that octets of outsiders have come into, as the nodes at their ends.
+    pub(super) intruded: Vec<[NodeId; 2]>,
     /// What has to be taken off when the network heals.
     rules: Vec<(usize, Plane, RuleId)>,
     pub(super) records: Vec<Record>,
@@ -123,6 +125,7 @@ impl Course {
             stalls: [0; WAYS],
             offered: 0,
             luck: ChosenLuck::default(),
+            intruded: Vec::new(),
             rules: Vec::new(),
             records: Vec::new(),
             digests: setup.replays,
@@ -133,21 +136,21 @@ impl Course {
 
     /// Takes the steps, heals the network, and lets everything come to rest.
     pub fn run(mut self, steps: &[Step]) -> (Outcome, Tape) {
-        for step in steps {
-            self.step(step);
-            self.look();
-        }
+        self.play(steps);
         self.heal();
         let until = self.world.now() + REST + SLOWEST * self.offered;
-        while !self.world.only_keep_alive_left() {
+        // Keep-alive finds out which connections the other end has lost, and a time-out may come after the next keep-alive.
+        while !self.world.only_keep_alive_left() || !self.unsettled().is_empty() {
             let advance = self.world.advance(until);
             self.look();
             match advance {
                 Advance::Event => {}
                 Advance::Quiet => break,
-                other => panic!("not at rest by {until}: {other:?}"),
+                other => panic!("not at rest by {until}: {other:?}: {:?}", self.unsettled()),
             }
         }
+        let left = self.unsettled();
+        assert!(left.is_empty(), "not settled: {left:?}");
         self.world.finish();
         self.look();
         assert_eq!(
@@ -156,6 +159,13 @@ impl Course {
             "the tape is used to its end"
         );
         (self.outcome, self.world.tape().clone())
+    }
+
+    pub(super) fn play(&mut self, steps: &[Step]) {
+        for step in steps {
+            self.step(step);
+            self.look();
+        }
     }
 
     fn step(&mut self, step: &Step) {

@@ -1,7 +1,8 @@
 //! What must hold of everything that is written down in a course.
 
 use super::course::Course;
-use crate::{CallRef, ModelCheck, Record, RecordKind};
+use crate::settled::{CallEnd, Unsettled, unsettled};
+use crate::{CallRef, ModelCheck, NodeId, Record, RecordKind};
 use core::fmt::Write;
 use pptp_rules::{Finding, Grade, Grading};
 
@@ -82,6 +83,33 @@ impl Course {
             finding.end.0,
             finding.at
         );
+    }
+
+    /// What is left half done between ends that do what the RFC asks for, and whom nobody has told what the other never said.
+    pub(super) fn unsettled(&self) -> Vec<Unsettled> {
+        let counts = |it: &Unsettled| match (it, it.call()) {
+            (Unsettled::Lost(lost), _) => {
+                let holds = |end: &(NodeId, &str)| end.1 != "idle" && self.is_rfc(end.0.0);
+                lost.ends.iter().any(holds)
+            }
+            (_, Some(end)) => self.is_rfc(end.node.0) && self.are_honest(end),
+            _ => true,
+        };
+        let mut left = unsettled(&self.world, self.nodes.iter().copied(), |_| false);
+        left.retain(counts);
+        left
+    }
+
+    /// Whether the ends of a call's connection do what the RFC asks for, and no outsider has ever come between the two.
+    fn are_honest(&self, end: &CallEnd) -> bool {
+        let connections = self.world.connections().into_iter();
+        connections
+            .filter(|(number, ..)| Some(*number) == end.connection)
+            .all(|(_, one, other)| {
+                let ends = [one, other];
+                let intruded = |pair: &[NodeId; 2]| pair.iter().all(|node| ends.contains(node));
+                ends.iter().all(|node| self.is_rfc(node.0)) && !self.intruded.iter().any(intruded)
+            })
     }
 
     fn is_rfc(&self, node: u16) -> bool {

@@ -7,7 +7,8 @@
 //! * no node breaks the contract of the seam;
 //! * the reference model never fires at an endpoint with the profile `rfc`, and no rule finds an error there that counts; between two
 //!   ends into whose connection an outsider has put octets, not until they connect anew: neither knows what the other was told;
-//! * once the network is healed, everything comes to rest but keep-alive;
+//! * once the network is healed, everything comes to rest but keep-alive, and between ends with the profile `rfc` nothing is left half
+//!   done (see [`settled`](crate::settled)): no call half-open, no window stuck; no timer spins at any;
 //! * where the plan says so, playing the tape of the run, which has been text in between, gives the same records again.
 
 mod course;

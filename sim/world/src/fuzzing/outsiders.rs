@@ -65,6 +65,7 @@ impl Course {
             .inject_control(from, connection, octets, Unit::Stream);
         // What the one takes for the other's words the other knows nothing of.
         self.world.distrust(from, to);
+        self.intruded.push([from, to]);
     }
 
     fn forge_packet(&mut self, node: u8, which: u8, spoofed: bool, packet: &ForgedPacket) {

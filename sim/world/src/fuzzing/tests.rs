@@ -1,5 +1,6 @@
 use super::course::{Course, SLOWEST};
 use super::*;
+use crate::settled::{Unsettled, unsettled};
 use crate::{ModelCheck, ModelViolation, NodeId, Record, RecordKind};
 use pptp_rules::{Detail, End, Finding};
 use pptp_wire::fuzzing::{ForgedMessage, ForgedPacket, chosen, written};
@@ -238,6 +239,64 @@ fn forged_messages_and_packets_reach_the_calls_that_they_name() {
     };
     assert_eq!(delivered(false), quiet.delivered);
     assert_eq!(delivered(true), quiet.delivered + 1);
+}
+
+/// What is left half done after these steps, were the world to end there.
+fn left_by(steps: &[Step]) -> Vec<Unsettled> {
+    let mut course = course(setup());
+    course.play(steps);
+    course.unsettled()
+}
+
+#[test]
+fn what_is_half_done_is_noticed() {
+    let asked = left_by(&steps()[..4]);
+    assert!(
+        matches!(asked[..], [Unsettled::NotEstablished(_)]),
+        "{asked:?}"
+    );
+    let mut steps_with_data = with_a_call(vec![]).steps[..8].to_vec();
+    steps_with_data.push(Step::Wait { milliseconds: 60 });
+    let sent = left_by(&steps_with_data);
+    assert!(
+        sent.iter()
+            .any(|it| matches!(it, Unsettled::Outstanding(_, 1..))),
+        "{sent:?}"
+    );
+    let mut crashed = steps()[..3].to_vec();
+    crashed.extend([Step::Crash { node: 0 }, Step::Restart { node: 0 }]);
+    let lost = left_by(&crashed);
+    assert!(matches!(lost[..], [Unsettled::Lost(_)]), "{lost:?}");
+}
+
+#[test]
+fn ends_that_were_lied_to_and_other_profiles_may_leave_something_half_done() {
+    let forged = Step::ForgeMessage {
+        connection: 0,
+        backward: true,
+        call: 0,
+        message: ForgedMessage::legal(ControlMessageType::CALL_DISCONNECT_NOTIFY),
+    };
+    let mut course = course(setup());
+    course.play(&steps()[..6]);
+    course.play(&[forged, Step::Wait { milliseconds: 100 }]);
+    let nodes = course.nodes.iter().copied();
+    assert!(!unsettled(&course.world, nodes, |_| false).is_empty());
+    assert_eq!(course.unsettled(), []);
+    let mut setup = setup();
+    setup.nodes[0].profile = 1;
+    let mut other = self::course(setup);
+    other.play(&steps()[..4]);
+    assert_eq!(other.unsettled(), []);
+}
+
+#[test]
+fn keep_alive_finds_out_what_is_lost_and_the_rest_is_settled() {
+    let mut steps = steps();
+    steps.truncate(7);
+    steps.push(Step::Crash { node: 0 });
+    let setup = setup();
+    run(&Plan { setup, steps });
 }
 
 #[test]
