@@ -1,10 +1,12 @@
 //! Which calls and connections a plan's numbers name.
 //!
 //! A plan counts the ends of calls that *are established*, in the order in which they were, and the connections that *are not over*.
-//! Here every connection that a node opens is thought to come up, and every call that is asked for to be established, at the PAC first;
-//! what a user ends, or a crash or reset takes, is gone from the next passing of time on, or at once.
+//! Here every connection that a node opens is thought to come up, and every call that is asked for to be established, after as long as
+//! it takes on a path that does nothing but delay; what a user ends, or a crash or reset takes, is gone from the next passing of time
+//! on, or at once.
 
 use super::{NODES, PAC};
+use pptp_wire::time::Duration;
 
 /// A connection as it is thought to be.
 #[derive(Clone, Copy)]
@@ -13,6 +15,8 @@ pub(super) struct Connection {
     pub(super) number: usize,
     /// Who opened it, and to whom.
     pub(super) ends: [usize; 2],
+    /// When its opener may send messages of calls.
+    ready: Duration,
     ends_soon: bool,
 }
 
@@ -24,12 +28,19 @@ pub(super) struct CallEnd {
     /// Whose end.
     pub(super) node: usize,
     connection: usize,
+    /// When it is established.
+    from: Duration,
     ends_soon: bool,
 }
 
 /// What is thought to be there.
-#[derive(Default)]
 pub(super) struct Cast {
+    /// How long the plan has taken.
+    now: Duration,
+    /// One way of every link.
+    delay: Duration,
+    /// How long the telephone rings.
+    answers_after: Duration,
     connections: Vec<Connection>,
     opened: usize,
     call_ends: Vec<CallEnd>,
@@ -37,6 +48,19 @@ pub(super) struct Cast {
 }
 
 impl Cast {
+    /// Nothing yet, in a network that delays by so much, where the telephone is answered after so long.
+    pub(super) fn new(delay: Duration, answers_after: Duration) -> Cast {
+        Cast {
+            now: Duration::ZERO,
+            delay,
+            answers_after,
+            connections: Vec::new(),
+            opened: 0,
+            call_ends: Vec::new(),
+            begun: 0,
+        }
+    }
+
     /// A node opens a connection; gives its number, or nothing where no path leads there.
     pub(super) fn open(&mut self, from: usize, to: usize) -> Option<usize> {
         if !linked(from, to) {
@@ -46,6 +70,8 @@ impl Cast {
         self.connections.push(Connection {
             number: self.opened,
             ends: [from, to],
+            // The handshake of TCP, and the start exchange.
+            ready: self.now + self.delay * 4,
             ends_soon: false,
         });
         Some(self.opened)
@@ -74,28 +100,60 @@ impl Cast {
             .connections
             .iter()
             .find(|connection| connection.ends.contains(&node));
-        if let Some(Connection { number, ends, .. }) = oldest.copied() {
-            let pns = ends[usize::from(ends[0] == PAC)];
-            for node in [PAC, pns] {
+        if let Some(connection) = oldest.copied() {
+            let pns = connection.ends[usize::from(connection.ends[0] == PAC)];
+            let begins = self.now.max(connection.ready);
+            // A request and its answer; or a request, and then the telephone rings.
+            let at_pac = if node == PAC {
+                begins + self.delay * 2
+            } else {
+                begins + self.delay + self.answers_after
+            };
+            for (node, from) in [(PAC, at_pac), (pns, at_pac + self.delay)] {
                 self.call_ends.push(CallEnd {
                     call,
                     node,
-                    connection: number,
+                    connection: connection.number,
+                    from,
                     ends_soon: false,
                 });
             }
+            self.call_ends.sort_by_key(|end| end.from);
         }
         call
     }
 
     /// The end of a call that a plan's number names.
     pub(super) fn call_end(&self, which: u8) -> Option<CallEnd> {
-        let count = self.call_ends.len().max(1);
-        self.call_ends.get(usize::from(which) % count).copied()
+        let established = self.call_ends.iter().filter(|end| end.from <= self.now);
+        let count = established.clone().count().max(1);
+        established.skip(usize::from(which) % count).next().copied()
     }
 
-    /// A user ends a call.
-    pub(super) fn end(&mut self, call: usize) {
+    /// The call of this end of a connection that a plan's number names.
+    pub(super) fn call_of(&self, connection: usize, node: usize, which: u8) -> Option<usize> {
+        let here = |end: &&CallEnd| {
+            end.connection == connection && end.node == node && end.from <= self.now
+        };
+        let ends: Vec<&CallEnd> = self.call_ends.iter().filter(here).collect();
+        let end = ends.get(usize::from(which) % ends.len().max(1))?;
+        Some(end.call)
+    }
+
+    /// The node at the other end of a call.
+    pub(super) fn other_end(&self, end: CallEnd) -> Option<usize> {
+        let connection = self
+            .connections
+            .iter()
+            .find(|connection| connection.number == end.connection)?;
+        let [opener, acceptor] = connection.ends;
+        Some(if opener == end.node { acceptor } else { opener })
+    }
+
+    /// A user ends a call. A PAC is done with it when it says so, a PNS when it is told.
+    pub(super) fn end(&mut self, call: usize, node: usize) {
+        self.call_ends
+            .retain(|end| end.call != call || end.node != PAC || node != PAC);
         for end in &mut self.call_ends {
             end.ends_soon |= end.call == call;
         }
@@ -128,7 +186,8 @@ impl Cast {
     }
 
     /// Time passes: what was ended is over.
-    pub(super) fn wait(&mut self) {
+    pub(super) fn wait(&mut self, span: Duration) {
+        self.now = self.now + span;
         self.connections.retain(|connection| !connection.ends_soon);
         self.call_ends.retain(|end| !end.ends_soon);
     }

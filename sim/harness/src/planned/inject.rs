@@ -113,7 +113,8 @@ fn octet_words(line: &mut MessageLine, octets: &[u8]) -> String {
     words
 }
 
-fn field(key: &'static str, number: u64) -> FieldPattern {
+/// A field with a number.
+pub(super) fn field(key: &'static str, number: u64) -> FieldPattern {
     FieldPattern {
         key,
         pattern: Pattern::Value(Value::Number(number)),
@@ -121,7 +122,8 @@ fn field(key: &'static str, number: u64) -> FieldPattern {
     }
 }
 
-fn line([from, to]: [usize; 2], message: MessageName) -> MessageLine {
+/// A line that sends this and says nothing more of it.
+pub(super) fn line([from, to]: [usize; 2], message: MessageName) -> MessageLine {
     MessageLine {
         from: index(from),
         to: index(to),
@@ -141,7 +143,8 @@ fn line([from, to]: [usize; 2], message: MessageName) -> MessageLine {
     }
 }
 
-fn digits(octets: &[u8]) -> String {
+/// Octets in hexadecimal.
+pub(super) fn digits(octets: &[u8]) -> String {
     let mut text = String::with_capacity(2 * octets.len());
     for octet in octets {
         // Writing to a string does not fail.

@@ -11,23 +11,31 @@
 //! rule by which it guesses, which is right unless something fails or ends by itself. What comes to nothing in a plan whatever has
 //! happened before has no line: a datagram for a node that no path leads to, a rule for a message that has no name, no errors counted.
 //!
-//! The ends must come to agree about their calls (`settled`) where both do what the RFC asks for and nobody has told one what the other
-//! never said.
+//! The ends must come to agree about their calls (`settled`) where all do what the RFC asks for and nobody has told one what the other
+//! never said. Where an end has no keep-alive and so may never find out that a connection is lost, nothing is asked of the end, but as
+//! much time passes.
 //!
-//! Ends with a profile other than `rfc` do what their software does. What `scenarios/profiles.kdl` says that they miss they *may miss*.
+//! Ends with a profile other than `rfc` do what their software does. What `scenarios/profiles.kdl` says that they miss, and what follows
+//! from that in bad networks ([`nodes`]), they *may miss*; nor does the reference model judge them. Whatever else is found at them
+//! counts: the table lacks a row, or the profile is wrong.
 
 mod cast;
 mod faults;
+mod forged;
 mod inject;
 mod network;
 mod nodes;
+mod outsiders;
+mod paths;
 mod steps;
+mod users;
 
 use crate::register::RequirementSet;
 use crate::scenario::model::{FinalCheck, FinalKind, Limits, LinkSpec, NodeIndex, Scenario, Step};
 use crate::scenario::source::SourceSpan;
 use pptp_wire::time::Duration;
 use pptp_world::fuzzing::Plan;
+use std::net::Ipv4Addr;
 
 /// The names of the nodes, in the order of the plan's.
 const NODES: [&str; 3] = ["pns", "pac", "pns2"];
@@ -38,18 +46,22 @@ const PAC: usize = 1;
 pub fn scenario_of(plan: &Plan, title: &str, seed: u64) -> Scenario {
     let setup = &plan.setup;
     let delay = Duration::from_millis(setup.delay.into());
-    let mut writer = steps::Writer::new(delay);
+    let configs: Vec<pptp_proto::Config> = (0..NODES.len())
+        .map(|number| setup.nodes[number].config(number))
+        .collect();
+    let mut writer = steps::Writer::new(delay, configs[PAC].telephone.answers_after);
     let mut flow = writer.flow(&plan.steps);
     let second = writer.uses_second_pns();
     let count = if second { NODES.len() } else { NODES.len() - 1 };
-    let nodes = setup.nodes.iter().take(count).enumerate();
+    let nodes = configs.iter().zip(&setup.nodes).take(count).enumerate();
     let links = [0, 2]
         .into_iter()
         .filter(|pns| *pns < count)
         .map(|pns| link(pns, delay));
-    flow.extend(writer.rest());
-    let is_rfc = |number: usize| setup.nodes[number].is_rfc(number);
-    let settles = (0..count).all(is_rfc) && !writer.intrudes();
+    let keep_alive = |config: &pptp_proto::Config| config.profile.idle_time_out > Duration::ZERO;
+    flow.extend(writer.rest(configs[..count].iter().all(keep_alive)));
+    let is_rfc = |config: &pptp_proto::Config| config.profile.name == "rfc";
+    let settles = configs[..count].iter().all(is_rfc) && !writer.intrudes();
     Scenario {
         title: title.to_owned(),
         case: None,
@@ -59,7 +71,7 @@ pub fn scenario_of(plan: &Plan, title: &str, seed: u64) -> Scenario {
         holds: None,
         limits: limits(&writer),
         nodes: nodes
-            .map(|(number, choice)| nodes::node(number, choice))
+            .map(|(number, (config, choice))| nodes::node(number, config, choice))
             .collect(),
         links: links.collect(),
         flow,
@@ -112,6 +124,11 @@ fn plain(line: String, kind: crate::scenario::model::StepKind) -> Step {
         line,
         kind,
     }
+}
+
+/// The address of a node; a node that names none has this one by its place.
+fn plain_address(node: usize) -> Ipv4Addr {
+    Ipv4Addr::new(10, 0, 0, u8::try_from(node + 1).unwrap_or(u8::MAX))
 }
 
 /// Which of the plan's nodes a number names.

@@ -5,15 +5,22 @@ use crate::scenario::model::{AutoSpec, NodeSpec, Outcome, ProfileSetting, Teleph
 use crate::scenario::source::SourceSpan;
 use crate::scenario::{ProfileValue, Role};
 use crate::suite::expected_misses;
-use pptp_proto::DialOutcome;
+use pptp_proto::{Config, DialOutcome};
 use pptp_wire::Requirement;
 use pptp_wire::time::Duration;
 use pptp_world::fuzzing::NodeChoice;
 use std::sync::OnceLock;
 
+/// What follows, in networks that no scenario of the suite has, from what a profile is known to miss.
+const CONSEQUENCES: [(Requirement, Requirement); 2] = [
+    // Who decides no collision knows of no loser, which would be silent from then on.
+    (Requirement::Cc028, Requirement::Cc025),
+    // Who does not read that a call is over goes on to send about it.
+    (Requirement::Pnso005, Requirement::Sli002),
+];
+
 /// Node `number` of a plan.
-pub(super) fn node(number: usize, choice: &NodeChoice) -> NodeSpec {
-    let config = choice.config(number);
+pub(super) fn node(number: usize, config: &Config, choice: &NodeChoice) -> NodeSpec {
     let role = if number == PAC { Role::Pac } else { Role::Pns };
     let window = ProfileSetting {
         key: "packet-recv-window-size",
@@ -71,5 +78,15 @@ fn known_misses(profile: &str, role: Role) -> Vec<Requirement> {
         .iter()
         .filter(|row| row.0 == profile && row.1 == role)
         .map(|row| row.2);
-    fitting.collect()
+    let mut misses: Vec<Requirement> = fitting.collect();
+    let follow = CONSEQUENCES
+        .iter()
+        .filter(|(cause, _)| misses.contains(cause));
+    let follow: Vec<Requirement> = follow.map(|(_, follows)| *follows).collect();
+    for requirement in follow {
+        if !misses.contains(&requirement) {
+            misses.push(requirement);
+        }
+    }
+    misses
 }

@@ -8,7 +8,7 @@ use pptp_wire::{
     ControlMessage, Field, FieldKind, FieldValue, GRE_MAXIMUM_HEADER_LENGTH, GreHeader,
     MAXIMUM_LENGTH, Text, field_by_key, gre_field_in,
 };
-use pptp_world::{NodeId, Query, Stage};
+use pptp_world::Stage;
 
 use super::bindings::{Owner, call_fields, sender_of};
 use super::driver::Driver;
@@ -360,8 +360,11 @@ fn gre_number<S: Stage>(
             (first + step).min((*last).max(*first)) & 0xFFFF_FFFF
         }
         Pattern::Next(offset) => {
-            let next =
-                i64::from(driver.next_sequence_number(line) as u32) + offset + position as i64;
+            let counted = match key {
+                "acknowledgment-number" => driver.next_to_acknowledge(line),
+                _ => driver.next_sequence_number(line) + position,
+            };
+            let next = i64::from(counted as u32) + offset;
             (next as u64) & 0xFFFF_FFFF
         }
         _ => match resolve(driver, named)? {
@@ -397,67 +400,4 @@ fn raw_work(mut octets: Vec<u8>, raw: &RawWork, header: usize) -> Vec<u8> {
         octets[start..end].copy_from_slice(&patch.octets);
     }
     octets
-}
-
-impl<S: Stage> Driver<'_, S> {
-    /// One more than how many messages of this type the line's sender has sent: serial numbers, channels and identifiers count
-    /// up from 1.
-    fn next_ordinal(&self, line: &MessageLine, message_type: ControlMessageType) -> u16 {
-        let sent = self
-            .sent_of_type
-            .get(&(node_id(line.from), message_type))
-            .copied()
-            .unwrap_or(0);
-        u16::try_from(sent % 65_535).unwrap_or(0) + 1
-    }
-
-    /// A Call ID for a scripted node: 1 to 65,534, from the seed, never one that it has in use.
-    fn fresh_call_id(&mut self, node: NodeId) -> CallId {
-        let mut state =
-            self.scenario_seed() ^ (u64::from(node.0) << 48) ^ (self.plans.len() as u64) << 16;
-        loop {
-            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mut mixed = state;
-            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            mixed ^= mixed >> 31;
-            let id = CallId((mixed % 65_534) as u16 + 1);
-            if self.bindings.call_at(node, id).is_none() {
-                return id;
-            }
-        }
-    }
-
-    pub(super) fn scenario_seed(&self) -> u64 {
-        self.options.seed.unwrap_or(self.scenario.seed)
-    }
-
-    /// The Call ID that the receiver of a GRE packet assigned to the line's call.
-    fn call_id_towards(&self, line: &MessageLine, to: NodeId) -> Option<CallId> {
-        let call = self.bindings.call(&line.call.as_ref()?.text)?;
-        call.id_of(call.owner_at(to)?)
-    }
-
-    /// The Sequence Number that the line's sender would use now: what it says itself, else one more than was last seen of it.
-    fn next_sequence_number(&self, line: &MessageLine) -> u64 {
-        let from = node_id(line.from);
-        let asked = line
-            .call
-            .as_ref()
-            .and_then(|name| self.call_ref(from, &name.text));
-        let told = asked
-            .and_then(|call| self.stage.query(from, &Query::NextSequenceNumber(call)))
-            .and_then(pptp_world::Value::number);
-        let id = self.call_id_towards(line, node_id(line.to));
-        told.unwrap_or_else(|| {
-            u64::from(self.data.next_sequence_number(from, node_id(line.to), id))
-        })
-    }
-
-    /// A valid test frame where so many octets hold one; any octets of that length else.
-    fn test_payload(&mut self, length: usize) -> Vec<u8> {
-        let mut frame = Vec::with_capacity(length);
-        pptp_wire::ppp::test_frame(self.data.injected(), length, &mut frame);
-        frame
-    }
 }

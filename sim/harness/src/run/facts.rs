@@ -103,6 +103,8 @@ impl<S: Stage> Driver<'_, S> {
                     Some(requirement) => {
                         self.known_misses.insert((violation.node, requirement));
                     }
+                    // What the model holds of every end follows from requirements that this one may miss.
+                    None if self.may_miss(violation.node) => {}
                     None => self.judgement.model(violation.to_string()),
                 }
             }
@@ -226,6 +228,13 @@ impl<S: Stage> Driver<'_, S> {
                 .is_some_and(|node| {
                     node.misses.contains(&requirement) || node.may_miss.contains(&requirement)
                 })
+    }
+
+    /// Whether the scenario says that there are requirements which this node may miss.
+    fn may_miss(&self, node: NodeId) -> bool {
+        let node = self.scenario.nodes.get(usize::from(node.0));
+        self.options.system_under_test.is_none()
+            && node.is_some_and(|node| !node.may_miss.is_empty())
     }
 
     /// What a node is said to miss, it must miss: else the scenario is out of date, or the node is not what it is said to be.

@@ -3,7 +3,7 @@
 use pptp_world::Stage;
 
 use super::driver::{Driver, IgnoreId};
-use super::links::Outage;
+use super::outages::Outage;
 use crate::scenario::model::{ControlSpec, GreSpec, Step, StepKind};
 
 /// Something that a step opened and that has to be closed again.

@@ -6,8 +6,9 @@ use pptp_world::{Command, CommandError, ConnectionId, NodeId, SendControl, Stage
 
 use super::build::{self, Built};
 use super::driver::{Driver, PlanId};
+use super::matcher::node_id;
 use super::message::{Content, Seen};
-use crate::scenario::model::{MessageLine, RawWork, Step, View};
+use crate::scenario::model::{MessageLine, MessageName, RawWork, Step, View};
 use crate::transcript::TcpEvent;
 
 impl<'s, S: Stage> Driver<'s, S> {
@@ -21,6 +22,12 @@ impl<'s, S: Stage> Driver<'s, S> {
         let injected = !self.is_scripted(node);
         if injected {
             self.echo(step);
+        }
+        if line.may_be_refused
+            && let Some(why) = self.refusal(line)
+        {
+            self.echo_comment(format!("refused: {why}"));
+            return None;
         }
         let built = match build::build(self, line) {
             Ok(built) => built,
@@ -43,6 +50,17 @@ impl<'s, S: Stage> Driver<'s, S> {
             }
         }
         Some(built)
+    }
+
+    /// Why a line that may be refused cannot be sent: its call has not come to be.
+    fn refusal(&self, line: &MessageLine) -> Option<CommandError> {
+        let name = line.call.as_ref()?;
+        let call = self.bindings.call(&name.text);
+        let is_known = call.is_some_and(|call| {
+            let owner = call.owner_at(node_id(line.to));
+            line.message != MessageName::Gre || owner.and_then(|owner| call.id_of(owner)).is_some()
+        });
+        (!is_known).then_some(CommandError::UnknownCall)
     }
 
     fn put_on_wire(

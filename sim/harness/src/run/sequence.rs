@@ -216,7 +216,11 @@ impl<'s> Sequence<'s> {
                 self.start_body(steps, until, opened, silence, brace, driver);
             }
             None => {
-                self.scope.keep(opened);
+                // What the flow itself frees is free to the end of the run.
+                let of_flow = std::ptr::eq(self.steps, driver.scenario.flow.as_slice());
+                if !(of_flow && matches!(opened, Opened::FreeControl)) {
+                    self.scope.keep(opened);
+                }
                 self.advance(now);
             }
         }

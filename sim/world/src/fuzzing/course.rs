@@ -43,6 +43,8 @@ pub(super) struct Course {
     pub(super) world: World,
     pub(super) nodes: Vec<NodeId>,
     links: Vec<LinkId>,
+    /// What both links do to what passes them, before anything changes them.
+    declared: LinkConfig,
     /// Whether each node is one that does all that the RFC asks for.
     pub(super) rfc: [bool; NODES],
     /// Calls that are established, as each of their ends names them, in the order in which they were.
@@ -120,6 +122,7 @@ impl Course {
             rfc: core::array::from_fn(|number| setup.nodes[number].is_rfc(number)),
             nodes,
             links: links.map(|link| link.expect("a link that can be")).to_vec(),
+            declared: link,
             calls: Vec::new(),
             outages: [0; WAYS],
             stalls: [0; WAYS],
@@ -371,7 +374,7 @@ impl Course {
         }
     }
 
-    /// The network does nothing any more but deliver, and every node is up.
+    /// The network does nothing any more but what its links were declared to do, and every node is up.
     fn heal(&mut self) {
         for (way, plane, id) in core::mem::take(&mut self.rules) {
             let (link, direction, _) = self.way(way as u8);
@@ -379,8 +382,8 @@ impl Course {
         }
         for way in 0..WAYS as u8 {
             let (link, direction, index) = self.way(way);
-            let gre = GreImpairments::default();
-            let control = ControlImpairments::default();
+            let side = index % 2;
+            let (gre, control) = (self.declared.gre[side], self.declared.control[side].clone());
             assert_eq!(self.world.impair_gre(link, direction, gre), Ok(()));
             assert_eq!(self.world.impair_control(link, direction, control), Ok(()));
             while self.outages[index] > 0 {

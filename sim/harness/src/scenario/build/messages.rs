@@ -244,7 +244,7 @@ impl Builder<'_> {
         let injects = purpose == Purpose::Inject;
         let raw = self.raw_work(&mut line, &route, (sends, injects));
         let may_be_refused = injects
-            && route.message.is_control()
+            && !route.message.is_tcp()
             && self.boolean(&mut line, "may-be-refused").unwrap_or(false);
         if route.message == MessageName::TcpEnd && sends {
             let diagnostic = self.wrong(

@@ -93,7 +93,7 @@ properties! {
     }
     "inject" {
         "in-stream" "#true or #false" "The octets are no message of their own: whoever takes in the stream cuts it where the octets say. What the two ends do about what they have told each other is not judged until they connect anew.";
-        "may-be-refused" "#true or #false" "Where the connection is not open, nothing happens and nothing is wrong.";
+        "may-be-refused" "#true or #false" "Where the connection is not open, or the call is not known, nothing happens and nothing is wrong.";
     }
     "do" {
         "may-be-refused" "#true or #false" "It is asked for at once, and where the state of the node forbids it, nothing happens and nothing is wrong. A node that it names no connection to takes its oldest.";

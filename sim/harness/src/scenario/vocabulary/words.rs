@@ -71,7 +71,7 @@ words! {
         "silent": "silent pns -> pac GRE [call=c1] for=\"10s\" or silent … { … }", "No such GRE packet, for a time or until the steps of the block are done.";
         "ignore": "ignore { pac -> pns Echo-Request } or ignore pac -> pns Echo-Request [{ … }]", "These messages are no steps, to the end of the enclosing block, or for a block of their own.";
         "exact": "exact GRE [{ … }]", "Every GRE packet must be matched, to the end of the enclosing block, or for a block of its own.";
-        "free": "free control [{ … }]", "Control messages and TCP events need no line, to the end of the enclosing block, or for a block of its own.";
+        "free": "free control [{ … }]", "Control messages and TCP events need no line, to the end of the enclosing block (in the flow: of the run), or for a block of its own.";
         "include": "include \"fragments/call.kdl\" call=c1", "The steps of a fragment; the path is relative to the including file.";
         "drop": "drop pac -> pns GRE acknowledgment-only=#true [nth=\"1..3\"] [{ … }]", "Loses such packets, to the end of the enclosing block, or for a block of its own.";
         "delay": "delay pac -> pns GRE nth=3 by=\"400ms\" [{ … }]", "Such packets, or such a control message and all behind it, come so much later.";
