@@ -224,6 +224,9 @@ impl Sum<'_> {
                     "{class}\n  {} {runs}; the shortest, of {} lines:\n  replay   {}\n",
                     tally.count, shortest.lines, shortest.replay
                 ));
+                if let Some(shrink) = shortest.shrink() {
+                    text.push_str(&format!("  shrink   {shrink}\n"));
+                }
             }
         }
         for standing in standings.values() {
@@ -260,7 +263,7 @@ impl Sum<'_> {
                     "class": class,
                     "runs": tally.count,
                     "allowed": allowed,
-                    "shortest": {"seed": shortest.seed, "lines": shortest.lines, "replay": shortest.replay},
+                    "shortest": {"seed": shortest.seed, "lines": shortest.lines, "replay": shortest.replay, "shrink": shortest.shrink()},
                 });
                 text.push_str(&format!("{line}\n"));
             }

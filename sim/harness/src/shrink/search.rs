@@ -7,6 +7,7 @@ use super::ddmin::ddmin;
 use super::judge::Judge;
 use super::{head, tree, values};
 use crate::scenario::model::{FaultKind, Scenario, Step, StepKind};
+use crate::scenario::source::SourceSpan;
 
 /// Rounds at most; each makes the scenario smaller, or is the last.
 const MOST_ROUNDS: usize = 50;
@@ -27,8 +28,51 @@ impl<'j, 'a> Search<'j, 'a> {
         Search { judge, current }
     }
 
-    /// Goes on until nothing more can go. Breaks where no run is left.
+    /// Searches as [`Search::to_the_end`] does; and again with control messages free, so that lines can go that only keep step with
+    /// them. The result with fewer steps stays. Breaks where no run is left.
     pub fn run(&mut self) -> ControlFlow<()> {
+        self.to_the_end()?;
+        let strict = self.current.clone();
+        if !self.free_control()? {
+            return ControlFlow::Continue(());
+        }
+        let ended = self.to_the_end();
+        if ended.is_continue() {
+            let free = places(&self.current.flow, is_free);
+            self.attempt_without(&free.into_iter().collect())?;
+        }
+        if tree::all(&self.current.flow).len() >= tree::all(&strict.flow).len() {
+            self.current = strict;
+        }
+        ended
+    }
+
+    /// Lets control messages come without a line. Unless the script says so already, or the failure is not the same then.
+    fn free_control(&mut self) -> ControlFlow<(), bool> {
+        if tree::all(&self.current.flow)
+            .iter()
+            .any(|step| is_free(step))
+        {
+            return ControlFlow::Continue(false);
+        }
+        let mut candidate = self.current.clone();
+        let line = "free control".to_owned();
+        let step = Step {
+            span: SourceSpan::default(),
+            text: line.clone(),
+            line,
+            kind: StepKind::FreeControl { body: None },
+        };
+        let faults = candidate
+            .flow
+            .iter()
+            .take_while(|step| tree::is_bare_fault(step));
+        candidate.flow.insert(faults.count(), step);
+        self.attempt(candidate)
+    }
+
+    /// Goes on until nothing more can go. Breaks where no run is left.
+    fn to_the_end(&mut self) -> ControlFlow<()> {
         for _ in 0..MOST_ROUNDS {
             let before = self.current.clone();
             self.round()?;
@@ -87,7 +131,8 @@ impl<'j, 'a> Search<'j, 'a> {
 
     /// Drops steps, and what they hold with them.
     fn steps(&mut self) -> ControlFlow<()> {
-        let steps = places(&self.current.flow, |_| true);
+        // What makes other lines needless goes last: see `run`.
+        let steps = places(&self.current.flow, |step| !is_free(step));
         self.keep_fewest(&steps)?;
         self.neighbours()
     }
@@ -96,9 +141,12 @@ impl<'j, 'a> Search<'j, 'a> {
     fn neighbours(&mut self) -> ControlFlow<()> {
         for size in (2..=LONGEST_EXCHANGE).rev() {
             let mut place = 0;
-            while place + size <= tree::all(&self.current.flow).len() {
-                let dropped = self.attempt_without(&(place..place + size).collect())?;
-                if !dropped {
+            loop {
+                let steps = places(&self.current.flow, |step| !is_free(step));
+                let Some(window) = steps.get(place..place + size) else {
+                    break;
+                };
+                if !self.attempt_without(&window.iter().copied().collect())? {
                     place += 1;
                 }
             }
@@ -184,6 +232,10 @@ fn places(flow: &[Step], wanted: impl Fn(&Step) -> bool) -> Vec<usize> {
         .filter(|(_, step)| wanted(step))
         .map(|(place, _)| place)
         .collect()
+}
+
+fn is_free(step: &Step) -> bool {
+    matches!(step.kind, StepKind::FreeControl { .. })
 }
 
 fn fault_kind(step: &Step) -> Option<&FaultKind> {

@@ -10,7 +10,13 @@ use pptp_rules::Grading;
 pub(super) fn text(subject: &Subject<'_>, shrunk: &Shrunk) -> String {
     let mut lines = vec![format!("{}, shrunk.", subject.name)];
     lines.push(format!("class: {}", shrunk.class));
-    let requirements = &shrunk.shrunk_class.requirements;
+    // Lines that cite requirements may have gone.
+    let known = [
+        &shrunk.shrunk_class.requirements,
+        &shrunk.class.requirements,
+    ];
+    let requirements = known.into_iter().find(|list| !list.is_empty());
+    let requirements = requirements.map_or(&[][..], Vec::as_slice);
     for requirement in requirements {
         let id = requirement.id();
         lines.push(match clause(*requirement) {

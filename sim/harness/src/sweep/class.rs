@@ -311,6 +311,7 @@ fn bare_line(line: &str) -> String {
         match word.split_once('=') {
             None if word.starts_with(|letter: char| letter.is_ascii_digit()) => {}
             None => bare.push(word.trim_end_matches('{')),
+            Some(("until", _)) => bare.push(word),
             Some((key, _)) if !is_message && !OF_THE_LINE.contains(&key) => bare.push(key),
             Some(_) => {}
         }
@@ -368,5 +369,98 @@ mod tests {
         ] {
             assert_eq!(ClassKind::status_of(class), status, "{class}");
         }
+    }
+
+    fn missing(line: &str) -> FailureClass {
+        FailureClass {
+            kind: ClassKind::Conformance,
+            problem: None,
+            stuck: Vec::new(),
+            requirements: Vec::new(),
+            findings: Vec::new(),
+            missed: Some(MissedLine {
+                kind: FailureKind::Missing,
+                place: Some("a.kdl:3:5".to_owned()),
+                subject: bare_line(line),
+                requirements: Vec::new(),
+            }),
+            states: vec![("pac".to_owned(), "established")],
+        }
+    }
+
+    #[test]
+    fn places_states_and_values_do_not_make_another_failure() {
+        let one = missing("pac -> pns Call-Disconnect-Notify call=c1 result-code=4 within=\"1s\"");
+        let mut other = missing("pac -> pns Call-Disconnect-Notify");
+        other.states.clear();
+        if let Some(missed) = &mut other.missed {
+            missed.place = Some("b.kdl:9:9".to_owned());
+        }
+        assert!(one.same_failure(&other) && other.same_failure(&one));
+        assert!(!one.same_failure(&missing("pns -> pac Call-Disconnect-Notify")));
+        let idle = missing("wait until=data-idle call=c1");
+        assert!(idle.same_failure(&missing("wait until=data-idle within=\"1s\"")));
+        assert!(!idle.same_failure(&missing("wait until=rest")));
+        let state = missing("expect pns call=c1 state=idle");
+        assert!(state.same_failure(&missing("expect pns state=established within=\"1s\"")));
+        assert!(!state.same_failure(&missing("expect pns window=3")));
+        let unexpected = MissedLine {
+            kind: FailureKind::Unexpected,
+            ..one.missed.clone().expect("a line")
+        };
+        let unexpected = FailureClass {
+            missed: Some(unexpected),
+            ..one.clone()
+        };
+        assert!(!one.same_failure(&unexpected));
+    }
+
+    #[test]
+    fn a_finding_stays_and_what_followed_from_it_may_go() {
+        let found = |findings: &[Requirement], cited: &[Requirement]| {
+            let all = findings.iter().chain(cited).copied().collect();
+            FailureClass {
+                requirements: in_order_of_ids(all),
+                findings: findings.to_vec(),
+                missed: None,
+                ..missing("")
+            }
+        };
+        let (first, second, third) = (
+            Requirement::Ack001,
+            Requirement::Seq002,
+            Requirement::Cdn003,
+        );
+        let both = found(&[first, second], &[]);
+        assert!(both.same_failure(&both) && both.same_failure(&found(&[first], &[])));
+        assert!(!both.same_failure(&found(&[second], &[])));
+        assert!(!both.same_failure(&found(&[first, third], &[])));
+        assert!(!both.same_failure(&missing("pac -> pns GRE")));
+        let and_a_line = FailureClass {
+            missed: missing("pac -> pns GRE").missed,
+            ..both.clone()
+        };
+        assert!(and_a_line.same_failure(&both) && !both.same_failure(&and_a_line));
+    }
+
+    #[test]
+    fn panics_and_what_is_stuck_make_a_failure() {
+        let crashed = |problem: &str| FailureClass {
+            kind: ClassKind::Harness,
+            problem: Some(without_numbers(problem)),
+            missed: None,
+            ..missing("")
+        };
+        assert!(crashed("at 41").same_failure(&crashed("at 7")));
+        assert!(!crashed("at 41").same_failure(&crashed("in 41")));
+        let stuck = |words: &[&str]| FailureClass {
+            kind: ClassKind::Liveness,
+            stuck: words.iter().map(|word| (*word).to_owned()).collect(),
+            ..missing("settled")
+        };
+        let both = stuck(&["half-open", "window"]);
+        assert!(both.same_failure(&stuck(&["window"])));
+        assert!(!both.same_failure(&stuck(&[])) && !both.same_failure(&stuck(&["timer"])));
+        assert!(!stuck(&["window"]).same_failure(&missing("settled")));
     }
 }

@@ -56,6 +56,15 @@ pub struct Representative {
     pub replay: String,
 }
 
+impl Representative {
+    /// The command that makes it smaller; `None` where it ran in a world that shrinking is not for.
+    pub fn shrink(&self) -> Option<String> {
+        let of_event_world = !self.replay.split(' ').any(|word| word == "--world");
+        let rest = self.replay.strip_prefix("pptp-sim run ")?;
+        of_event_world.then(|| format!("pptp-sim shrink {rest}"))
+    }
+}
+
 impl Tally {
     /// Adds what one seed of a unit gave.
     pub fn add(
@@ -182,6 +191,24 @@ mod tests {
         );
         assert_eq!(whole.status(), Status::Failure);
         assert_eq!(tally(&[passed(1)]).status(), Status::Success);
+    }
+
+    #[test]
+    fn what_is_shown_can_be_made_smaller_in_the_event_world() {
+        let of = |replay: &str| {
+            let shortest = Representative {
+                lines: 1,
+                unit: 1,
+                seed: 7,
+                replay: replay.to_owned(),
+            };
+            shortest.shrink()
+        };
+        assert_eq!(
+            of("pptp-sim run --seed 7 --case 'a b' a.kdl").as_deref(),
+            Some("pptp-sim shrink --seed 7 --case 'a b' a.kdl")
+        );
+        assert_eq!(of("pptp-sim run --seed 7 --world turmoil a.kdl"), None);
     }
 
     #[test]

@@ -1,3 +1,5 @@
 //! Shrinking: luck made explicit, the search, what is written, and the command.
 
 mod explicit;
+mod language;
+mod runs;
