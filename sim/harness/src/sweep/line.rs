@@ -3,7 +3,8 @@
 use pptp_rules::Grade;
 use serde_json::{Value, json};
 
-use super::class::{ClassKind, class_of};
+use super::class::class_of;
+use super::kind::ClassKind;
 use crate::coverage::Coverage;
 use crate::suite::{CaseRun, Outcome};
 

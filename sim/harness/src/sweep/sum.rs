@@ -1,7 +1,7 @@
 //! What one unit gave so far, and what becomes of it in the sum of all.
 
-use super::class::ClassKind;
 use super::header::Header;
+use super::kind::ClassKind;
 use super::line::ResultLine;
 use super::rate::{Standing, Trial, Verdict};
 use super::tally::Tally;

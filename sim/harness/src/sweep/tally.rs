@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pptp_rules::Grade;
 
-use super::class::ClassKind;
+use super::kind::ClassKind;
 use super::line::ResultLine;
 use super::rate::{Standing, Verdict};
 use crate::coverage::Coverage;
