@@ -1,11 +1,14 @@
 //! What a call costs in memory: 10,000 calls on one control connection between two endpoints, with rules, reference model and one
-//! packet of data each way; everything counted, both ends. A program of its own, as every allocation is counted.
+//! packet of data each way; everything counted, both ends. And what a sweep costs: as much for many seeds as for few. A program of its
+//! own, as every allocation is counted.
 //!
-//! `cargo bench -p pptp-harness --bench memory --bench speed` prints the row with the others.
+//! `cargo bench -p pptp-harness --bench memory --bench speed` prints the rows with the others.
 
 #[path = "../../world/benches/engine/stage.rs"]
 #[allow(dead_code, reason = "the other benches use the rest")]
 mod stage;
+#[path = "speed/sweeping.rs"]
+mod sweeping;
 #[path = "speed/table.rs"]
 #[allow(dead_code, reason = "the other benches use the rest")]
 mod table;
@@ -16,6 +19,7 @@ use pptp_wire::Severity;
 use pptp_world::{NodeId, Query, RecordKind, Traffic, Value, World};
 use stage::{add_pair, address, clean, new_world, open_control, place_call, run_until};
 use std::process::ExitCode;
+use sweeping::Session;
 use table::{Limit, Ratio, Table};
 
 #[global_allocator]
@@ -26,6 +30,17 @@ const KIBIBYTE: usize = 1024;
 fn main() -> ExitCode {
     // `cargo test --benches` runs each bench once, as a test.
     let is_short = !std::env::args().any(|argument| argument == "--bench");
+    let mut table = Table::begin();
+    calls(&mut table, is_short);
+    sweeps(&mut table, is_short);
+    if table.end() || is_short {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn calls(table: &mut Table, is_short: bool) {
     let calls = if is_short { 100 } else { 10_000 };
     let mut world = new_world();
     let (pns, pac) = add_pair(&mut world, 0, &clean(), &Profile::RFC.into());
@@ -38,7 +53,6 @@ fn main() -> ExitCode {
         let standing = world.query(node, &Query::Calls);
         assert_eq!(standing, Some(Value::Number(calls as u64)));
     }
-    let mut table = Table::begin();
     table.row(
         "KiB a call, of 10,000 calls on one pair",
         Ratio::of(held as u128, (calls * KIBIBYTE) as u128),
@@ -48,11 +62,26 @@ fn main() -> ExitCode {
             peak.saturating_sub(before)
         ),
     );
-    if table.end() || is_short {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+}
+
+/// The most that is held at once while so many seeds are swept by two jobs, against a twentieth of them.
+fn sweeps(table: &mut Table, is_short: bool) {
+    let (few, many) = if is_short { (32, 640) } else { (1_000, 20_000) };
+    let session = Session::load();
+    // What the first run makes for all is there.
+    session.sweep(few, 2);
+    let [few_peak, many_peak] = [few, many].map(|seeds| {
+        let before = COUNTER.current_usage();
+        COUNTER.reset_peak_usage();
+        session.sweep(seeds, 2);
+        COUNTER.peak_usage().saturating_sub(before)
+    });
+    table.row(
+        "octets at most, sweep over 20,000 seeds / 1,000 seeds",
+        Ratio::of(many_peak as u128, few_peak as u128),
+        Limit::Percent(0, 120),
+        &format!("{many_peak} / {few_peak}"),
+    );
 }
 
 /// Places calls one after the other and sends a packet each way on each.

@@ -1,10 +1,11 @@
 //! The whole table of what speed is asked for, as ratios measured in one run; each bench asserts the work that it names.
 //!
 //! `cargo bench -p pptp-harness --bench memory --bench speed` prints it. Arguments choose rows by their keys:
-//! `packets`, `sessions`, `idle`, `pairs`, `decode`, `suite`. The exit status is 1 where a limit is missed.
+//! `packets`, `sessions`, `idle`, `pairs`, `decode`, `sweeps`, `fuzz`. The exit status is 1 where a limit is missed.
 
 #[path = "../../../world/benches/engine/baseline.rs"]
 mod baseline;
+mod campaigns;
 #[path = "../../../world/benches/engine/idle.rs"]
 mod idle;
 #[path = "../../../world/benches/engine/packets.rs"]
@@ -14,6 +15,7 @@ mod rows;
 mod sessions;
 #[path = "../../../world/benches/engine/stage.rs"]
 mod stage;
+mod sweeping;
 mod table;
 mod turmoil_alone;
 #[path = "../../../wire/benches/decode/work.rs"]
@@ -25,12 +27,14 @@ use table::Table;
 /// A key that arguments choose by, and what prints the rows.
 type Row = (&'static str, fn(&mut Table, is_short: bool));
 
-const ROWS: [Row; 5] = [
+const ROWS: [Row; 7] = [
     ("packets", rows::packets),
     ("sessions", rows::sessions),
     ("idle", rows::idle_hour),
     ("pairs", rows::pairs),
     ("decode", rows::decode),
+    ("sweeps", campaigns::sweeps),
+    ("fuzz", campaigns::fuzz),
 ];
 
 fn main() -> ExitCode {

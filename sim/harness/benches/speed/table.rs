@@ -1,6 +1,6 @@
 //! The table that is printed: what was to be done, how it was measured against what, and whether the limit is met.
 
-use cpu_time::ThreadTime;
+use cpu_time::ProcessTime;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ impl std::fmt::Display for Ratio {
 pub enum Limit {
     AtMost(u128),
     AtLeast(u128),
+    /// A range in hundredths, both ends in it.
+    Percent(u128, u128),
 }
 
 /// The table: rows are printed as they are measured.
@@ -55,6 +57,13 @@ impl Table {
         let (is_met, limit) = match limit {
             Limit::AtMost(most) => (ratio.0 <= most * 100, format!("at most {most}")),
             Limit::AtLeast(least) => (ratio.0 >= least * 100, format!("at least {least}")),
+            Limit::Percent(least, u128::MAX) => {
+                (ratio.0 >= least, format!("at least {}", Ratio(least)))
+            }
+            Limit::Percent(least, most) => (
+                (least..=most).contains(&ratio.0),
+                format!("at most {}", Ratio(most)),
+            ),
         };
         self.rows += 1;
         self.missed += usize::from(!is_met);
@@ -94,7 +103,7 @@ pub fn duel<A, B>(
 
 /// What some work took.
 pub fn timed<T>(mut work: impl FnMut() -> T) -> (Duration, T) {
-    let start = ThreadTime::now();
+    let start = ProcessTime::now();
     let done = black_box(work());
     (start.elapsed(), done)
 }

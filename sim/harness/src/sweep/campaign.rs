@@ -1,6 +1,6 @@
 //! Playing units over seeds, by several jobs, with results in the order of units and seeds.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -51,6 +51,39 @@ struct Growing {
     is_settled: bool,
 }
 
+/// What is to be played, a batch at a time; it does not grow with the number of seeds.
+struct Batches {
+    /// For each unit: the number of its first batch, and the seeds that are missing.
+    units: Vec<(usize, Range<u64>)>,
+    count: usize,
+}
+
+impl Batches {
+    fn of(missing: Vec<Range<u64>>) -> Batches {
+        let mut count = 0_usize;
+        let units = missing.into_iter().map(|seeds| {
+            let first = count;
+            let batches = seeds.end.saturating_sub(seeds.start).div_ceil(BATCH);
+            count = count.saturating_add(usize::try_from(batches).unwrap_or(usize::MAX));
+            (first, seeds)
+        });
+        Batches {
+            units: units.collect(),
+            count,
+        }
+    }
+
+    /// The unit and the seeds of a batch that there is.
+    fn at(&self, position: usize) -> (usize, Range<u64>) {
+        let begun = self.units.partition_point(|(first, _)| *first <= position);
+        // The last of those that begin there: the others have nothing missing.
+        let unit = begun.saturating_sub(1);
+        let (first, seeds) = &self.units[unit];
+        let from = seeds.start + (position - first) as u64 * BATCH;
+        (unit, from..from.saturating_add(BATCH).min(seeds.end))
+    }
+}
+
 impl Campaign {
     /// Plays everything that is not there yet. Returns the sum over all units, whatever the number of jobs.
     ///
@@ -71,17 +104,17 @@ impl Campaign {
         if !(self.until_failure && failed_before) {
             in_order(
                 options.jobs,
-                batches.len(),
+                batches.count,
                 &|position| {
-                    let (unit, from, to) = batches[position];
+                    let (unit, seeds) = batches.at(position);
                     if settled[unit].load(Ordering::Relaxed) {
                         return Vec::new();
                     }
                     let unit = &self.units[unit];
-                    (from..to).map(|seed| unit.play(seed, options)).collect()
+                    seeds.map(|seed| unit.play(seed, options)).collect()
                 },
                 &mut |position, lines: Vec<ResultLine>| {
-                    let (number, _, _) = batches[position];
+                    let (number, _) = batches.at(position);
                     match self.take(number, &mut units[number], lines, watch) {
                         Ok(flow) => {
                             settled[number].store(units[number].is_settled, Ordering::Relaxed);
@@ -143,18 +176,9 @@ impl Campaign {
         Ok(growing)
     }
 
-    /// What is to be played: unit, first seed, the seed behind the last.
-    fn batches(&self, units: &[Growing]) -> Vec<(usize, u64, u64)> {
-        let mut batches = Vec::new();
-        for (number, unit) in units.iter().enumerate() {
-            let mut from = unit.next;
-            while from < self.part.to() {
-                let to = from.saturating_add(BATCH).min(self.part.to());
-                batches.push((number, from, to));
-                from = to;
-            }
-        }
-        batches
+    fn batches(&self, units: &[Growing]) -> Batches {
+        let missing = units.iter().map(|unit| unit.next..self.part.to());
+        Batches::of(missing.collect())
     }
 
     fn take(
@@ -192,5 +216,35 @@ impl Campaign {
             file.flush()?;
         }
         Ok(ControlFlow::Continue(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_hold_every_missing_seed_once_and_in_order() {
+        let missing = vec![0..0, 5..5 + 2 * BATCH + 1, 9..9, 7..8, 0..BATCH, 3..3];
+        let batches = Batches::of(missing.clone());
+        assert_eq!(batches.count, 3 + 1 + 1);
+        let mut found: Vec<(usize, u64)> = Vec::new();
+        for position in 0..batches.count {
+            let (unit, seeds) = batches.at(position);
+            assert!(!seeds.is_empty() && seeds.end - seeds.start <= BATCH);
+            found.extend(seeds.map(|seed| (unit, seed)));
+        }
+        let wanted = missing.into_iter().enumerate();
+        let wanted: Vec<(usize, u64)> = wanted
+            .flat_map(|(unit, seeds)| seeds.map(move |seed| (unit, seed)))
+            .collect();
+        assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn the_highest_seeds_there_are_make_no_overflow() {
+        let batches = Batches::of(vec![u64::MAX - 3..u64::MAX, 0..u64::MAX]);
+        assert_eq!(batches.at(0), (0, u64::MAX - 3..u64::MAX));
+        assert_eq!(batches.at(1), (1, 0..BATCH));
     }
 }
