@@ -3,6 +3,8 @@
 use pptp_wire::time::Instant;
 use pptp_world::NodeId;
 
+use super::words::push_number;
+
 /// Something that is said behind `//` at the end of a line.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
 pub enum Mark {
@@ -39,21 +41,36 @@ pub enum Mark {
 impl Mark {
     /// The mark as the transcript prints it. Never panics.
     pub fn text(&self) -> String {
-        match self {
-            Mark::Ignored => "ignored".to_owned(),
-            Mark::Answer => "answer".to_owned(),
-            Mark::Branch(number) => format!("branch {number}"),
-            Mark::Lost(by) => format!("lost: {by}"),
-            Mark::Duplicated => "duplicated".to_owned(),
-            Mark::Corrupted => "corrupted".to_owned(),
-            Mark::Delayed(by) => format!("delayed: {by}"),
-            Mark::Refused(reason) => format!("refused: {reason}"),
-            Mark::WindowFull(window) => format!("window full: {window}"),
-            Mark::Finding(ids) => format!("finding: {ids}"),
-            Mark::Scripted(findings) if findings.is_empty() => "scripted".to_owned(),
-            Mark::Scripted(findings) => format!("scripted: {findings}"),
-            Mark::Cause(text) | Mark::Segments(text) | Mark::Note(text) => text.clone(),
-        }
+        let mut text = String::new();
+        self.push_to(&mut text);
+        text
+    }
+
+    /// Appends the mark as the transcript prints it.
+    pub(super) fn push_to(&self, text: &mut String) {
+        let (before, detail) = match self {
+            Mark::Ignored => ("ignored", ""),
+            Mark::Answer => ("answer", ""),
+            Mark::Duplicated => ("duplicated", ""),
+            Mark::Corrupted => ("corrupted", ""),
+            Mark::Branch(number) => {
+                text.push_str("branch ");
+                return push_number(text, *number as u64);
+            }
+            Mark::WindowFull(window) => {
+                text.push_str("window full: ");
+                return push_number(text, u64::from(*window));
+            }
+            Mark::Lost(by) => ("lost: ", by.as_str()),
+            Mark::Delayed(by) => ("delayed: ", by.as_str()),
+            Mark::Refused(reason) => ("refused: ", reason.as_str()),
+            Mark::Finding(ids) => ("finding: ", ids.as_str()),
+            Mark::Scripted(findings) if findings.is_empty() => ("scripted", ""),
+            Mark::Scripted(findings) => ("scripted: ", findings.as_str()),
+            Mark::Cause(words) | Mark::Segments(words) | Mark::Note(words) => ("", words.as_str()),
+        };
+        text.push_str(before);
+        text.push_str(detail);
     }
 }
 

@@ -3,6 +3,8 @@
 use pptp_wire::code::ControlMessageType;
 use pptp_wire::{Field, FieldKind, FieldValue, fields};
 
+use super::words::push_number;
+
 /// A text as a KDL string: in quotes, with quotes and backslashes escaped.
 ///
 /// Never panics.
@@ -59,37 +61,83 @@ pub fn octets_of_text(text: &str) -> Vec<u8> {
 ///
 /// `octets` is one message as sent; fields that it is too short for are left out. Never panics.
 pub fn control_fields(octets: &[u8]) -> Vec<(&'static str, String)> {
-    let message_type = match octets.get(8..10) {
-        Some(pair) => ControlMessageType(u16::from_be_bytes([pair[0], pair[1]])),
-        None => return Vec::new(),
-    };
-    let mut shown = Vec::new();
-    for field in fields(message_type) {
-        if let Some(value) = field.read(octets)
-            && let Some(text) = shown_value(field, value)
-        {
-            shown.push((field.key, text));
-        }
-    }
-    shown
+    let mut fields = Vec::new();
+    each_control_field(octets, |key, shown| fields.push((key, shown.text())));
+    fields
 }
 
-fn shown_value(field: &Field, value: FieldValue<'_>) -> Option<String> {
+/// The same, one after the other.
+pub(super) fn each_control_field(octets: &[u8], mut show: impl FnMut(&'static str, Shown<'_>)) {
+    let Some(pair) = octets.get(8..10) else {
+        return;
+    };
+    for field in fields(ControlMessageType(u16::from_be_bytes([pair[0], pair[1]]))) {
+        if let Some(value) = field.read(octets)
+            && let Some(shown) = shown(field, value)
+        {
+            show(field.key, shown);
+        }
+    }
+}
+
+/// A value that is shown, and how.
+#[derive(Copy, Clone, Debug)]
+pub(super) enum Shown<'o> {
+    Number(u32),
+    /// A number and its size in octets.
+    Hexadecimal(u32, usize),
+    Text(&'o [u8]),
+}
+
+impl Shown<'_> {
+    pub fn text(self) -> String {
+        let mut text = String::new();
+        self.push_to(&mut text);
+        text
+    }
+
+    pub fn push_to(self, text: &mut String) {
+        match self {
+            Shown::Number(number) => push_number(text, number.into()),
+            Shown::Hexadecimal(number, size) => text.push_str(&hexadecimal(number, size)),
+            Shown::Text(octets) => match plain(octets) {
+                Some(plain) => {
+                    text.push('"');
+                    text.push_str(plain);
+                    text.push('"');
+                }
+                None => text.push_str(&quoted(&text_value(octets))),
+            },
+        }
+    }
+}
+
+/// The octets of a text field up to the last that is not zero, where they stand for themselves.
+fn plain(octets: &[u8]) -> Option<&str> {
+    let used = octets.iter().rposition(|&octet| octet != 0)? + 1;
+    let stands_for_itself =
+        |octet: &u8| matches!(octet, 0x20..=0x7e if !matches!(octet, b'\\' | b'"'));
+    let used = &octets[..used];
+    let is_plain = used.iter().all(stands_for_itself);
+    is_plain.then(|| std::str::from_utf8(used).ok()).flatten()
+}
+
+fn shown<'o>(field: &Field, value: FieldValue<'o>) -> Option<Shown<'o>> {
     match (field.kind, value) {
         (FieldKind::Constant(expected), FieldValue::Unsigned(seen)) if seen == expected => None,
         (FieldKind::Hexadecimal, FieldValue::Unsigned(seen)) => {
             let always = field.key.ends_with("accm") || field.key == "protocol-version";
-            (seen != 0 || always).then(|| hexadecimal(seen, field.size))
+            (seen != 0 || always).then_some(Shown::Hexadecimal(seen, field.size))
         }
         (FieldKind::Constant(_), FieldValue::Unsigned(seen)) if field.key == "magic-cookie" => {
-            Some(hexadecimal(seen, 4))
+            Some(Shown::Hexadecimal(seen, 4))
         }
-        (FieldKind::Constant(_), FieldValue::Unsigned(seen)) => Some(seen.to_string()),
+        (FieldKind::Constant(_), FieldValue::Unsigned(seen)) => Some(Shown::Number(seen)),
         (_, FieldValue::Unsigned(0)) => None,
-        (_, FieldValue::Unsigned(seen)) => Some(seen.to_string()),
+        (_, FieldValue::Unsigned(seen)) => Some(Shown::Number(seen)),
         (_, FieldValue::Octets(octets)) => {
-            let text = text_value(octets);
-            (!text.is_empty()).then(|| quoted(&text))
+            let is_empty = octets.iter().all(|&octet| octet == 0);
+            (!is_empty).then_some(Shown::Text(octets))
         }
     }
 }

@@ -21,7 +21,7 @@ pub struct FoldedGre {
 }
 
 impl FoldedGre {
-    fn new(first: GreEntry) -> Self {
+    pub(super) fn new(first: GreEntry) -> Self {
         FoldedGre {
             last: (first.sequence_number, first.acknowledgment_number),
             until: first.at,
@@ -52,6 +52,9 @@ impl FoldedGre {
 
     /// Marks must be equal, but for a full window, which belongs to the last packet of a run.
     fn marks_agree(&self, next: &GreEntry) -> bool {
+        if self.first.marks.is_empty() && next.marks.is_empty() {
+            return true;
+        }
         let without_window = |marks: &[Mark]| -> Vec<Mark> {
             let kept = marks
                 .iter()

@@ -7,6 +7,7 @@ mod entry;
 mod fields;
 mod fold;
 mod render;
+mod words;
 
 pub use entry::{ControlEntry, Entry, GreEntry, Mark, TcpEntry, TcpEvent};
 pub use fields::{control_fields, octets_of_text, quoted, text_value};

@@ -6,13 +6,12 @@ use pptp_world::NodeId;
 
 use super::FORMAT_VERSION;
 use super::entry::{ControlEntry, Entry, Mark, TcpEntry};
-use super::fields::{control_fields, quoted};
+use super::fields::{Shown, each_control_field, quoted};
 use super::fold::{FoldedGre, Line, fold};
+use super::words::{push_number, push_time};
 
 /// The width of the message column: the longest name, `Start-Control-Connection-Request`.
 const MESSAGE_COLUMN: usize = 32;
-/// The width of the time column: up to 99,999 s with six decimals.
-const TIME_COLUMN: usize = 12;
 
 /// What the head of a transcript names.
 #[derive(Clone, Debug)]
@@ -45,12 +44,14 @@ impl Header {
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     names: Vec<String>,
+    widest: usize,
 }
 
 impl Names {
     /// Names in the order of their [`NodeId`]s.
     pub fn new(names: Vec<String>) -> Self {
-        Names { names }
+        let widest = names.iter().map(String::len).max().unwrap_or(0);
+        Names { names, widest }
     }
 
     /// The name of `node`; `?` for a node that has none.
@@ -60,10 +61,12 @@ impl Names {
             .map_or("?", String::as_str)
     }
 
-    fn direction(&self, from: NodeId, to: NodeId) -> String {
-        let width = self.names.iter().map(String::len).max().unwrap_or(0);
-        let text = format!("{} -> {}", self.of(from), self.of(to));
-        format!("{text:<column$}", column = 2 * width + 4)
+    fn push_direction(&self, text: &mut String, from: NodeId, to: NodeId) {
+        let start = text.len();
+        text.push_str(self.of(from));
+        text.push_str(" -> ");
+        text.push_str(self.of(to));
+        pad(text, start, 2 * self.widest + 4);
     }
 }
 
@@ -74,8 +77,11 @@ pub fn render(header: &Header, names: &Names, entries: Vec<Entry>, verdict: &str
     let mut text = header.text();
     for line in fold(entries) {
         match line {
-            Line::Plain(entry) => text.push_str(&render_entry(names, &entry)),
-            Line::Gre(run) => text.push_str(&with_time(run.first.at, &render_gre(names, &run))),
+            Line::Plain(entry) => push_entry(&mut text, names, &entry),
+            Line::Gre(run) => {
+                push_time(&mut text, run.first.at);
+                push_gre(&mut text, names, &run);
+            }
         }
         text.push('\n');
     }
@@ -86,97 +92,180 @@ pub fn render(header: &Header, names: &Names, entries: Vec<Entry>, verdict: &str
 
 /// One entry with its time, without a line end. A GRE packet is shown by itself.
 pub fn render_entry(names: &Names, entry: &Entry) -> String {
+    let mut text = String::new();
+    push_entry(&mut text, names, entry);
+    text
+}
+
+fn push_entry(text: &mut String, names: &Names, entry: &Entry) {
+    push_time(text, entry.at());
     match entry {
-        Entry::Step { at, text, marks } => with_time(*at, &with_marks(text.clone(), marks)),
-        Entry::Comment { at, text } => with_time(*at, &format!("// {text}")),
-        Entry::Tcp(tcp) => with_time(tcp.at, &render_tcp(names, tcp)),
-        Entry::Control(control) => with_time(control.at, &render_control(names, control)),
-        Entry::Gre(packet) => {
-            let line = fold(vec![Entry::Gre(packet.clone())]).pop();
-            match line {
-                Some(Line::Gre(run)) => with_time(packet.at, &render_gre(names, &run)),
-                _ => String::new(),
-            }
+        Entry::Step {
+            text: step, marks, ..
+        } => {
+            text.push_str(step);
+            push_marks(text, None, marks);
+        }
+        Entry::Comment { text: comment, .. } => {
+            text.push_str("// ");
+            text.push_str(comment);
+        }
+        Entry::Tcp(tcp) => push_tcp(text, names, tcp),
+        Entry::Control(control) => push_control(text, names, control),
+        Entry::Gre(packet) => push_gre(text, names, &FoldedGre::new(packet.clone())),
+    }
+}
+
+/// Blanks up to a width that is counted from `start`.
+fn pad(text: &mut String, start: usize, width: usize) {
+    const BLANKS: &str = "                                                                ";
+    let used = text[start..].chars().count();
+    let mut missing = width.saturating_sub(used);
+    while missing > 0 {
+        let some = missing.min(BLANKS.len());
+        text.push_str(&BLANKS[..some]);
+        missing -= some;
+    }
+}
+
+/// What stands behind `//`: until when a fold goes on, then the marks that have words.
+fn push_marks(text: &mut String, until: Option<Instant>, marks: &[Mark]) {
+    let mut separator = "  // ";
+    if let Some(until) = until {
+        text.push_str(separator);
+        text.push_str("until ");
+        text.push_str(&until.to_string());
+        separator = "; ";
+    }
+    for mark in marks {
+        let start = text.len();
+        text.push_str(separator);
+        let before = text.len();
+        mark.push_to(text);
+        if text.len() == before {
+            text.truncate(start);
+        } else {
+            separator = "; ";
         }
     }
 }
 
-fn with_time(at: Instant, line: &str) -> String {
-    format!("{at:>TIME_COLUMN$}  {line}")
+/// A line of columns that is being written: who, what, then fields.
+struct Columns<'t> {
+    text: &'t mut String,
+    start: usize,
+    has_fields: bool,
 }
 
-fn with_marks(mut line: String, marks: &[Mark]) -> String {
-    let shown: Vec<String> = marks
-        .iter()
-        .map(Mark::text)
-        .filter(|text| !text.is_empty())
-        .collect();
-    if !shown.is_empty() {
-        line.push_str("  // ");
-        line.push_str(&shown.join("; "));
+impl<'t> Columns<'t> {
+    fn begin(
+        text: &'t mut String,
+        names: &Names,
+        (from, to): (NodeId, NodeId),
+        message: &str,
+    ) -> Columns<'t> {
+        let start = text.len();
+        names.push_direction(text, from, to);
+        text.push_str("  ");
+        let column = text.len();
+        text.push_str(message);
+        pad(text, column, MESSAGE_COLUMN);
+        Columns {
+            text,
+            start,
+            has_fields: false,
+        }
     }
-    line
-}
 
-fn columns(direction: &str, message: &str, fields: &[(&str, String)], marks: &[Mark]) -> String {
-    let mut line = format!("{direction}  {message:<MESSAGE_COLUMN$}");
-    for (position, (key, value)) in fields.iter().enumerate() {
-        line.push_str(if position == 0 { "  " } else { " " });
-        line.push_str(&format!("{key}={value}"));
+    /// Begins a field; its value is to be written to what this gives.
+    fn field(&mut self, key: &str) -> &mut String {
+        self.text.push_str(if self.has_fields { " " } else { "  " });
+        self.has_fields = true;
+        self.text.push_str(key);
+        self.text.push('=');
+        self.text
     }
-    // Blanks stay only where marks follow, which then start in the column of the fields.
-    let line = if marks.is_empty() {
-        line.trim_end().to_owned()
-    } else {
-        line
-    };
-    with_marks(line, marks)
-}
 
-fn named(connection: Option<&String>, call: Option<&String>) -> Vec<(&'static str, String)> {
-    let mut fields = Vec::new();
-    if let Some(connection) = connection {
-        fields.push(("connection", connection.clone()));
+    fn names(&mut self, connection: Option<&str>, call: Option<&str>) {
+        for (key, name) in [("connection", connection), ("call", call)] {
+            if let Some(name) = name {
+                self.field(key).push_str(name);
+            }
+        }
     }
-    if let Some(call) = call {
-        fields.push(("call", call.clone()));
+
+    fn number(&mut self, key: &str, number: u64) {
+        push_number(self.field(key), number);
     }
-    fields
+
+    fn range(&mut self, key: &str, from: u32, to: u32) {
+        let text = self.field(key);
+        if from == to {
+            return push_number(text, from.into());
+        }
+        text.push('"');
+        push_number(text, from.into());
+        text.push_str("..");
+        push_number(text, to.into());
+        text.push('"');
+    }
+
+    /// Blanks stay only where marks follow, which then start in the column of the fields.
+    fn end(self, until: Option<Instant>, marks: &[Mark]) {
+        if marks.is_empty() && until.is_none() {
+            let used = self.text[self.start..].trim_end().len();
+            self.text.truncate(self.start + used);
+        } else {
+            push_marks(self.text, until, marks);
+        }
+    }
 }
 
-fn render_tcp(names: &Names, tcp: &TcpEntry) -> String {
-    let fields = named(tcp.connection.as_ref(), None);
-    columns(
-        &names.direction(tcp.from, tcp.to),
-        tcp.event.name(),
-        &fields,
-        &tcp.marks,
-    )
+fn push_tcp(text: &mut String, names: &Names, tcp: &TcpEntry) {
+    let mut columns = Columns::begin(text, names, (tcp.from, tcp.to), tcp.event.name());
+    columns.names(tcp.connection.as_deref(), None);
+    columns.end(None, &tcp.marks);
 }
 
-fn render_control(names: &Names, control: &ControlEntry) -> String {
-    let direction = names.direction(control.from, control.to);
-    let (name, fields) = control_words(control);
-    columns(&direction, name, &fields, &control.marks)
+fn push_control(text: &mut String, names: &Names, control: &ControlEntry) {
+    let name = control_name(control);
+    let ends = (control.from, control.to);
+    let mut columns = Columns::begin(text, names, ends, name.unwrap_or(NAMELESS));
+    columns.names(control.connection.as_deref(), control.call.as_deref());
+    match name {
+        Some(_) => each_control_field(&control.octets, |key, shown| {
+            shown.push_to(columns.field(key));
+        }),
+        None => columns
+            .field("octets")
+            .push_str(&quoted_hexadecimal(&control.octets)),
+    }
+    columns.end(None, &control.marks);
+}
+
+/// What is shown in the place of the name of a control message that has none.
+const NAMELESS: &str = "Octets";
+
+fn control_name(control: &ControlEntry) -> Option<&'static str> {
+    let pair = control.octets.get(8..10)?;
+    ControlMessageType(u16::from_be_bytes([pair[0], pair[1]])).name()
 }
 
 /// The name of a control message and the fields that are shown; `Octets` where it is none that RFC 2637 has a name for.
 pub fn control_words(control: &ControlEntry) -> (&'static str, Vec<(&'static str, String)>) {
-    let mut fields = named(control.connection.as_ref(), control.call.as_ref());
-    let message_type = control
-        .octets
-        .get(8..10)
-        .map(|pair| ControlMessageType(u16::from_be_bytes([pair[0], pair[1]])));
-    match message_type.and_then(ControlMessageType::name) {
-        Some(name) => {
-            fields.extend(control_fields(&control.octets));
-            (name, fields)
-        }
-        None => {
-            fields.push(("octets", quoted_hexadecimal(&control.octets)));
-            ("Octets", fields)
-        }
+    let mut fields = Vec::new();
+    let names = [("connection", &control.connection), ("call", &control.call)];
+    for (key, name) in names {
+        fields.extend(name.clone().map(|name| (key, name)));
     }
+    let name = control_name(control);
+    match name {
+        Some(_) => each_control_field(&control.octets, |key, shown: Shown<'_>| {
+            fields.push((key, shown.text()));
+        }),
+        None => fields.push(("octets", quoted_hexadecimal(&control.octets))),
+    }
+    (name.unwrap_or(NAMELESS), fields)
 }
 
 /// At most 32 octets as a hexadecimal string, then how many there were.
@@ -194,46 +283,38 @@ fn quoted_hexadecimal(octets: &[u8]) -> String {
 
 /// A run of GRE packets without its time. Never panics.
 pub fn render_gre(names: &Names, run: &FoldedGre) -> String {
+    let mut text = String::new();
+    push_gre(&mut text, names, run);
+    text
+}
+
+fn push_gre(text: &mut String, names: &Names, run: &FoldedGre) {
     let first = &run.first;
-    let mut fields = named(None, first.call.as_ref());
+    let mut columns = Columns::begin(text, names, (first.from, first.to), "GRE");
+    columns.names(None, first.call.as_deref());
     if first.call.is_none() {
-        fields.push(("call-id", first.call_id.to_string()));
+        columns.number("call-id", first.call_id.into());
     }
     match (first.sequence_number, run.last.0) {
-        (Some(from), Some(to)) => fields.push(("sequence-number", range(from, to))),
+        (Some(from), Some(to)) => columns.range("sequence-number", from, to),
         _ if first.acknowledgment_number.is_some() && first.payload_length == 0 => {
-            fields.push(("acknowledgment-only", "#true".to_owned()));
+            columns.field("acknowledgment-only").push_str("#true");
         }
         _ => {}
     }
     if let (Some(from), Some(to)) = (first.acknowledgment_number, run.last.1) {
-        fields.push(("acknowledgment-number", range(from, to)));
+        columns.range("acknowledgment-number", from, to);
     }
     if first.payload_length != 0 || first.sequence_number.is_some() {
-        fields.push(("payload-length", first.payload_length.to_string()));
+        columns.number("payload-length", first.payload_length.into());
     }
     for (key, value) in &first.odd_fields {
-        fields.push((key, value.to_string()));
+        columns.number(key, (*value).into());
     }
-    let mut marks = first.marks.clone();
+    let mut until = None;
     if run.packets > 1 {
-        fields.push(("packets", run.packets.to_string()));
-        if run.until != first.at {
-            marks.insert(0, Mark::Note(format!("until {}", run.until)));
-        }
+        columns.number("packets", run.packets);
+        until = (run.until != first.at).then_some(run.until);
     }
-    columns(
-        &names.direction(first.from, first.to),
-        "GRE",
-        &fields,
-        &marks,
-    )
-}
-
-fn range(from: u32, to: u32) -> String {
-    if from == to {
-        from.to_string()
-    } else {
-        format!("\"{from}..{to}\"")
-    }
+    columns.end(until, &first.marks);
 }
