@@ -1,6 +1,7 @@
 //! Names that bind while a scenario runs: calls, connections and `$values`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use pptp_wire::Requirement;
 use pptp_wire::code::{CallId, ControlMessageType};
@@ -136,7 +137,7 @@ pub struct Bindings {
     ids: BTreeMap<(NodeId, ConnectionNumber), ConnectionId>,
     numbers: BTreeMap<(NodeId, ConnectionId), ConnectionNumber>,
     /// The call that an end's own Call ID stands for, the latest one where it was used again.
-    by_id: BTreeMap<(NodeId, CallId), String>,
+    by_id: BTreeMap<(NodeId, CallId), Arc<str>>,
 }
 
 impl Bindings {
@@ -211,7 +212,7 @@ impl Bindings {
             .filter_map(|(node, id)| Some((node?, id?)))
             .collect();
         for key in known {
-            self.by_id.insert(key, name.to_owned());
+            self.by_id.insert(key, name.into());
         }
     }
 
@@ -225,14 +226,19 @@ impl Bindings {
         if slot.is_none() {
             *slot = Some(id);
             if let Some(node) = node {
-                self.by_id.insert((node, id), name.to_owned());
+                self.by_id.insert((node, id), name.into());
             }
         }
     }
 
     /// The name of the call that `node` knows by its own Call ID `id`.
     pub fn call_at(&self, node: NodeId, id: CallId) -> Option<&str> {
-        self.by_id.get(&(node, id)).map(String::as_str)
+        self.by_id.get(&(node, id)).map(|name| &**name)
+    }
+
+    /// The same name, to be kept by each of many packets.
+    pub fn call_name_at(&self, node: NodeId, id: CallId) -> Option<Arc<str>> {
+        self.by_id.get(&(node, id)).cloned()
     }
 
     /// The name of the call that a control message between two ends belongs to, going by the Call ID of the owner.

@@ -27,14 +27,16 @@ pub struct Received {
     /// Frames that were not as they were sent.
     pub damaged: u64,
     latest: Option<u64>,
-    counters: BTreeSet<u64>,
+    /// The counters that came, 64 to a word: bit by bit, by the counter divided by 64.
+    counters: BTreeMap<u64, u64>,
 }
 
 /// The ledger of a run.
 #[derive(Debug, Default)]
 pub struct DataLedger {
     traffic: BTreeMap<TrafficId, Source>,
-    received: BTreeMap<(NodeId, Option<String>), Received>,
+    received: BTreeMap<NodeId, Received>,
+    received_in_call: BTreeMap<NodeId, BTreeMap<String, Received>>,
     next_number: BTreeMap<Direction, u32>,
     delivered: BTreeMap<Direction, u32>,
     acknowledged: BTreeMap<(NodeId, NodeId), BTreeMap<CallId, u32>>,
@@ -179,44 +181,47 @@ impl DataLedger {
     pub fn received(
         &mut self,
         node: NodeId,
-        call: Option<String>,
+        call: Option<&str>,
         (call_id, sequence_number): (CallId, u32),
         counter: Option<u64>,
     ) {
         let is_literal =
             counter.is_none() && self.literal.contains(&(node, call_id, sequence_number));
-        let fresh = || Received {
-            in_order: true,
-            unique: true,
-            ..Received::default()
-        };
-        self.received
-            .entry((node, None))
-            .or_insert_with(fresh)
-            .take(counter, is_literal);
-        if call.is_some() {
-            self.received
-                .entry((node, call))
-                .or_insert_with(fresh)
-                .take(counter, is_literal);
+        let at_node = self.received.entry(node).or_insert_with(Received::nothing);
+        at_node.take(counter, is_literal);
+        if let Some(call) = call {
+            let calls = self.received_in_call.entry(node).or_default();
+            if !calls.contains_key(call) {
+                calls.insert(call.to_owned(), Received::nothing());
+            }
+            if let Some(in_call) = calls.get_mut(call) {
+                in_call.take(counter, is_literal);
+            }
         }
     }
 
     /// What a node received, in a call or in all.
     pub fn received_by(&self, node: NodeId, call: Option<&str>) -> Received {
-        let nothing = Received {
-            in_order: true,
-            unique: true,
-            ..Received::default()
+        let received = match call {
+            None => self.received.get(&node),
+            Some(call) => self
+                .received_in_call
+                .get(&node)
+                .and_then(|calls| calls.get(call)),
         };
-        self.received
-            .get(&(node, call.map(str::to_owned)))
-            .cloned()
-            .unwrap_or(nothing)
+        received.cloned().unwrap_or_else(Received::nothing)
     }
 }
 
 impl Received {
+    fn nothing() -> Received {
+        Received {
+            in_order: true,
+            unique: true,
+            ..Received::default()
+        }
+    }
+
     fn take(&mut self, counter: Option<u64>, is_literal: bool) {
         self.packets += 1;
         let Some(counter) = counter else {
@@ -224,7 +229,10 @@ impl Received {
             return;
         };
         self.in_order &= self.latest.is_none_or(|latest| latest < counter);
-        self.unique &= self.counters.insert(counter);
+        let word = self.counters.entry(counter / 64).or_default();
+        let bit = 1 << (counter % 64);
+        self.unique &= *word & bit == 0;
+        *word |= bit;
         self.latest = Some(counter);
     }
 }
@@ -239,13 +247,29 @@ mod tests {
         let mut ledger = DataLedger::default();
         ledger.literal_sent(node, call_id, 3);
         for number in [3, 4] {
-            ledger.received(node, Some("c1".to_owned()), (call_id, number), None);
+            ledger.received(node, Some("c1"), (call_id, number), None);
         }
-        ledger.received(node, Some("c1".to_owned()), (call_id, 3), Some(9));
+        ledger.received(node, Some("c1"), (call_id, 3), Some(9));
         for call in [None, Some("c1")] {
             let received = ledger.received_by(node, call);
             assert_eq!((received.packets, received.damaged), (3, 1));
             assert!(received.in_order && received.unique);
+        }
+    }
+    #[test]
+    fn counters_that_come_twice_or_late_are_noticed_whatever_they_are() {
+        let received = |counters: &[u64]| {
+            let mut received = Received::nothing();
+            for counter in counters {
+                received.take(Some(*counter), false);
+            }
+            (received.packets, received.in_order, received.unique)
+        };
+        let far = INJECTED + 64;
+        assert_eq!(received(&[0, 63, 64, 127, far, far + 1]), (6, true, true));
+        assert_eq!(received(&[0, 64, 63, far]), (4, false, true));
+        for twice in [0, 63, 64, far] {
+            assert_eq!(received(&[0, 63, 64, far, twice]), (5, false, false));
         }
     }
 }

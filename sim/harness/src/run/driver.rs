@@ -1,7 +1,6 @@
 //! The hands and eyes of the script: takes in what the world records, keeps the log, performs what steps ask for.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
 
 use pptp_rules::Grade;
 use pptp_wire::time::Instant;
@@ -11,6 +10,8 @@ use pptp_world::{ConnectionNumber, NodeId, Record, Stage};
 use super::bindings::{Bindings, Owner, call_fields, call_id_at, sender_of};
 use super::data::DataLedger;
 use super::failure::Failure;
+use super::finally::is_looked_at;
+use super::flights::Flights;
 use super::links::ActiveFault;
 use super::log::Log;
 use super::matcher::{FoldPlace, differences};
@@ -37,12 +38,6 @@ pub struct IgnoreId(pub usize);
 /// A message that a line of a scripted node is to send.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
 pub struct PlanId(pub usize);
-
-/// A message that has not yet reached its end.
-pub(super) struct Flight {
-    pub seen: Arc<Seen>,
-    pub outstanding: u32,
-}
 
 /// A fact about a node that `expect` and `never` ask for and that no state shows afterwards.
 #[derive(Clone, Debug)]
@@ -102,9 +97,15 @@ pub struct Driver<'s, S> {
     pub(super) stage: &'s mut S,
     pub(super) bindings: Bindings,
     pub(super) log: Log<'s>,
-    pub(super) flights: BTreeMap<MessageKey, Flight>,
-    pub(super) recent: VecDeque<Arc<Seen>>,
+    pub(super) flights: Flights,
+    pub(super) recent: VecDeque<Seen>,
     pub(super) plans: Vec<Plan<'s>>,
+    /// How many of them have not been performed.
+    pub(super) plans_waiting: usize,
+    /// Counts everything that the script does: while it stands, nothing that the script waits for can have changed but by the world.
+    pub(super) moves: u64,
+    /// Whether `finally` has values that must never hold.
+    pub(super) has_nevers: bool,
     pub(super) ignores: Vec<Option<&'s [MessageLine]>>,
     pub(super) exact_gre: usize,
     /// How many `free control` are in force.
@@ -158,9 +159,12 @@ impl<'s, S: Stage> Driver<'s, S> {
             stage,
             bindings: Bindings::default(),
             log,
-            flights: BTreeMap::new(),
+            flights: Flights::default(),
             recent: VecDeque::new(),
             plans: Vec::new(),
+            plans_waiting: 0,
+            moves: 0,
+            has_nevers: scenario.finally.iter().any(is_looked_at),
             ignores: Vec::new(),
             exact_gre: 0,
             free_control: 0,
@@ -214,11 +218,11 @@ impl<'s, S: Stage> Driver<'s, S> {
         self.lines
     }
 
-    /// Takes in what the world has recorded since the last call; gives the messages that were seen, in order.
-    pub fn take_records(&mut self, records: &mut Vec<Record>) -> Vec<Arc<Seen>> {
+    /// Takes in what the world has recorded since the last call; puts the messages that were seen into `seen`, in order.
+    pub fn take_records(&mut self, records: &mut Vec<Record>, seen: &mut Vec<Seen>) {
         records.clear();
+        seen.clear();
         self.stage.take_records(records);
-        let mut seen = Vec::new();
         for record in records.iter() {
             if let Some(recorder) = &mut self.recorder {
                 recorder.take(record, self.stage);
@@ -227,20 +231,19 @@ impl<'s, S: Stage> Driver<'s, S> {
                 seen.push(message);
             }
         }
-        seen
     }
 
     /// Remembers a message for failure reports.
-    pub(super) fn remember(&mut self, seen: &Arc<Seen>) {
+    pub(super) fn remember(&mut self, seen: &Seen) {
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }
-        self.recent.push_back(Arc::clone(seen));
+        self.recent.push_back(seen.clone());
     }
 
     /// Forgets the messages that have arrived or been lost.
     pub fn forget_arrived(&self, awaits: &mut Vec<(NodeId, MessageKey)>) {
-        awaits.retain(|(_, key)| self.flights.contains_key(key));
+        awaits.retain(|(_, key)| self.flights.contains(*key));
     }
 
     /// Whether the line fits the message as things stand.
@@ -251,6 +254,7 @@ impl<'s, S: Stage> Driver<'s, S> {
     /// A line took a message: names bind, and the transcript learns what the message was.
     pub fn matched(&mut self, step: &'s Step, line: &'s MessageLine, seen: &Seen, number: usize) {
         self.steps_done += 1;
+        self.moves += 1;
         if let Some(name) = &line.connection
             && let Some(connection) = seen.connection
             && self.bindings.connection(&name.text).is_none()
@@ -331,6 +335,7 @@ impl<'s, S: Stage> Driver<'s, S> {
         if let Some(seen) = seen {
             self.log.mark(seen.entry, Mark::Branch(position + 1));
         }
+        self.moves += 1;
         self.branches.push(position + 1);
         self.judgement.branch(branch.grade, branch.requirement);
     }
@@ -391,15 +396,21 @@ impl<'s, S: Stage> Driver<'s, S> {
         };
     }
 
+    /// Whether it is all the same that no step took the message: a packet, while not all of them have to be matched, or the far end of
+    /// a path.
+    pub fn is_free(&self, seen: &Seen) -> bool {
+        seen.view != View::Sent || seen.is_gre() && self.exact_gre == 0
+    }
+
     /// A message that no step took: free, an answer, ignored, or else the end of the run.
-    pub fn not_taken(&mut self, seen: &Arc<Seen>, expected: &[&'s Step]) {
-        if seen.view != View::Sent {
+    pub fn not_taken(&mut self, seen: &Seen, expected: &[&'s Step]) {
+        if self.is_free(seen) {
             return;
         }
         match &seen.content {
-            Content::Gre { .. } if self.exact_gre == 0 => {}
             Content::Tcp { answer: true, .. } => self.log.mark(seen.entry, Mark::Answer),
             Content::Tcp { .. } | Content::Control { .. } if self.free_control > 0 => {
+                self.moves += 1;
                 self.learn_call(seen);
             }
             _ if self.is_injected(seen) => {}

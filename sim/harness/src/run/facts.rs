@@ -56,7 +56,7 @@ impl<S: Stage> Driver<'_, S> {
                 counter,
                 ..
             } => {
-                let name = self.bindings.call_at(*node, *call).map(str::to_owned);
+                let name = self.bindings.call_at(*node, *call);
                 let packet = (*call, *sequence_number);
                 self.data.received(*node, name, packet, *counter);
             }

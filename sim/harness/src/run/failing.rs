@@ -1,7 +1,5 @@
 //! Making a failure out of what is known when it happens.
 
-use std::sync::Arc;
-
 use pptp_rules::Grade;
 use pptp_wire::Requirement;
 use pptp_wire::time::Instant;
@@ -137,7 +135,7 @@ impl<'s, S: Stage> Driver<'s, S> {
     }
 
     /// A control message or TCP event that no step takes.
-    pub fn fail_unexpected(&mut self, seen: &Arc<Seen>, expected: &[&'s Step]) {
+    pub fn fail_unexpected(&mut self, seen: &Seen, expected: &[&'s Step]) {
         if self.has_failed() {
             return;
         }

@@ -164,8 +164,11 @@ impl<'s, S: Stage> Driver<'s, S> {
 
     /// Looks after an event whether a value holds that must never hold.
     pub fn check_nevers(&mut self) {
+        if !self.has_nevers {
+            return;
+        }
         let scenario = self.scenario;
-        for check in &scenario.finally {
+        for check in scenario.finally.iter().filter(|check| is_looked_at(check)) {
             let FinalKind::Never {
                 node: Some(node),
                 call,
@@ -175,15 +178,6 @@ impl<'s, S: Stage> Driver<'s, S> {
             else {
                 continue;
             };
-            let kept = |observable: Observable| {
-                matches!(
-                    observable,
-                    Observable::Dropped | Observable::Violation | Observable::State
-                )
-            };
-            if observables.iter().any(|(observable, ..)| kept(*observable)) {
-                continue;
-            }
             let now = self.now();
             let all = observables.iter().all(|(observable, pattern, _)| {
                 let seen =
@@ -204,5 +198,23 @@ impl<'s, S: Stage> Driver<'s, S> {
                 self.fail_ending(&check.line, check.span, seen, subject);
             }
         }
+    }
+}
+
+/// Whether the line names values that must never hold: the run does not keep them, so they are looked at after every event.
+pub(super) fn is_looked_at(check: &FinalCheck) -> bool {
+    let kept = |observable: Observable| {
+        matches!(
+            observable,
+            Observable::Dropped | Observable::Violation | Observable::State
+        )
+    };
+    match &check.kind {
+        FinalKind::Never {
+            node: Some(_),
+            observables,
+            ..
+        } => !observables.iter().any(|(observable, ..)| kept(*observable)),
+        _ => false,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pptp_wire::gre::{GRE_PROTOCOL_PPP, GreFlags, GreHeader};
 use pptp_wire::time::Instant;
 use pptp_world::link::ImpairmentKind;
 use pptp_world::{
@@ -9,14 +10,14 @@ use pptp_world::{
     Stage,
 };
 
-use super::driver::{Driver, Flight};
+use super::driver::Driver;
 use super::message::{Content, MessageKey, Seen};
 use crate::scenario::model::View;
 use crate::transcript::{ControlEntry, Entry, GreEntry, Mark, TcpEntry, TcpEvent};
 
 impl<S: Stage> Driver<'_, S> {
     /// Takes in one record; gives the message that it shows, if it shows one.
-    pub(super) fn take_record(&mut self, record: &Record) -> Option<Arc<Seen>> {
+    pub(super) fn take_record(&mut self, record: &Record) -> Option<Seen> {
         let at = record.at;
         match &record.kind {
             RecordKind::TcpOpen {
@@ -82,7 +83,7 @@ impl<S: Stage> Driver<'_, S> {
             } => {
                 self.closed.insert(*connection);
                 self.flights
-                    .retain(|_, flight| flight.seen.connection != Some(*connection));
+                    .retain_of_connections(|seen| seen.connection != Some(*connection));
                 Some(self.saw_tcp(
                     at,
                     *connection,
@@ -108,7 +109,7 @@ impl<S: Stage> Driver<'_, S> {
             RecordKind::GreLost { packet, by } => self.gre_lost(at, *packet, by),
             RecordKind::GreDuplicated { packet } => {
                 let key = MessageKey::Gre(*packet);
-                if let Some(flight) = self.flights.get_mut(&key) {
+                if let Some(flight) = self.flights.get_mut(key) {
                     flight.outstanding += 1;
                     let entry = flight.seen.entry;
                     self.log.mark(entry, Mark::Duplicated);
@@ -130,7 +131,7 @@ impl<S: Stage> Driver<'_, S> {
         event: TcpEvent,
         answer: bool,
         marks: Vec<Mark>,
-    ) -> Arc<Seen> {
+    ) -> Seen {
         let entry = TcpEntry {
             at,
             from,
@@ -142,7 +143,7 @@ impl<S: Stage> Driver<'_, S> {
         let entry = self.log.add(Entry::Tcp(entry), Some(connection));
         let key = MessageKey::Tcp(connection, from, event as u8);
         let content = Content::Tcp { event, answer };
-        let seen = Arc::new(Seen {
+        let seen = Seen {
             at,
             from,
             to,
@@ -151,15 +152,9 @@ impl<S: Stage> Driver<'_, S> {
             view: View::Sent,
             content,
             entry,
-        });
+        };
         if event != TcpEvent::Open {
-            self.flights.insert(
-                key,
-                Flight {
-                    seen: Arc::clone(&seen),
-                    outstanding: 1,
-                },
-            );
+            self.flights.insert(seen.clone());
         }
         self.remember(&seen);
         seen
@@ -167,17 +162,17 @@ impl<S: Stage> Driver<'_, S> {
 
     fn arrived_tcp(&mut self, at: Instant, connection: ConnectionNumber, node: NodeId) {
         let log = &mut self.log;
-        self.flights.retain(|key, flight| {
-            let is_here = matches!(key, MessageKey::Tcp(number, ..) if *number == connection)
-                && flight.seen.to == node;
+        self.flights.retain_of_connections(|seen| {
+            let is_here = matches!(seen.key, MessageKey::Tcp(number, ..) if number == connection)
+                && seen.to == node;
             if is_here && let Some(course) = &mut log.course {
-                course.ended(flight.seen.entry, at, None);
+                course.ended(seen.entry, at, None);
             }
             !is_here
         });
     }
 
-    fn saw_control(&mut self, at: Instant, sent: &ControlSent) -> Arc<Seen> {
+    fn saw_control(&mut self, at: Instant, sent: &ControlSent) -> Seen {
         let octets: Arc<[u8]> = Arc::from(self.stage.octets(sent.octets));
         let call = self
             .bindings
@@ -206,7 +201,7 @@ impl<S: Stage> Driver<'_, S> {
             octets,
             framed: sent.framing.is_none(),
         };
-        let seen = Arc::new(Seen {
+        let seen = Seen {
             at,
             from,
             to,
@@ -215,30 +210,22 @@ impl<S: Stage> Driver<'_, S> {
             view: View::Sent,
             content,
             entry,
-        });
+        };
         if let Some(message_type) = seen.control_type() {
             *self
                 .sent_of_type
                 .entry((seen.from, message_type))
                 .or_default() += 1;
         }
-        self.flights.insert(
-            key,
-            Flight {
-                seen: Arc::clone(&seen),
-                outstanding: 1,
-            },
-        );
+        self.flights.insert(seen.clone());
         self.remember(&seen);
         seen
     }
 
-    fn saw_gre(&mut self, at: Instant, sent: &GreSent) -> Option<Arc<Seen>> {
+    fn saw_gre(&mut self, at: Instant, sent: &GreSent) -> Option<Seen> {
         let to = sent.to.unwrap_or(sent.from);
         let header = sent.header;
-        let call = header
-            .and_then(|header| self.bindings.call_at(to, header.call_id))
-            .map(str::to_owned);
+        let call = header.and_then(|header| self.bindings.call_name_at(to, header.call_id));
         let mut marks = marks_of(&sent.cause);
         if let Some(address) = sent.forged {
             marks.push(Mark::Note(format!("from address {address}")));
@@ -271,7 +258,7 @@ impl<S: Stage> Driver<'_, S> {
             header,
             length: sent.length,
         };
-        let seen = Arc::new(Seen {
+        let seen = Seen {
             at,
             from: sent.from,
             to,
@@ -280,14 +267,8 @@ impl<S: Stage> Driver<'_, S> {
             view: View::Sent,
             content,
             entry,
-        });
-        self.flights.insert(
-            key,
-            Flight {
-                seen: Arc::clone(&seen),
-                outstanding: 1,
-            },
-        );
+        };
+        self.flights.insert(seen.clone());
         self.data.sent(&seen, is_data.then_some(entry));
         self.remember(&seen);
         Some(seen)
@@ -310,31 +291,21 @@ impl<S: Stage> Driver<'_, S> {
     }
 
     /// A message, or one copy of it, came to the end of its path.
-    fn arrived(&mut self, at: Instant, key: MessageKey, view: View) -> Option<Arc<Seen>> {
-        let flight = self.flights.get_mut(&key)?;
-        flight.outstanding = flight.outstanding.saturating_sub(1);
+    fn arrived(&mut self, at: Instant, key: MessageKey, view: View) -> Option<Seen> {
         let seen = Seen {
             at,
             view,
-            ..(*flight.seen).clone()
+            ..self.flights.end_one(key)?
         };
-        if flight.outstanding == 0 {
-            self.flights.remove(&key);
-        }
         if view == View::Delivered
             && let Some(course) = &mut self.log.course
         {
             course.ended(seen.entry, at, None);
         }
-        Some(Arc::new(seen))
+        Some(seen)
     }
 
-    fn gre_delivered(
-        &mut self,
-        at: Instant,
-        packet: PacketNumber,
-        changed: bool,
-    ) -> Option<Arc<Seen>> {
+    fn gre_delivered(&mut self, at: Instant, packet: PacketNumber, changed: bool) -> Option<Seen> {
         let seen = self.arrived(at, MessageKey::Gre(packet), View::Delivered)?;
         if changed {
             self.log.mark(seen.entry, Mark::Corrupted);
@@ -343,7 +314,7 @@ impl<S: Stage> Driver<'_, S> {
         Some(seen)
     }
 
-    fn gre_lost(&mut self, at: Instant, packet: PacketNumber, by: &Loss) -> Option<Arc<Seen>> {
+    fn gre_lost(&mut self, at: Instant, packet: PacketNumber, by: &Loss) -> Option<Seen> {
         let seen = self.arrived(at, MessageKey::Gre(packet), View::Lost)?;
         let by = match by {
             Loss::NoAddress => "no such address".to_owned(),
@@ -376,7 +347,11 @@ fn marks_of(cause: &Cause) -> Vec<Mark> {
 }
 
 /// Header fields that are not what RFC 2637 §4.1 asks for, and a payload that is not as long as it says.
-fn odd_fields(header: &pptp_wire::GreHeader, length: u32) -> Vec<(&'static str, u32)> {
+fn odd_fields(header: &GreHeader, length: u32) -> Vec<(&'static str, u32)> {
+    let payload = length.saturating_sub(u32::try_from(header.encoded_length()).unwrap_or(0));
+    if payload == u32::from(header.payload_length) && is_usual(header) {
+        return Vec::new();
+    }
     let mut odd = Vec::new();
     let expected = if header.sequence_number.is_some() || header.acknowledgment_number.is_some() {
         1
@@ -385,7 +360,7 @@ fn odd_fields(header: &pptp_wire::GreHeader, length: u32) -> Vec<(&'static str, 
     };
     for field in pptp_wire::GRE_FIELDS {
         let seen = match field.key {
-            "protocol-type" => (header.protocol_type != pptp_wire::GRE_PROTOCOL_PPP)
+            "protocol-type" => (header.protocol_type != GRE_PROTOCOL_PPP)
                 .then_some(u32::from(header.protocol_type)),
             "payload-length" | "call-id" | "sequence-number" | "acknowledgment-number" => None,
             _ => super::matcher::odd_flag(header, field.key),
@@ -394,9 +369,21 @@ fn odd_fields(header: &pptp_wire::GreHeader, length: u32) -> Vec<(&'static str, 
             odd.push((field.key, seen));
         }
     }
-    let payload = length.saturating_sub(u32::try_from(header.encoded_length()).unwrap_or(0));
     if payload != u32::from(header.payload_length) && expected == 1 {
         odd.push(("octets", payload));
     }
     odd
+}
+
+/// Whether octets 0 to 3 of the header are what RFC 2637 §4.1 asks for: of nearly all packets.
+fn is_usual(header: &GreHeader) -> bool {
+    let (sequence, acknowledgment) = (header.sequence_number, header.acknowledgment_number);
+    let mut flags = GreFlags::PPTP.0;
+    if sequence.is_some() {
+        flags |= GreFlags::SEQUENCE_NUMBER_PRESENT;
+    }
+    if acknowledgment.is_some() {
+        flags |= GreFlags::ACKNOWLEDGMENT_PRESENT;
+    }
+    header.flags.0 == flags && header.protocol_type == GRE_PROTOCOL_PPP
 }

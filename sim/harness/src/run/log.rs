@@ -84,7 +84,7 @@ impl<'s> Log<'s> {
     pub fn name_call(&mut self, entry: usize, name: &str) {
         match self.entries.get_mut(entry) {
             Some(Entry::Control(control)) => control.call = Some(name.to_owned()),
-            Some(Entry::Gre(packet)) => packet.call = Some(name.to_owned()),
+            Some(Entry::Gre(packet)) => packet.call = Some(name.into()),
             _ => {}
         }
     }

@@ -15,6 +15,7 @@ mod facts;
 mod failing;
 mod failure;
 mod finally;
+mod flights;
 mod impairments;
 mod intake;
 mod line;

@@ -155,8 +155,11 @@ impl<'s, S: Stage> Driver<'s, S> {
     /// Whether nothing is left to send, in flight, or unacknowledged that still can be acknowledged.
     pub fn is_data_idle(&self, call: Option<&Name>) -> bool {
         let name = call.map(|call| call.text.as_str());
-        let planned = self.plans.iter().any(|plan| plan.will_send_data(name));
-        if planned || self.data.is_sending(name) {
+        if self.data.is_sending(name) {
+            return false;
+        }
+        let mut waiting = self.plans.iter().filter(|_| self.plans_waiting > 0);
+        if waiting.any(|plan| plan.will_send_data(name)) {
             return false;
         }
         self.bindings
@@ -176,15 +179,13 @@ impl<'s, S: Stage> Driver<'s, S> {
     }
 
     fn in_flight(&self, from: NodeId, to: NodeId, id: pptp_wire::CallId) -> bool {
-        self.flights
-            .values()
-            .any(|flight| match &flight.seen.content {
-                super::message::Content::Gre {
-                    header: Some(header),
-                    ..
-                } => flight.seen.from == from && flight.seen.to == to && header.call_id == id,
-                _ => false,
-            })
+        self.flights.packets().any(|seen| match &seen.content {
+            super::message::Content::Gre {
+                header: Some(header),
+                ..
+            } => seen.from == from && seen.to == to && header.call_id == id,
+            _ => false,
+        })
     }
 
     /// Nothing waits at the sender, and what has arrived has been acknowledged, or will never be, or matters to nobody.

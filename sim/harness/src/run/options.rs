@@ -17,6 +17,8 @@ pub struct RunOptions {
     pub replay: String,
     /// Whether what a sequence diagram shows is taken down.
     pub diagram: bool,
+    /// Whether what each line took is written down, for promotion.
+    pub promotes: bool,
 }
 
 impl Default for RunOptions {
@@ -27,6 +29,7 @@ impl Default for RunOptions {
             system_under_test: None,
             replay: String::new(),
             diagram: false,
+            promotes: true,
         }
     }
 }

@@ -97,6 +97,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             sent: None,
             performed: false,
         });
+        self.plans_waiting += 1;
         let id = PlanId(self.plans.len() - 1);
         self.perform_plans();
         id
@@ -104,6 +105,9 @@ impl<'s, S: Stage> Driver<'s, S> {
 
     /// Performs every plan that nothing stands in the way of, in the order of the script for each node.
     pub fn perform_plans(&mut self) {
+        if self.plans_waiting == 0 {
+            return;
+        }
         let mut busy: Vec<NodeId> = Vec::new();
         for position in 0..self.plans.len() {
             if self.has_failed() {
@@ -116,7 +120,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             let arrived = plan
                 .awaits
                 .iter()
-                .all(|key| !self.flights.contains_key(key));
+                .all(|key| !self.flights.contains(*key));
             // What may be refused is asked for at once.
             let ready = may_be_refused(plan.step) || self.is_ready(plan.node, plan.task);
             if !arrived || !ready {
@@ -125,6 +129,8 @@ impl<'s, S: Stage> Driver<'s, S> {
             }
             let (step, node, task) = (plan.step, plan.node, plan.task);
             self.plans[position].performed = true;
+            self.plans_waiting -= 1;
+            self.moves += 1;
             match task {
                 Task::Act(action) => self.act(step, node, action),
                 Task::Send(line) => self.plans[position].sent = self.send(step, node, line),

@@ -8,6 +8,7 @@ use pptp_wire::time::{Duration, Instant};
 use pptp_world::{Advance, NodeId, Record, Stage};
 
 use super::driver::{Driver, Happening, What};
+use super::message::Seen;
 use super::options::RunOptions;
 use super::recorder::CaptureRecorder;
 use super::report::RunReport;
@@ -37,32 +38,39 @@ pub fn play<S: Stage>(
     let mut driver = Driver::new(scenario, sources, options, stage);
     driver.recorder = recorder;
     let mut flow = Sequence::new(&scenario.flow, driver.now());
-    let mut records = Vec::new();
-    let ended = run_flow(&mut driver, &mut flow, &mut records);
+    let mut news = News::default();
+    let ended = run_flow(&mut driver, &mut flow, &mut news);
     if ended && !driver.has_failed() {
-        run_ending(&mut driver, &mut records);
+        run_ending(&mut driver, &mut news);
     }
     if !driver.has_failed() {
         driver.check_endings();
     }
     driver.stage.finish();
-    driver.take_records(&mut records);
+    driver.take_records(&mut news.records, &mut news.seen);
     conclude(driver, world)
+}
+
+/// What happened since the last look: room that is used again and again.
+#[derive(Default)]
+struct News {
+    records: Vec<Record>,
+    seen: Vec<Seen>,
 }
 
 /// Plays the flow to its end. Returns whether it got there.
 fn run_flow<'s, S: Stage>(
     driver: &mut Driver<'s, S>,
     flow: &mut Sequence<'s>,
-    records: &mut Vec<Record>,
+    news: &mut News,
 ) -> bool {
-    let mut state = settle(driver, flow, records);
+    let mut state = settle(driver, flow, news);
     while state == Flow::Blocked && !driver.has_failed() {
         let until = flow.deadline().unwrap_or(Instant::NEVER);
         match driver.stage.advance(until) {
             Advance::Event => {}
             Advance::Reached | Advance::Quiet => {
-                state = settle(driver, flow, records);
+                state = settle(driver, flow, news);
                 if state == Flow::Blocked && !driver.has_failed() {
                     let now = driver.now().max(if until == Instant::NEVER {
                         Instant::START
@@ -79,13 +87,13 @@ fn run_flow<'s, S: Stage>(
                 }
             }
             Advance::Limit(limit) => {
-                settle(driver, flow, records);
+                settle(driver, flow, news);
                 driver.fail_limit(limit.name(), &flow.expected());
             }
             Advance::TapeMismatch => driver.fail_tape(),
         }
         if state == Flow::Blocked {
-            state = settle(driver, flow, records);
+            state = settle(driver, flow, news);
         }
     }
     !driver.has_failed()
@@ -95,26 +103,26 @@ fn run_flow<'s, S: Stage>(
 fn settle<'s, S: Stage>(
     driver: &mut Driver<'s, S>,
     flow: &mut Sequence<'s>,
-    records: &mut Vec<Record>,
+    news: &mut News,
 ) -> Flow {
     let mut state = Flow::Blocked;
-    let mut passes = 0;
     loop {
+        let moves = driver.moves;
         // What has arrived must be known before the script moves: nodes act only on what has reached them.
-        let messages = driver.take_records(records);
-        let quiet = records.is_empty();
+        driver.take_records(&mut news.records, &mut news.seen);
+        let quiet = news.records.is_empty();
         driver.check_nevers();
-        for seen in messages {
+        for seen in &news.seen {
             if driver.has_failed() {
                 return Flow::Blocked;
             }
-            let taken = state == Flow::Blocked && flow.offer(&seen, driver);
-            if !taken {
+            let taken = state == Flow::Blocked && flow.offer(seen, driver);
+            if !taken && !driver.is_free(seen) {
                 let expected: Vec<&'s Step> = match state {
                     Flow::Blocked => flow.expected(),
                     _ => Vec::new(),
                 };
-                driver.not_taken(&seen, &expected);
+                driver.not_taken(seen, &expected);
             }
             if state == Flow::Blocked {
                 state = flow.settle(driver);
@@ -124,15 +132,18 @@ fn settle<'s, S: Stage>(
             state = flow.settle(driver);
         }
         driver.perform_plans();
-        passes += 1;
-        if quiet && passes > 1 {
+        // Where the script has not moved, nothing was done to the world, and another pass would find nothing new.
+        if moves == driver.moves {
+            if !quiet {
+                driver.check_nevers();
+            }
             return state;
         }
     }
 }
 
 /// After the flow: the world goes on until nothing but keep-alive is left.
-fn run_ending<S: Stage>(driver: &mut Driver<'_, S>, records: &mut Vec<Record>) {
+fn run_ending<S: Stage>(driver: &mut Driver<'_, S>, news: &mut News) {
     let until = driver.now() + ENDING;
     driver.begin_ending();
     while !driver.has_failed() && !driver.stage.only_keep_alive_left() {
@@ -145,8 +156,9 @@ fn run_ending<S: Stage>(driver: &mut Driver<'_, S>, records: &mut Vec<Record>) {
             }
             Advance::TapeMismatch => return driver.fail_tape(),
         }
-        for seen in driver.take_records(records) {
-            driver.not_taken(&seen, &[]);
+        driver.take_records(&mut news.records, &mut news.seen);
+        for seen in &news.seen {
+            driver.not_taken(seen, &[]);
         }
         driver.check_nevers();
     }
@@ -173,7 +185,10 @@ fn conclude<S: Stage>(mut driver: Driver<'_, S>, world: &'static str) -> RunRepo
         grade_text(behaviour),
         grade_text(ending)
     );
-    let matched = super::promote::matched_lines(scenario, &log);
+    let matched = match driver.options.promotes {
+        true => super::promote::matched_lines(scenario, &log),
+        false => Vec::new(),
+    };
     let last_states = last_states(&driver.happenings, &scenario.nodes);
     let count = |wanted: fn(&Entry) -> bool| {
         log.entries.iter().filter(|entry| wanted(entry)).count() as u64

@@ -105,13 +105,17 @@ impl<'s> Sequence<'s> {
                     driver.echo(step);
                     return Flow::Ended;
                 }
+                driver.moves += 1;
                 self.start(step, driver);
                 continue;
             }
             match self.settle_current(driver) {
                 Flow::Blocked => return Flow::Blocked,
                 Flow::Ended => return Flow::Ended,
-                Flow::Done => self.advance(driver.now()),
+                Flow::Done => {
+                    driver.moves += 1;
+                    self.advance(driver.now());
+                }
             }
         }
     }

@@ -27,7 +27,7 @@ impl<S: Stage> Driver<'_, S> {
         if self.data.is_sending(None) {
             notes.push("data is still to be sent".to_owned());
         }
-        if !self.flights.is_empty() {
+        if self.flights.len() > 0 {
             notes.push(format!("messages on their way: {}", self.flights.len()));
         }
         notes

@@ -8,7 +8,9 @@ use pptp_wire::Requirement;
 use pptp_world::Node;
 
 use super::family::{CaseRun, Family, Outcome, Played};
-use super::options::{NodeFactory, SoftwareFactory, Stand, SuiteOptions, WorldKind};
+use super::options::{
+    KeepTranscripts, NodeFactory, SoftwareFactory, Stand, SuiteOptions, WorldKind,
+};
 use super::recording::with_scenario;
 use super::repeat::replay_command;
 use super::staged::Staged;
@@ -182,6 +184,7 @@ fn play_case(
         system_under_test: cast.judged,
         replay: replay.to_owned(),
         diagram: options.diagrams,
+        promotes: options.transcripts != KeepTranscripts::None,
     };
     let staged = Staged {
         scenario,

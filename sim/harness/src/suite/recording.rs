@@ -170,6 +170,7 @@ pub fn replay(text: &str, path: &str) -> Result<Replayed, ReplayError> {
         system_under_test: judged,
         replay: format!("pptp-sim replay {}", shell_word(path)),
         diagram: false,
+        promotes: false,
     };
     let recorded_digest = tape.attribute("transcript-digest").map(str::to_owned);
     let seed = tape.seed;

@@ -1,5 +1,7 @@
 //! What the lines of a transcript stand for, before they are folded and turned into text.
 
+use std::sync::Arc;
+
 use pptp_wire::time::Instant;
 use pptp_world::NodeId;
 
@@ -142,7 +144,7 @@ pub struct GreEntry {
     /// The node that the packet is addressed to.
     pub to: NodeId,
     /// The call's name, if the packet belongs to a call that the scenario names.
-    pub call: Option<String>,
+    pub call: Option<Arc<str>>,
     /// The Call ID in the key, shown where the call has no name.
     pub call_id: u16,
     /// Payload Length, in octets.
