@@ -16,7 +16,7 @@ const INJECTED: u64 = 1 << 40;
 type Direction = (NodeId, NodeId, CallId);
 
 /// What was received at a node, in a call or in all of them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Received {
     /// Frames that reached the node's application.
     pub packets: u64,
@@ -27,61 +27,84 @@ pub struct Received {
     /// Frames that were not as they were sent.
     pub damaged: u64,
     latest: Option<u64>,
-    /// The counters that came, 64 to a word: bit by bit, by the counter divided by 64.
-    counters: BTreeMap<u64, u64>,
+    counters: Counters,
+}
+
+/// Counters that came, 64 to a word: the bits of a word by what its counters divided by 64 give.
+#[derive(Clone, Debug, Default)]
+struct Counters {
+    words: BTreeMap<u64, u64>,
+    /// The word that was looked at last, which is not in the map meanwhile: one counter follows the other.
+    at: u64,
+    bits: u64,
+}
+
+/// What is known of one direction of a call.
+#[derive(Copy, Clone, Debug, Default)]
+struct Way {
+    next_number: Option<u32>,
+    delivered: Option<u32>,
+    acknowledged: Option<u32>,
+}
+
+/// All directions of all calls.
+#[derive(Debug, Default)]
+struct Ways {
+    places: BTreeMap<Direction, usize>,
+    ways: Vec<Way>,
+    /// Where that was which was asked for last, by sender: packets of one direction follow each other.
+    latest: [Option<(Direction, usize)>; 2],
+}
+
+/// What is known of a node.
+#[derive(Clone, Debug, Default)]
+struct AtNode {
+    received: Received,
+    received_in_call: BTreeMap<String, Received>,
+    last_data: Option<usize>,
+    last_delivered: Option<(Instant, usize)>,
 }
 
 /// The ledger of a run.
 #[derive(Debug, Default)]
 pub struct DataLedger {
-    traffic: BTreeMap<TrafficId, Source>,
-    received: BTreeMap<NodeId, Received>,
-    received_in_call: BTreeMap<NodeId, BTreeMap<String, Received>>,
-    next_number: BTreeMap<Direction, u32>,
-    delivered: BTreeMap<Direction, u32>,
-    acknowledged: BTreeMap<(NodeId, NodeId), BTreeMap<CallId, u32>>,
-    last_data: BTreeMap<NodeId, usize>,
-    last_delivered: BTreeMap<NodeId, (Instant, usize)>,
+    /// The `send-data` that have something to send, each with the name of its call.
+    sending: Vec<(TrafficId, String)>,
+    nodes: Vec<AtNode>,
+    ways: Ways,
     injected: u64,
     literal: BTreeSet<(NodeId, CallId, u32)>,
-}
-
-#[derive(Clone, Debug)]
-struct Source {
-    call: String,
-    ended: bool,
 }
 
 impl DataLedger {
     /// A `send-data` began.
     pub fn traffic_started(&mut self, id: TrafficId, call: &str) {
-        self.traffic.insert(
-            id,
-            Source {
-                call: call.to_owned(),
-                ended: false,
-            },
-        );
+        self.sending.push((id, call.to_owned()));
     }
 
     /// A `send-data` has nothing more to send.
     pub fn traffic_ended(&mut self, id: TrafficId) {
-        if let Some(source) = self.traffic.get_mut(&id) {
-            source.ended = true;
-        }
+        self.sending.retain(|(sending, _)| *sending != id);
     }
 
     /// Whether a `send-data` still has something to send, in this call or in any.
     pub fn is_sending(&self, call: Option<&str>) -> bool {
-        self.traffic
-            .values()
-            .any(|source| !source.ended && call.is_none_or(|call| call == source.call))
+        let mut sending = self.sending.iter();
+        sending.any(|(_, of)| call.is_none_or(|call| call == of))
+    }
+
+    fn at_node(&mut self, node: NodeId) -> &mut AtNode {
+        let place = usize::from(node.0);
+        if place >= self.nodes.len() {
+            self.nodes.resize_with(place + 1, AtNode::default);
+        }
+        &mut self.nodes[place]
     }
 
     /// A packet was sent; `data` is its place in the log if it carries data.
     pub fn sent(&mut self, seen: &Seen, data: Option<usize>) {
-        if let Some(entry) = data {
-            self.last_data.insert(seen.from, entry);
+        if data.is_some() {
+            self.at_node(seen.from).last_data = data;
         }
         let Content::Gre {
             header: Some(header),
@@ -90,21 +113,18 @@ impl DataLedger {
         else {
             return;
         };
+        let way = self.ways.of((seen.from, seen.to, header.call_id));
         if let Some(number) = header.sequence_number {
-            self.next_number
-                .insert((seen.from, seen.to, header.call_id), number.wrapping_add(1));
+            way.next_number = Some(number.wrapping_add(1));
         }
-        if let Some(number) = header.acknowledgment_number {
-            self.acknowledged
-                .entry((seen.from, seen.to))
-                .or_default()
-                .insert(header.call_id, number);
+        if header.acknowledgment_number.is_some() {
+            way.acknowledged = header.acknowledgment_number;
         }
     }
 
     /// A packet arrived.
     pub fn delivered(&mut self, seen: &Seen) {
-        self.last_delivered.insert(seen.to, (seen.at, seen.entry));
+        self.at_node(seen.to).last_delivered = Some((seen.at, seen.entry));
         let Content::Gre {
             header: Some(header),
             ..
@@ -113,12 +133,10 @@ impl DataLedger {
             return;
         };
         if let Some(number) = header.sequence_number {
-            let highest = self
-                .delivered
-                .entry((seen.from, seen.to, header.call_id))
-                .or_insert(number);
-            if Serial(number).newer_than(Serial(*highest)) {
-                *highest = number;
+            let way = self.ways.of((seen.from, seen.to, header.call_id));
+            let is_newer = |highest| Serial(number).newer_than(Serial(highest));
+            if way.delivered.is_none_or(is_newer) {
+                way.delivered = Some(number);
             }
         }
     }
@@ -132,36 +150,30 @@ impl DataLedger {
         to_id: CallId,
         from_id: CallId,
     ) -> bool {
-        let Some(&highest) = self.delivered.get(&(from, to, to_id)) else {
+        let Some(highest) = self.ways.known((from, to, to_id)).delivered else {
             return false;
         };
-        match self
-            .acknowledged
-            .get(&(to, from))
-            .and_then(|calls| calls.get(&from_id))
-        {
-            Some(&acknowledged) => Serial(highest).newer_than(Serial(acknowledged)),
+        match self.ways.known((to, from, from_id)).acknowledged {
+            Some(acknowledged) => Serial(highest).newer_than(Serial(acknowledged)),
             None => true,
         }
     }
 
     /// One more than the Sequence Number last seen in this direction; 0 where none was.
     pub fn next_sequence_number(&self, from: NodeId, to: NodeId, id: Option<CallId>) -> u32 {
-        id.and_then(|id| self.next_number.get(&(from, to, id)).copied())
+        id.and_then(|id| self.ways.known((from, to, id)).next_number)
             .unwrap_or(0)
     }
 
     /// The log entry of the last packet with data that a node sent.
     pub fn last_data_sent(&self, node: NodeId) -> Option<usize> {
-        self.last_data.get(&node).copied()
+        self.nodes.get(usize::from(node.0))?.last_data
     }
 
     /// The log entry of the packet that reached a node at this instant.
     pub fn last_delivered(&self, node: NodeId, at: Instant) -> Option<usize> {
-        self.last_delivered
-            .get(&node)
-            .filter(|(when, _)| *when == at)
-            .map(|(_, entry)| *entry)
+        let (when, entry) = self.nodes.get(usize::from(node.0))?.last_delivered?;
+        (when == at).then_some(entry)
     }
 
     /// A counter for a frame that the script injects.
@@ -187,41 +199,87 @@ impl DataLedger {
     ) {
         let is_literal =
             counter.is_none() && self.literal.contains(&(node, call_id, sequence_number));
-        let at_node = self.received.entry(node).or_insert_with(Received::nothing);
-        at_node.take(counter, is_literal);
-        if let Some(call) = call {
-            let calls = self.received_in_call.entry(node).or_default();
-            if !calls.contains_key(call) {
-                calls.insert(call.to_owned(), Received::nothing());
-            }
-            if let Some(in_call) = calls.get_mut(call) {
+        let at_node = self.at_node(node);
+        at_node.received.take(counter, is_literal);
+        let Some(call) = call else {
+            return;
+        };
+        match at_node.received_in_call.get_mut(call) {
+            Some(in_call) => in_call.take(counter, is_literal),
+            None => {
+                let mut in_call = Received::default();
                 in_call.take(counter, is_literal);
+                at_node.received_in_call.insert(call.to_owned(), in_call);
             }
         }
     }
 
     /// What a node received, in a call or in all.
     pub fn received_by(&self, node: NodeId, call: Option<&str>) -> Received {
+        let at_node = self.nodes.get(usize::from(node.0));
         let received = match call {
-            None => self.received.get(&node),
-            Some(call) => self
-                .received_in_call
-                .get(&node)
-                .and_then(|calls| calls.get(call)),
+            None => at_node.map(|node| &node.received),
+            Some(call) => at_node.and_then(|node| node.received_in_call.get(call)),
         };
-        received.cloned().unwrap_or_else(Received::nothing)
+        received.cloned().unwrap_or_default()
+    }
+}
+
+impl Ways {
+    /// What is known of a direction, to add to it.
+    fn of(&mut self, direction: Direction) -> &mut Way {
+        let slot = usize::from(direction.0.0) % self.latest.len();
+        let place = match self.latest[slot] {
+            Some((known, place)) if known == direction => place,
+            _ => {
+                let next = self.ways.len();
+                let place = *self.places.entry(direction).or_insert(next);
+                if place == next {
+                    self.ways.push(Way::default());
+                }
+                self.latest[slot] = Some((direction, place));
+                place
+            }
+        };
+        &mut self.ways[place]
+    }
+
+    fn known(&self, direction: Direction) -> Way {
+        let place = self.places.get(&direction);
+        place.map_or_else(Way::default, |place| self.ways[*place])
+    }
+}
+
+impl Counters {
+    /// Whether the counter came for the first time.
+    fn insert(&mut self, counter: u64) -> bool {
+        let (at, bit) = (counter / 64, 1 << (counter % 64));
+        if at != self.at {
+            self.words.insert(self.at, self.bits);
+            self.bits = self.words.remove(&at).unwrap_or(0);
+            self.at = at;
+        }
+        let is_new = self.bits & bit == 0;
+        self.bits |= bit;
+        is_new
+    }
+}
+
+impl Default for Received {
+    /// Nothing: in order, and nothing twice.
+    fn default() -> Received {
+        Received {
+            packets: 0,
+            in_order: true,
+            unique: true,
+            damaged: 0,
+            latest: None,
+            counters: Counters::default(),
+        }
     }
 }
 
 impl Received {
-    fn nothing() -> Received {
-        Received {
-            in_order: true,
-            unique: true,
-            ..Received::default()
-        }
-    }
-
     fn take(&mut self, counter: Option<u64>, is_literal: bool) {
         self.packets += 1;
         let Some(counter) = counter else {
@@ -229,10 +287,7 @@ impl Received {
             return;
         };
         self.in_order &= self.latest.is_none_or(|latest| latest < counter);
-        let word = self.counters.entry(counter / 64).or_default();
-        let bit = 1 << (counter % 64);
-        self.unique &= *word & bit == 0;
-        *word |= bit;
+        self.unique &= self.counters.insert(counter);
         self.latest = Some(counter);
     }
 }
@@ -259,7 +314,7 @@ mod tests {
     #[test]
     fn counters_that_come_twice_or_late_are_noticed_whatever_they_are() {
         let received = |counters: &[u64]| {
-            let mut received = Received::nothing();
+            let mut received = Received::default();
             for counter in counters {
                 received.take(Some(*counter), false);
             }

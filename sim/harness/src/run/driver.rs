@@ -14,7 +14,7 @@ use super::finally::is_looked_at;
 use super::flights::Flights;
 use super::links::ActiveFault;
 use super::log::Log;
-use super::matcher::{FoldPlace, differences};
+use super::matcher::{FoldPlace, differences, is_one_of};
 use super::message::{Content, MessageKey, Seen};
 use super::options::RunOptions;
 use super::outages::Outage;
@@ -160,7 +160,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             bindings: Bindings::default(),
             log,
             flights: Flights::default(),
-            recent: VecDeque::new(),
+            recent: VecDeque::with_capacity(RECENT),
             plans: Vec::new(),
             plans_waiting: 0,
             moves: 0,
@@ -227,9 +227,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             if let Some(recorder) = &mut self.recorder {
                 recorder.take(record, self.stage);
             }
-            if let Some(message) = self.take_record(record) {
-                seen.push(message);
-            }
+            self.take_record(record, seen);
         }
     }
 
@@ -248,7 +246,9 @@ impl<'s, S: Stage> Driver<'s, S> {
 
     /// Whether the line fits the message as things stand.
     pub fn fits(&self, line: &MessageLine, seen: &Seen) -> bool {
-        !line.sends && differences(line, seen, &self.bindings, FoldPlace::Single).is_empty()
+        !line.sends
+            && is_one_of(line, seen)
+            && differences(line, seen, &self.bindings, FoldPlace::Single).is_empty()
     }
 
     /// A line took a message: names bind, and the transcript learns what the message was.
@@ -375,7 +375,10 @@ impl<'s, S: Stage> Driver<'s, S> {
     /// Whether an `ignore` in force names the message.
     pub fn is_ignored(&self, seen: &Seen) -> bool {
         let mut lines = self.ignores.iter().flatten().flat_map(|lines| lines.iter());
-        lines.any(|line| differences(line, seen, &self.bindings, FoldPlace::Single).is_empty())
+        lines.any(|line| {
+            is_one_of(line, seen)
+                && differences(line, seen, &self.bindings, FoldPlace::Single).is_empty()
+        })
     }
 
     /// Begins or ends a stretch in which every GRE packet has to be matched.

@@ -16,10 +16,37 @@ use crate::scenario::model::View;
 use crate::transcript::{ControlEntry, Entry, GreEntry, Mark, TcpEntry, TcpEvent};
 
 impl<S: Stage> Driver<'_, S> {
-    /// Takes in one record; gives the message that it shows, if it shows one.
-    pub(super) fn take_record(&mut self, record: &Record) -> Option<Seen> {
+    /// Takes in one record; adds the message that it shows, if it shows one.
+    pub(super) fn take_record(&mut self, record: &Record, seen: &mut Vec<Seen>) {
         let at = record.at;
         match &record.kind {
+            RecordKind::ControlSent(sent) => seen.push(self.saw_control(at, sent)),
+            RecordKind::ControlArrived { message, .. } => {
+                self.arrived(at, MessageKey::Control(*message), View::Delivered, seen);
+            }
+            RecordKind::GreSent(sent) => seen.push(self.saw_gre(at, sent)),
+            RecordKind::GreDelivered {
+                packet, changed, ..
+            } => self.gre_delivered(at, *packet, *changed, seen),
+            RecordKind::GreLost { packet, by } => self.gre_lost(at, *packet, by, seen),
+            RecordKind::GreDuplicated { packet } => {
+                let key = MessageKey::Gre(*packet);
+                if let Some(flight) = self.flights.get_mut(key) {
+                    flight.outstanding += 1;
+                    let entry = flight.seen.entry;
+                    self.log.mark(entry, Mark::Duplicated);
+                }
+            }
+            other => match self.take_tcp(at, other) {
+                Some(event) => seen.push(event),
+                None => self.take_fact(at, other),
+            },
+        }
+    }
+
+    /// Takes in a record about a connection; gives the event that was seen, if one was.
+    fn take_tcp(&mut self, at: Instant, kind: &RecordKind) -> Option<Seen> {
+        match kind {
             RecordKind::TcpOpen {
                 connection,
                 from,
@@ -28,14 +55,8 @@ impl<S: Stage> Driver<'_, S> {
                 let to = &to.unwrap_or(*from);
                 self.name_opened(*connection, *from);
                 self.connection_ends.insert(*connection, (*from, *to));
-                Some(self.saw_tcp(
-                    at,
-                    *connection,
-                    (*from, *to),
-                    TcpEvent::Open,
-                    false,
-                    Vec::new(),
-                ))
+                let ends = (*from, *to);
+                Some(self.saw_tcp(at, *connection, ends, TcpEvent::Open, false, Vec::new()))
             }
             RecordKind::TcpOpened {
                 connection,
@@ -66,14 +87,8 @@ impl<S: Stage> Driver<'_, S> {
                 if *answer {
                     self.closed.insert(*connection);
                 }
-                Some(self.saw_tcp(
-                    at,
-                    *connection,
-                    (*from, *to),
-                    TcpEvent::Close,
-                    *answer,
-                    marks_of(cause),
-                ))
+                let (ends, marks) = ((*from, *to), marks_of(cause));
+                Some(self.saw_tcp(at, *connection, ends, TcpEvent::Close, *answer, marks))
             }
             RecordKind::TcpReset {
                 connection,
@@ -84,42 +99,15 @@ impl<S: Stage> Driver<'_, S> {
                 self.closed.insert(*connection);
                 self.flights
                     .retain_of_connections(|seen| seen.connection != Some(*connection));
-                Some(self.saw_tcp(
-                    at,
-                    *connection,
-                    (*from, *to),
-                    TcpEvent::Reset,
-                    false,
-                    marks_of(cause),
-                ))
+                let (ends, marks) = ((*from, *to), marks_of(cause));
+                Some(self.saw_tcp(at, *connection, ends, TcpEvent::Reset, false, marks))
             }
             RecordKind::TcpCloseArrived { connection, node }
             | RecordKind::TcpResetArrived { connection, node } => {
                 self.arrived_tcp(at, *connection, *node);
                 None
             }
-            RecordKind::ControlSent(sent) => Some(self.saw_control(at, sent)),
-            RecordKind::ControlArrived { message, .. } => {
-                self.arrived(at, MessageKey::Control(*message), View::Delivered)
-            }
-            RecordKind::GreSent(sent) => self.saw_gre(at, sent),
-            RecordKind::GreDelivered {
-                packet, changed, ..
-            } => self.gre_delivered(at, *packet, *changed),
-            RecordKind::GreLost { packet, by } => self.gre_lost(at, *packet, by),
-            RecordKind::GreDuplicated { packet } => {
-                let key = MessageKey::Gre(*packet);
-                if let Some(flight) = self.flights.get_mut(key) {
-                    flight.outstanding += 1;
-                    let entry = flight.seen.entry;
-                    self.log.mark(entry, Mark::Duplicated);
-                }
-                None
-            }
-            other => {
-                self.take_fact(at, other);
-                None
-            }
+            _ => None,
         }
     }
 
@@ -222,7 +210,7 @@ impl<S: Stage> Driver<'_, S> {
         seen
     }
 
-    fn saw_gre(&mut self, at: Instant, sent: &GreSent) -> Option<Seen> {
+    fn saw_gre(&mut self, at: Instant, sent: &GreSent) -> Seen {
         let to = sent.to.unwrap_or(sent.from);
         let header = sent.header;
         let call = header.and_then(|header| self.bindings.call_name_at(to, header.call_id));
@@ -271,7 +259,7 @@ impl<S: Stage> Driver<'_, S> {
         self.flights.insert(seen.clone());
         self.data.sent(&seen, is_data.then_some(entry));
         self.remember(&seen);
-        Some(seen)
+        seen
     }
 
     /// The opening segment came to a node that refuses it at once: that is when it arrived.
@@ -290,32 +278,43 @@ impl<S: Stage> Driver<'_, S> {
         }
     }
 
-    /// A message, or one copy of it, came to the end of its path.
-    fn arrived(&mut self, at: Instant, key: MessageKey, view: View) -> Option<Seen> {
-        let seen = Seen {
-            at,
-            view,
-            ..self.flights.end_one(key)?
+    /// A message, or one copy of it, came to the end of its path. Whether it was known to be on its way: then it is the last of `seen`.
+    fn arrived(&mut self, at: Instant, key: MessageKey, view: View, seen: &mut Vec<Seen>) -> bool {
+        let Some(mut ended) = self.flights.end_one(key) else {
+            return false;
         };
+        ended.at = at;
+        ended.view = view;
         if view == View::Delivered
             && let Some(course) = &mut self.log.course
         {
-            course.ended(seen.entry, at, None);
+            course.ended(ended.entry, at, None);
         }
-        Some(seen)
+        seen.push(ended);
+        true
     }
 
-    fn gre_delivered(&mut self, at: Instant, packet: PacketNumber, changed: bool) -> Option<Seen> {
-        let seen = self.arrived(at, MessageKey::Gre(packet), View::Delivered)?;
-        if changed {
-            self.log.mark(seen.entry, Mark::Corrupted);
+    fn gre_delivered(
+        &mut self,
+        at: Instant,
+        packet: PacketNumber,
+        changed: bool,
+        seen: &mut Vec<Seen>,
+    ) {
+        if self.arrived(at, MessageKey::Gre(packet), View::Delivered, seen)
+            && let Some(seen) = seen.last()
+        {
+            if changed {
+                self.log.mark(seen.entry, Mark::Corrupted);
+            }
+            self.data.delivered(seen);
         }
-        self.data.delivered(&seen);
-        Some(seen)
     }
 
-    fn gre_lost(&mut self, at: Instant, packet: PacketNumber, by: &Loss) -> Option<Seen> {
-        let seen = self.arrived(at, MessageKey::Gre(packet), View::Lost)?;
+    fn gre_lost(&mut self, at: Instant, packet: PacketNumber, by: &Loss, seen: &mut Vec<Seen>) {
+        if !self.arrived(at, MessageKey::Gre(packet), View::Lost, seen) {
+            return;
+        }
         let by = match by {
             Loss::NoAddress => "no such address".to_owned(),
             Loss::NoLink => "no link".to_owned(),
@@ -323,11 +322,13 @@ impl<S: Stage> Driver<'_, S> {
             Loss::Link(ImpairmentKind::Targeted) => "drop".to_owned(),
             Loss::Link(kind) => kind.key().to_owned(),
         };
+        let Some(seen) = seen.last() else {
+            return;
+        };
         if let Some(course) = &mut self.log.course {
             course.ended(seen.entry, at, Some(by.clone()));
         }
         self.log.mark(seen.entry, Mark::Lost(by));
-        Some(seen)
     }
 
     pub(super) fn is_scripted(&self, node: NodeId) -> bool {

@@ -4,7 +4,7 @@ use pptp_wire::time::{Duration, Instant};
 use pptp_world::{NodeId, Stage};
 
 use super::driver::{Driver, PlanId};
-use super::matcher::{FoldPlace, differences};
+use super::matcher::{FoldPlace, differences, is_one_of};
 use super::message::{MessageKey, Seen};
 use super::sequence::{DEFAULT_WITHIN, Flow};
 use crate::scenario::model::{MessageLine, Step};
@@ -84,8 +84,9 @@ impl<'s> Line<'s> {
             }
         } else {
             let place = self.place();
-            let found = differences(self.line, seen, driver.bindings(), place);
-            if !found.is_empty() {
+            let fits = is_one_of(self.line, seen)
+                && differences(self.line, seen, driver.bindings(), place).is_empty();
+            if !fits {
                 self.note_near_miss(seen, place, driver);
                 return false;
             }

@@ -10,6 +10,9 @@ use crate::diagram::Course;
 use crate::scenario::model::{Scenario, Step, View};
 use crate::transcript::{Entry, Mark, Names};
 
+/// Entries for which there is room from the beginning.
+const ENTRIES: usize = 256;
+
 /// Entries in the order in which things happened.
 pub struct Log<'s> {
     names: Names,
@@ -32,8 +35,8 @@ impl<'s> Log<'s> {
             .collect();
         Log {
             names: Names::new(names),
-            entries: Vec::new(),
-            connections: Vec::new(),
+            entries: Vec::with_capacity(ENTRIES),
+            connections: Vec::with_capacity(ENTRIES),
             matches: Vec::new(),
             course: None,
         }

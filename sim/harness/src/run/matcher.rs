@@ -52,6 +52,15 @@ pub enum FoldPlace {
     Last,
 }
 
+/// Whether the message is of the kind that the line asks for, between the same ends and seen at the same one: most are not, and for
+/// those nobody asks how they differ.
+pub fn is_one_of(line: &MessageLine, seen: &Seen) -> bool {
+    names_match(line.message, seen)
+        && node_id(line.from) == seen.from
+        && node_id(line.to) == seen.to
+        && line.view == seen.view
+}
+
 /// Every difference between a line and a message; empty where the message fits. Never panics.
 pub fn differences(
     line: &MessageLine,

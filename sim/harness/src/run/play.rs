@@ -112,6 +112,7 @@ fn settle<'s, S: Stage>(
         driver.take_records(&mut news.records, &mut news.seen);
         let quiet = news.records.is_empty();
         driver.check_nevers();
+        let mut settled = None;
         for seen in &news.seen {
             if driver.has_failed() {
                 return Flow::Blocked;
@@ -124,11 +125,13 @@ fn settle<'s, S: Stage>(
                 };
                 driver.not_taken(seen, &expected);
             }
-            if state == Flow::Blocked {
+            // What the script waits for is as it was, unless the script has moved.
+            if state == Flow::Blocked && settled != Some(driver.moves) {
                 state = flow.settle(driver);
+                settled = Some(driver.moves);
             }
         }
-        if state == Flow::Blocked {
+        if state == Flow::Blocked && settled != Some(driver.moves) {
             state = flow.settle(driver);
         }
         driver.perform_plans();
