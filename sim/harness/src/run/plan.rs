@@ -117,10 +117,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             if plan.performed || busy.contains(&plan.node) {
                 continue;
             }
-            let arrived = plan
-                .awaits
-                .iter()
-                .all(|key| !self.flights.contains(*key));
+            let arrived = plan.awaits.iter().all(|key| !self.flights.contains(*key));
             // What may be refused is asked for at once.
             let ready = may_be_refused(plan.step) || self.is_ready(plan.node, plan.task);
             if !arrived || !ready {

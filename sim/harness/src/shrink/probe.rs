@@ -73,6 +73,7 @@ pub fn probe(
         system_under_test: cast.judged,
         replay: String::new(),
         diagram: false,
+        promotes: false,
     };
     let (mut packets, mut messages) = (Vec::new(), Vec::new());
     let played = catch_unwind(AssertUnwindSafe(|| {
