@@ -19,6 +19,7 @@ use super::message::{Content, MessageKey, Seen};
 use super::options::RunOptions;
 use super::outages::Outage;
 use super::plan::Plan;
+use super::promote::looks_at_packets;
 use super::recorder::CaptureRecorder;
 use super::verdict::Judgement;
 use crate::diagram::Course;
@@ -104,6 +105,10 @@ pub struct Driver<'s, S> {
     pub(super) plans_waiting: usize,
     /// Counts everything that the script does: while it stands, nothing that the script waits for can have changed but by the world.
     pub(super) moves: u64,
+    /// Whether the flow has steps that look at packets: else none is offered to it.
+    pub(super) looks_at_packets: bool,
+    /// How many messages were seen when the first packet came that is not offered, since the last look.
+    pub(super) not_offered: Option<usize>,
     /// Whether `finally` has values that must never hold.
     pub(super) has_nevers: bool,
     pub(super) ignores: Vec<Option<&'s [MessageLine]>>,
@@ -164,6 +169,8 @@ impl<'s, S: Stage> Driver<'s, S> {
             plans: Vec::new(),
             plans_waiting: 0,
             moves: 0,
+            looks_at_packets: looks_at_packets(&scenario.flow),
+            not_offered: None,
             has_nevers: scenario.finally.iter().any(is_looked_at),
             ignores: Vec::new(),
             exact_gre: 0,
@@ -222,6 +229,7 @@ impl<'s, S: Stage> Driver<'s, S> {
     pub fn take_records(&mut self, records: &mut Vec<Record>, seen: &mut Vec<Seen>) {
         records.clear();
         seen.clear();
+        self.not_offered = None;
         self.stage.take_records(records);
         for record in records.iter() {
             if let Some(recorder) = &mut self.recorder {
@@ -232,11 +240,11 @@ impl<'s, S: Stage> Driver<'s, S> {
     }
 
     /// Remembers a message for failure reports.
-    pub(super) fn remember(&mut self, seen: &Seen) {
+    pub(super) fn remember(&mut self, seen: Seen) {
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }
-        self.recent.push_back(seen.clone());
+        self.recent.push_back(seen);
     }
 
     /// Forgets the messages that have arrived or been lost.

@@ -22,9 +22,9 @@ impl<S: Stage> Driver<'_, S> {
         match &record.kind {
             RecordKind::ControlSent(sent) => seen.push(self.saw_control(at, sent)),
             RecordKind::ControlArrived { message, .. } => {
-                self.arrived(at, MessageKey::Control(*message), View::Delivered, seen);
+                seen.extend(self.arrived(at, MessageKey::Control(*message), View::Delivered));
             }
-            RecordKind::GreSent(sent) => seen.push(self.saw_gre(at, sent)),
+            RecordKind::GreSent(sent) => self.saw_gre(at, sent, seen),
             RecordKind::GreDelivered {
                 packet, changed, ..
             } => self.gre_delivered(at, *packet, *changed, seen),
@@ -144,7 +144,7 @@ impl<S: Stage> Driver<'_, S> {
         if event != TcpEvent::Open {
             self.flights.insert(seen.clone());
         }
-        self.remember(&seen);
+        self.remember(seen.clone());
         seen
     }
 
@@ -206,11 +206,11 @@ impl<S: Stage> Driver<'_, S> {
                 .or_default() += 1;
         }
         self.flights.insert(seen.clone());
-        self.remember(&seen);
+        self.remember(seen.clone());
         seen
     }
 
-    fn saw_gre(&mut self, at: Instant, sent: &GreSent) -> Seen {
+    fn saw_gre(&mut self, at: Instant, sent: &GreSent, all: &mut Vec<Seen>) {
         let to = sent.to.unwrap_or(sent.from);
         let header = sent.header;
         let call = header.and_then(|header| self.bindings.call_name_at(to, header.call_id));
@@ -258,8 +258,8 @@ impl<S: Stage> Driver<'_, S> {
         };
         self.flights.insert(seen.clone());
         self.data.sent(&seen, is_data.then_some(entry));
-        self.remember(&seen);
-        seen
+        self.offer_packet(&seen, all);
+        self.remember(seen);
     }
 
     /// The opening segment came to a node that refuses it at once: that is when it arrived.
@@ -278,11 +278,18 @@ impl<S: Stage> Driver<'_, S> {
         }
     }
 
-    /// A message, or one copy of it, came to the end of its path. Whether it was known to be on its way: then it is the last of `seen`.
-    fn arrived(&mut self, at: Instant, key: MessageKey, view: View, seen: &mut Vec<Seen>) -> bool {
-        let Some(mut ended) = self.flights.end_one(key) else {
-            return false;
-        };
+    /// Adds a packet to what the script is shown, if the script looks at packets.
+    fn offer_packet(&mut self, packet: &Seen, seen: &mut Vec<Seen>) {
+        if self.looks_at_packets {
+            seen.push(packet.clone());
+        } else {
+            self.not_offered.get_or_insert(seen.len());
+        }
+    }
+
+    /// A message, or one copy of it, came to the end of its path: what was seen there, if it was known to be on its way.
+    fn arrived(&mut self, at: Instant, key: MessageKey, view: View) -> Option<Seen> {
+        let mut ended = self.flights.end_one(key)?;
         ended.at = at;
         ended.view = view;
         if view == View::Delivered
@@ -290,8 +297,7 @@ impl<S: Stage> Driver<'_, S> {
         {
             course.ended(ended.entry, at, None);
         }
-        seen.push(ended);
-        true
+        Some(ended)
     }
 
     fn gre_delivered(
@@ -301,20 +307,20 @@ impl<S: Stage> Driver<'_, S> {
         changed: bool,
         seen: &mut Vec<Seen>,
     ) {
-        if self.arrived(at, MessageKey::Gre(packet), View::Delivered, seen)
-            && let Some(seen) = seen.last()
-        {
-            if changed {
-                self.log.mark(seen.entry, Mark::Corrupted);
-            }
-            self.data.delivered(seen);
+        let Some(packet) = self.arrived(at, MessageKey::Gre(packet), View::Delivered) else {
+            return;
+        };
+        if changed {
+            self.log.mark(packet.entry, Mark::Corrupted);
         }
+        self.data.delivered(&packet);
+        self.offer_packet(&packet, seen);
     }
 
     fn gre_lost(&mut self, at: Instant, packet: PacketNumber, by: &Loss, seen: &mut Vec<Seen>) {
-        if !self.arrived(at, MessageKey::Gre(packet), View::Lost, seen) {
+        let Some(packet) = self.arrived(at, MessageKey::Gre(packet), View::Lost) else {
             return;
-        }
+        };
         let by = match by {
             Loss::NoAddress => "no such address".to_owned(),
             Loss::NoLink => "no link".to_owned(),
@@ -322,13 +328,11 @@ impl<S: Stage> Driver<'_, S> {
             Loss::Link(ImpairmentKind::Targeted) => "drop".to_owned(),
             Loss::Link(kind) => kind.key().to_owned(),
         };
-        let Some(seen) = seen.last() else {
-            return;
-        };
         if let Some(course) = &mut self.log.course {
-            course.ended(seen.entry, at, Some(by.clone()));
+            course.ended(packet.entry, at, Some(by.clone()));
         }
-        self.log.mark(seen.entry, Mark::Lost(by));
+        self.log.mark(packet.entry, Mark::Lost(by));
+        self.offer_packet(&packet, seen);
     }
 
     pub(super) fn is_scripted(&self, node: NodeId) -> bool {

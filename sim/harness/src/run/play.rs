@@ -113,9 +113,15 @@ fn settle<'s, S: Stage>(
         let quiet = news.records.is_empty();
         driver.check_nevers();
         let mut settled = None;
-        for seen in &news.seen {
+        for (number, seen) in news.seen.iter().enumerate() {
             if driver.has_failed() {
                 return Flow::Blocked;
+            }
+            // A packet that came before, and is not offered, is a moment at which the script may move on.
+            let packet_before = driver.not_offered.is_some_and(|before| before <= number);
+            if packet_before && settled.is_none() && state == Flow::Blocked {
+                state = flow.settle(driver);
+                settled = Some(driver.moves);
             }
             let taken = state == Flow::Blocked && flow.offer(seen, driver);
             if !taken && !driver.is_free(seen) {

@@ -2,7 +2,7 @@
 
 use super::log::Finished;
 use super::play::folded_lines;
-use crate::scenario::model::{Scenario, Step, StepKind};
+use crate::scenario::model::{MessageName, Scenario, Step, StepKind};
 use crate::transcript::{Entry, render_entry};
 
 /// For every `->` line of the flow that took something: its place among all steps of the flow, counted before their bodies,
@@ -33,6 +33,17 @@ pub(super) fn matched_lines(scenario: &Scenario, log: &Finished<'_>) -> Vec<(usi
         found.push((position, lines));
     }
     found
+}
+
+/// Whether a step of the flow is about GRE packets: a line, a silence, or that every one has to be matched.
+pub(super) fn looks_at_packets(flow: &[Step]) -> bool {
+    let mut steps = Vec::new();
+    collect(flow, &mut steps);
+    steps.iter().any(|step| match &step.kind {
+        StepKind::Message(line) => line.message == MessageName::Gre,
+        StepKind::Silent(_) | StepKind::ExactGre { .. } => true,
+        _ => false,
+    })
 }
 
 /// All steps of a flow, each before the steps of its body.

@@ -1,6 +1,7 @@
 //! Folding: a run of like GRE packets becomes one line with ranges and a count.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use pptp_wire::time::Instant;
 use pptp_world::NodeId;
@@ -35,7 +36,7 @@ impl FoldedGre {
         let first = &self.first;
         let same_shape = first.payload_length == next.payload_length
             && first.call_id == next.call_id
-            && first.call == next.call
+            && same_call(first, next)
             && first.sequence_number.is_some() == next.sequence_number.is_some()
             && first.acknowledgment_number.is_some() == next.acknowledgment_number.is_some()
             && first.odd_fields == next.odd_fields;
@@ -94,6 +95,15 @@ impl FoldedGre {
                 self.first.marks.push(mark);
             }
         }
+    }
+}
+
+/// Whether both are of the call of one name, which packets mostly share.
+fn same_call(one: &GreEntry, other: &GreEntry) -> bool {
+    match (&one.call, &other.call) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other) || one == other,
+        (None, None) => true,
+        _ => false,
     }
 }
 
