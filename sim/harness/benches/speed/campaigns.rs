@@ -85,7 +85,9 @@ pub fn fuzz(table: &mut Table, is_short: bool) {
     assert_eq!((done.delivered, done.established), (20, 2), "{done:?}");
     assert!(done.messages >= 7 && done.datagrams >= 20, "{done:?}");
     let (once, twice) = (octets(false), octets(true));
-    let target = |octets: &[u8]| (0..count).for_each(|_| fuzzing::world(octets));
+    let target = |octets: &[u8]| {
+        (0..count).for_each(|_| fuzzing::world(&Plan::read(&mut Choices::new(octets))));
+    };
     let ((spent, ()), (replayed, ())) = duel(rounds, || target(&once), || target(&twice));
     let rate = |spent: Duration| u128::from(count) * 1_000_000_000 / spent.as_nanos();
     table.row(
