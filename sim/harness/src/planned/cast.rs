@@ -125,9 +125,9 @@ impl Cast {
 
     /// The end of a call that a plan's number names.
     pub(super) fn call_end(&self, which: u8) -> Option<CallEnd> {
-        let established = self.call_ends.iter().filter(|end| end.from <= self.now);
+        let mut established = self.call_ends.iter().filter(|end| end.from <= self.now);
         let count = established.clone().count().max(1);
-        established.skip(usize::from(which) % count).next().copied()
+        established.nth(usize::from(which) % count).copied()
     }
 
     /// The call of this end of a connection that a plan's number names.

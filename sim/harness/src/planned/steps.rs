@@ -87,7 +87,7 @@ impl Writer {
     pub(super) fn rest(&mut self, finds_out: bool) -> Vec<Step> {
         let within = self.rest_within();
         if !finds_out {
-            self.wait(LONG);
+            self.wait(LONG + SLOWEST * self.offered);
             return std::mem::take(&mut self.steps);
         }
         let until = Until::Rest {

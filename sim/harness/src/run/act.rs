@@ -5,18 +5,21 @@ use pptp_world::{CallRef, Command, CommandError, ConnectionId, NodeId, Outcome, 
 
 use super::bindings::{Bindings, Owner};
 use super::driver::Driver;
+use super::matcher::node_id;
 use crate::scenario::model::{Action, Name, Step, StepKind};
 
 impl<'s, S: Stage> Driver<'s, S> {
     pub(super) fn act(&mut self, step: &'s Step, node: NodeId, action: &'s Action) {
         self.echo(step);
-        if let Action::OpenControl {
-            connection: Some(name),
-            ..
-        } = action
-        {
-            self.names_to_give.push((node, name.text.clone()));
-        }
+        let named = match action {
+            Action::OpenControl {
+                to,
+                connection: Some(name),
+            } => Some(((node, node_id(*to)), name.text.clone())),
+            _ => None,
+        };
+        let gives_name = named.is_some();
+        self.names_to_give.extend(named);
         let refusable = may_be_refused(step);
         let outcome = match action {
             Action::SendData {
@@ -38,15 +41,28 @@ impl<'s, S: Stage> Driver<'s, S> {
         };
         match outcome {
             Ok(Outcome::Call(call_ref)) => self.began_call(node, action, call_ref),
-            Ok(Outcome::Connection(_) | Outcome::Done) => {}
+            Ok(Outcome::Connection(_) | Outcome::Done) => self.called_later(node, action),
             Err(error) if refusable => {
-                if matches!(action, Action::OpenControl { .. }) {
+                if gives_name {
                     self.names_to_give.pop();
                 }
                 self.echo_comment(format!("refused: {error}"));
             }
             Err(CommandError::Unsupported) => self.unsupported(step, node),
             Err(error) => self.fail_command(step, node, &error),
+        }
+    }
+
+    /// A call that waits for its connection gets its name when its request goes out.
+    fn called_later(&mut self, node: NodeId, action: &Action) {
+        if let Action::PlaceCall {
+            call: Some(name), ..
+        }
+        | Action::Ring {
+            call: Some(name), ..
+        } = action
+        {
+            self.calls_to_name.push((node, name.text.clone()));
         }
     }
 
@@ -63,12 +79,13 @@ impl<'s, S: Stage> Driver<'s, S> {
     }
 
     /// A connection that a `do` with a name opened gets that name.
-    pub(super) fn name_opened(&mut self, connection: pptp_world::ConnectionNumber, opener: NodeId) {
-        if let Some(position) = self
-            .names_to_give
-            .iter()
-            .position(|(node, _)| *node == opener)
-        {
+    pub(super) fn name_opened(
+        &mut self,
+        connection: pptp_world::ConnectionNumber,
+        ends: (NodeId, NodeId),
+    ) {
+        let position = self.names_to_give.iter().position(|it| it.0 == ends);
+        if let Some(position) = position {
             let (_, name) = self.names_to_give.remove(position);
             self.bindings.bind_connection(&name, connection);
         }

@@ -141,8 +141,10 @@ pub struct Driver<'s, S> {
     pub(super) ending: bool,
     /// How many messages of each type each node has sent.
     pub(super) sent_of_type: BTreeMap<(NodeId, ControlMessageType), u64>,
-    /// Names for connections that nodes were told to open.
-    pub(super) names_to_give: Vec<(NodeId, String)>,
+    /// Names for connections that one node was told to open to another.
+    pub(super) names_to_give: Vec<((NodeId, NodeId), String)>,
+    /// Names for calls that nodes were told to begin, and whose requests have not gone out.
+    pub(super) calls_to_name: Vec<(NodeId, String)>,
     pub(super) recorder: Option<&'s mut CaptureRecorder>,
     lines: usize,
 }
@@ -199,6 +201,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             ending: false,
             sent_of_type: BTreeMap::new(),
             names_to_give: Vec::new(),
+            calls_to_name: Vec::new(),
             recorder: None,
             lines: 0,
         }
@@ -294,11 +297,32 @@ impl<'s, S: Stage> Driver<'s, S> {
         let Content::Control { octets, .. } = &seen.content else {
             return;
         };
-        let name = self.bindings.call_of_control(octets, seen.from, seen.to);
-        if let Some(name) = name.map(str::to_owned) {
+        let known = self.bindings.call_of_control(octets, seen.from, seen.to);
+        let known = known.map(str::to_owned);
+        if let Some(name) = known.or_else(|| self.name_of_new_call(seen)) {
             self.bind_call(&name, seen, false);
+            self.log.name_call(seen.entry, &name);
             self.refresh_faults();
         }
+    }
+
+    /// The name that waits for the call which a request of this node begins.
+    fn name_of_new_call(&mut self, seen: &Seen) -> Option<String> {
+        let begins = matches!(
+            seen.control_type(),
+            Some(
+                ControlMessageType::OUTGOING_CALL_REQUEST
+                    | ControlMessageType::INCOMING_CALL_REQUEST
+            )
+        );
+        if !begins || self.is_injected(seen) {
+            return None;
+        }
+        let waits = |(node, name): &(NodeId, String)| {
+            *node == seen.from && self.bindings.call(name).is_none()
+        };
+        let position = self.calls_to_name.iter().position(waits)?;
+        Some(self.calls_to_name.remove(position).1)
     }
 
     /// Binds what a message tells of the call that a line names. What a script `sends` tells its own Call ID alone: it may not know
@@ -396,6 +420,11 @@ impl<'s, S: Stage> Driver<'s, S> {
         } else {
             self.exact_gre.saturating_sub(1)
         };
+    }
+
+    /// Whether no control message needs a line.
+    pub fn is_control_free(&self) -> bool {
+        self.free_control > 0
     }
 
     /// Begins or ends a stretch in which no control message and no TCP event needs a line.

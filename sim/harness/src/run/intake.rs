@@ -53,7 +53,7 @@ impl<S: Stage> Driver<'_, S> {
                 to,
             } => {
                 let to = &to.unwrap_or(*from);
-                self.name_opened(*connection, *from);
+                self.name_opened(*connection, (*from, *to));
                 self.connection_ends.insert(*connection, (*from, *to));
                 let ends = (*from, *to);
                 Some(self.saw_tcp(at, *connection, ends, TcpEvent::Open, false, Vec::new()))

@@ -268,7 +268,9 @@ impl<'s> Sequence<'s> {
                 if holds { Flow::Done } else { Flow::Blocked }
             }
             Current::Wait(Until::Elapsed { span, .. }) => {
-                if driver.now() >= since + *span {
+                let end = since + *span;
+                // Where messages do not drive the flow, all that happens at the last instant comes first.
+                if driver.now() > end || driver.now() == end && !driver.is_control_free() {
                     Flow::Done
                 } else {
                     Flow::Blocked
@@ -438,7 +440,11 @@ impl<'s> Sequence<'s> {
                     driver.fail_not_at_rest(step, *requirement);
                 }
             }
-            Current::Wait(Until::Elapsed { .. }) => {}
+            Current::Wait(Until::Elapsed { span, .. }) => {
+                if now >= since + *span {
+                    self.advance(now);
+                }
+            }
             Current::All(lines) => lines.iter_mut().for_each(|line| line.expire(now, driver)),
             Current::Parallel(tracks) => tracks
                 .iter_mut()
