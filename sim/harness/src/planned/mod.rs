@@ -7,7 +7,7 @@
 //! refused, since a plan knows nothing of states.
 //!
 //! What a plan names by its place, a scenario names: connections `k1`, `k2`, … in the order in which they are opened, calls `c1`, `c2`,
-//! … likewise. A plan looks among what *is there* when it gets to a step; a scenario says beforehand which it means. [`cast`] has the
+//! … likewise. A plan looks among what *is there* when it gets to a step; a scenario says beforehand which it means. `cast` has the
 //! rule by which it guesses, which is right unless something fails or ends by itself. What comes to nothing in a plan whatever has
 //! happened before has no line: a datagram for a node that no path leads to, a rule for a message that has no name, no errors counted.
 //!
@@ -16,7 +16,7 @@
 //! much time passes.
 //!
 //! Ends with a profile other than `rfc` do what their software does. What `scenarios/profiles.kdl` says that they miss, and what follows
-//! from that in bad networks ([`nodes`]), they *may miss*; nor does the reference model judge them. Whatever else is found at them
+//! from that in bad networks (`nodes`), they *may miss*; nor does the reference model judge them. Whatever else is found at them
 //! counts: the table lacks a row, or the profile is wrong.
 
 mod cast;
