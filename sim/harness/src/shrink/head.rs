@@ -81,6 +81,7 @@ fn node(search: &mut Search<'_, '_>, place: usize) -> ControlFlow<()> {
         node.limits.clear();
         node.auto = AutoSpec::default();
         node.misses.clear();
+        node.may_miss.clear();
     })?;
     change(search, &|scenario| {
         scenario.nodes[place].profile = "rfc".to_owned();
@@ -89,6 +90,12 @@ fn node(search: &mut Search<'_, '_>, place: usize) -> ControlFlow<()> {
         scenario.nodes[place].telephone = TelephoneSpec::default();
     })?;
     change(search, &|scenario| scenario.nodes[place].misses.clear())?;
+    change(search, &|scenario| scenario.nodes[place].may_miss.clear())?;
+    for miss in (0..search.current.nodes[place].may_miss.len()).rev() {
+        change(search, &|scenario| {
+            scenario.nodes[place].may_miss.remove(miss);
+        })?;
+    }
     for field in (0..search.current.nodes[place].profile_fields.len()).rev() {
         change(search, &|scenario| {
             scenario.nodes[place].profile_fields.remove(field);

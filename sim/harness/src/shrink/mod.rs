@@ -117,7 +117,7 @@ impl fmt::Display for ShrinkError {
         match self {
             ShrinkError::Passes => write!(
                 formatter,
-                "this run does not fail: there is nothing to shrink"
+                "this run does not fail: there is nothing to shrink (`--grading strict` judges harder)"
             ),
             ShrinkError::Setup(problem) => write!(formatter, "{problem}"),
             ShrinkError::Tape(mismatch) => {

@@ -28,15 +28,15 @@ impl<'j, 'a> Search<'j, 'a> {
         Search { judge, current }
     }
 
-    /// Searches as [`Search::to_the_end`] does; and again with control messages free, so that lines can go that only keep step with
+    /// Searches as [`Search::exhaust`] does; and again with control messages free, so that lines can go that only keep step with
     /// them. The result with fewer steps stays. Breaks where no run is left.
     pub fn run(&mut self) -> ControlFlow<()> {
-        self.to_the_end()?;
+        self.exhaust()?;
         let strict = self.current.clone();
         if !self.free_control()? {
             return ControlFlow::Continue(());
         }
-        let ended = self.to_the_end();
+        let ended = self.exhaust();
         if ended.is_continue() {
             let free = places(&self.current.flow, is_free);
             self.attempt_without(&free.into_iter().collect())?;
@@ -72,7 +72,7 @@ impl<'j, 'a> Search<'j, 'a> {
     }
 
     /// Goes on until nothing more can go. Breaks where no run is left.
-    fn to_the_end(&mut self) -> ControlFlow<()> {
+    fn exhaust(&mut self) -> ControlFlow<()> {
         for _ in 0..MOST_ROUNDS {
             let before = self.current.clone();
             self.round()?;

@@ -2,12 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use pptp_wire::ControlMessageType;
 use pptp_wire::time::Duration;
 
 use super::line::{self, Word};
 use super::search::Search;
 use super::tree;
-use crate::scenario::model::{Step, StepKind, Until};
+use crate::scenario::model::{MessageName, Step, StepKind, Until};
 use crate::scenario::quantity;
 
 /// Keys whose values name something, or pick a packet: they stay.
@@ -52,18 +53,34 @@ fn attempt_line(search: &mut Search<'_, '_>, place: usize, line: &str) -> Contro
     search.attempt(candidate)
 }
 
-/// A packet that is late or corrupt may as well be lost; a packet that overtakes or is hastened may be hastened by something round.
+/// A packet that is late or corrupt may as well be lost, and a segment that is late be named by the message in it.
 fn simpler_faults(search: &mut Search<'_, '_>, place: usize, text: &str) -> ControlFlow<()> {
     let is_fault = tree::all(&search.current.flow)
         .get(place)
         .is_some_and(|step| matches!(step.kind, StepKind::Fault(_)));
     let word = text.split(' ').next().unwrap_or_default();
+    if is_fault && word == "delay" && text.contains(" TCP-Segment ") {
+        return named_message(search, place, text);
+    }
     if !is_fault || !matches!(word, "delay" | "hasten" | "corrupt") || !text.contains(" GRE") {
         return ControlFlow::Continue(());
     }
     let mut words = line::words(&line::without(text, &["by", "bit", "copy"]));
     words[0].text = "drop".to_owned();
     attempt_line(search, place, &line::line(&words)).map_continue(|_| ())
+}
+
+/// The first message, of all types in order, whose delay does the same.
+fn named_message(search: &mut Search<'_, '_>, place: usize, text: &str) -> ControlFlow<()> {
+    let segment = MessageName::TcpSegment.name();
+    let text = line::without(text, &["nth"]);
+    for (number, _, _) in ControlMessageType::ALL {
+        let message = MessageName::Control(ControlMessageType(*number)).name();
+        if attempt_line(search, place, &text.replacen(segment, message, 1))? {
+            break;
+        }
+    }
+    ControlFlow::Continue(())
 }
 
 fn dropped_properties(search: &mut Search<'_, '_>, place: usize) -> ControlFlow<()> {

@@ -41,7 +41,7 @@ pub struct MissedLine {
     /// Where the line stands, as the text of the class shows it.
     pub place: Option<String>,
     /// What the failure is about, without what changes when a scenario is rewritten: of a line the nodes, the message and what it asks
-    /// for, but not the values; of a message that nothing expects, its name; of a limit, which.
+    /// for, but not the values; of a message that nothing expects, its name, and what was waited for; of a limit, which.
     pub subject: String,
     /// The requirements that the line misses.
     pub requirements: Vec<Requirement>,
@@ -231,8 +231,10 @@ fn subject(failure: &Failure) -> String {
         (FailureKind::Limit | FailureKind::Tape | FailureKind::Unsupported, ..) => {
             return without_numbers(&failure.summary);
         }
-        // What was waited for meanwhile does not matter.
-        (FailureKind::Unexpected, _, Some(near)) => return bare_line(&near.line),
+        (FailureKind::Unexpected, None, Some(near)) => return bare_line(&near.line),
+        (FailureKind::Unexpected, Some((line, _)), Some(near)) => {
+            return format!("{} instead of {}", bare_line(&near.line), bare_line(line));
+        }
         (_, Some((line, _)), _) => bare_line(line),
         (FailureKind::Ending, None, Some(near)) => bare_line(&near.line),
         (_, None, _) => String::new(),

@@ -220,3 +220,62 @@ fn a_panic_is_a_class_that_shrinks() {
         shrunk.text
     );
 }
+
+/// A reply that is late now and then: the control plane has jitter, and the script little patience.
+const IMPATIENT: &str = r#"
+scenario "a reply that comes soon" {
+    node pns role=PNS
+    node pac role=PAC
+    link pns pac {
+        control delay="20ms" jitter="15ms"
+        gre delay="20ms" loss="10%"
+    }
+    flow {
+        do pns open-control to=pac
+        pns -> pac TCP-Open
+        pns -> pac Start-Control-Connection-Request
+        pac -> pns Start-Control-Connection-Reply within="28ms"
+        do pns place-call call=c1
+        pns -> pac Outgoing-Call-Request call=c1
+        pac -> pns Outgoing-Call-Reply call=c1
+    }
+}
+"#;
+
+#[test]
+fn what_is_late_on_the_control_plane_is_named_by_its_message() {
+    let file = parse_str(IMPATIENT)
+        .expect("it reads")
+        .expect("a scenario")
+        .file;
+    let scenario = file.case(0).expect("a case");
+    let options = SuiteOptions::default();
+    let fails = |seed: &u64| {
+        let played = probe(&scenario, &file.sources, *seed, None, &options);
+        played.expect("it is played").class.is_some()
+    };
+    let seed = (0..100).find(fails).expect("a seed that fails");
+    let subject = Subject {
+        scenario: &scenario,
+        sources: &file.sources,
+        seed,
+        tape: None,
+        options: &options,
+        name: "a run",
+        command: "pptp-sim shrink",
+        file: None,
+    };
+    let shrunk = shrink(&subject, 5000, &mut Unwatched).expect("it fails");
+    assert_eq!(shrunk.after.faults, 1, "{}", shrunk.text);
+    let delayed = shrunk.text.lines().any(|line| {
+        line.trim_start().starts_with("delay ") && line.contains("Start-Control-Connection-Re")
+    });
+    assert!(delayed, "{}", shrunk.text);
+    // Without the fault it passes: the script is not made impatient.
+    let text = shrunk
+        .text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("delay "));
+    let text: Vec<&str> = text.collect();
+    assert_eq!(again(&text.join("\n"), 0, &options).class, None);
+}
