@@ -1,6 +1,7 @@
 //! The command `pptp-sim`: a thin shell over the library.
 
 pub mod args;
+mod artifact;
 mod artifacts;
 mod author;
 mod capture_input;
@@ -91,6 +92,7 @@ fn dispatch(cli: &Cli, terminal: &mut Terminal) -> Status {
         Command::Merge(arguments) => sweep::merge(arguments, terminal),
         Command::Goldens(arguments) => goldens::goldens(arguments, terminal),
         Command::Author(arguments) => author::run(arguments, terminal),
+        Command::Artifact(arguments) => artifact::run(arguments, terminal),
         Command::Replay(arguments) => replays::replay(arguments, terminal),
         Command::Shrink(arguments) => shrink::shrink(arguments, terminal),
         Command::Vocabulary(arguments) => lists::vocabulary(arguments.format, terminal),

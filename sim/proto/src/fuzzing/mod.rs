@@ -14,9 +14,11 @@ mod laws;
 mod message;
 mod plan;
 mod surroundings;
+mod trace;
 
 pub use message::MessageChoice;
 pub use plan::{Plan, Setup, Step};
+pub use trace::{Happening, Trace, Traced, trace};
 
 use surroundings::Surroundings;
 

@@ -9,6 +9,7 @@ use pptp_wire::{CallId, GRE_MAXIMUM_HEADER_LENGTH, GreHeader, StopReason};
 use super::Played;
 use super::laws::Laws;
 use super::plan::{PEERS, Setup, Step};
+use super::trace::{Happening, Traced};
 use crate::{
     CallRef, CallView, Command, ConnectionId, Deadline, Endpoint, Input, Output, PlaceCall, Ring,
     WanErrors,
@@ -55,6 +56,8 @@ pub(super) struct Surroundings {
     accepted: u32,
     counter: u64,
     laws: Laws,
+    /// What has happened, where somebody wants to know.
+    trace: Option<Vec<Traced>>,
 }
 
 impl Surroundings {
@@ -69,9 +72,30 @@ impl Surroundings {
             wires: Vec::new(),
             accepted: 0,
             counter: 0,
+            trace: None,
         };
         surroundings.drain();
         surroundings
+    }
+
+    /// The same, telling what happens.
+    pub fn traced(setup: &Setup) -> Surroundings {
+        Surroundings {
+            trace: Some(Vec::new()),
+            ..Surroundings::new(setup)
+        }
+    }
+
+    pub fn into_trace(self) -> Vec<Traced> {
+        self.trace.unwrap_or_default()
+    }
+
+    fn tell(&mut self, happening: impl FnOnce() -> Happening) {
+        let at = self.now;
+        if let Some(trace) = &mut self.trace {
+            let happening = happening();
+            trace.push(Traced { at, happening });
+        }
     }
 
     pub fn played(&self) -> Played {
@@ -195,6 +219,7 @@ impl Surroundings {
             },
             _ => return,
         };
+        self.tell(|| Happening::Command(command.clone()));
         let refused = self.endpoint.command(self.now, &command).is_err();
         let acts = self.drain();
         assert!(
@@ -238,6 +263,7 @@ impl Surroundings {
                         last.map_or(1, |last| last + 2),
                         "the next odd number"
                     );
+                    self.tell(|| Happening::Connects(connection, to));
                     let tcp = Tcp::Opening;
                     self.wires.push(Wire {
                         id: connection,
@@ -247,6 +273,12 @@ impl Surroundings {
                 }
                 output => {
                     told += usize::from(matches!(output, Output::Event(_)));
+                    if let (Some(trace), Some(happening)) =
+                        (&mut self.trace, Happening::of(&output))
+                    {
+                        let at = self.now;
+                        trace.push(Traced { at, happening });
+                    }
                     self.laws.output(output, &mut self.wires);
                 }
             }
@@ -291,6 +323,7 @@ impl Surroundings {
     /// Octets come in on a connection that is open, is over, or was never there.
     fn octets(&mut self, connection: ConnectionId, octets: &[u8]) {
         if self.tcp(connection) != Some(Tcp::Opening) && !octets.is_empty() {
+            self.tell(|| Happening::Octets(connection, octets.to_vec()));
             self.input(Input::Octets { connection, octets });
         }
     }
@@ -303,6 +336,7 @@ impl Surroundings {
             peer,
             tcp: Tcp::Open,
         });
+        self.tell(|| Happening::Accepted(connection, peer));
         self.input(Input::Opened { connection, peer });
     }
 
@@ -316,6 +350,7 @@ impl Surroundings {
         if let Some(wire) = opening.get_mut(usize::from(which) % count.max(1)) {
             wire.tcp = Tcp::Open;
             let (connection, peer) = (wire.id, wire.peer);
+            self.tell(|| Happening::Opened(connection));
             self.input(Input::Opened { connection, peer });
         }
     }
@@ -325,13 +360,16 @@ impl Surroundings {
         let connection = self.connection(which);
         if reset {
             self.set_tcp(connection, Tcp::Over);
+            self.tell(|| Happening::Reset(connection));
             self.input(Input::Reset { connection });
         } else if self.tcp(connection) != Some(Tcp::Opening) {
+            self.tell(|| Happening::Closed(connection));
             self.input(Input::Closed { connection });
         }
     }
 
     fn datagram(&mut self, from: Ipv4Addr, octets: Vec<u8>) {
+        self.tell(|| Happening::Datagram(from, octets.clone()));
         self.endpoint.handle(
             self.now,
             Input::Datagram {
@@ -345,6 +383,7 @@ impl Surroundings {
 
     fn send_data(&mut self, which: u8, packets: u8, length: usize) {
         let call = self.call(which).call;
+        self.tell(|| Happening::SendData(call, packets, length));
         for _ in 0..packets {
             self.counter += 1;
             let mut payload = Vec::new();

@@ -75,6 +75,25 @@ fn a_plan_does_what_it_says() {
 }
 
 #[test]
+fn a_trace_tells_what_came_in_and_what_came_out() {
+    let plan = Plan {
+        setup: setup(false),
+        steps: outgoing_call(),
+    };
+    let trace = trace(&plan);
+    assert_eq!(trace.outcome, Ok(play(&plan)));
+    let count = |wanted: fn(&Happening) -> bool| {
+        let found = trace.happenings.iter().filter(|it| wanted(&it.happening));
+        found.count()
+    };
+    assert_eq!(count(|it| matches!(it, Happening::Accepted(..))), 1);
+    assert_eq!(count(|it| matches!(it, Happening::Octets(..))), 4);
+    assert_eq!(count(|it| matches!(it, Happening::Datagram(..))), 5);
+    assert_eq!(count(|it| matches!(it, Happening::SendData(_, 3, 100))), 1);
+    assert!(count(|it| matches!(it, Happening::Sent(..))) >= 3);
+}
+
+#[test]
 fn an_endpoint_that_opens_the_connection_gets_its_answer() {
     let steps = vec![
         Step::OpenControl { peer: 0 },

@@ -32,7 +32,7 @@ pub use control::{control_decode, control_round_trip};
 pub use differential::{Differential, Packet, differential};
 pub use forged::{FieldChoice, ForgedMessage, ForgedPacket};
 pub use gre::gre_decode;
-pub use stream::framer;
+pub use stream::{FramerInput, framer};
 pub use tables::field_tables;
 
 /// What choices are written to, as [`choice!`](crate::choice) names it wherever it is used.

@@ -4,28 +4,54 @@ use super::Choices;
 use crate::{Framer, FramerConfig, FramingError};
 use alloc::vec::Vec;
 
+/// What the target `framer` is given.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FramerInput<'a> {
+    /// How the framer is set up.
+    pub config: FramerConfig,
+    /// Lengths of the segments, in turn.
+    pub lengths: Vec<usize>,
+    /// The stream.
+    pub stream: &'a [u8],
+}
+
+impl<'a> FramerInput<'a> {
+    /// A configuration (minimum and maximum length as two octets each, two flags), up to 16 segment lengths (how many, then one octet
+    /// each), and the stream.
+    pub fn read(octets: &'a [u8]) -> FramerInput<'a> {
+        let mut choices = Choices::new(octets);
+        let config = FramerConfig {
+            minimum_length: choices.word(),
+            maximum_length: choices.word(),
+            accept_any_pptp_message_type: choices.flag(),
+            accept_any_magic_cookie: choices.flag(),
+            resynchronise: choices.flag(),
+        };
+        let lengths = (0..choices.below(17))
+            .map(|_| choices.octet().into())
+            .collect();
+        let stream = choices.rest();
+        FramerInput {
+            config,
+            lengths,
+            stream,
+        }
+    }
+}
+
 /// A TCP stream of any octets, cut anywhere: a framer finds the same messages as in one piece, each as long as its Length says;
 /// without a search for the next header they follow upon one another without a gap, and nothing follows an error.
 ///
-/// The input is a configuration (minimum and maximum length as two octets each, two flags), up to 16 segment lengths (how many,
-/// then one octet each), and the stream; the lengths are used in turn.
+/// The input is a [`FramerInput`].
 ///
 /// # Panics
 /// Where that does not hold.
 pub fn framer(input: &[u8]) {
-    let mut choices = Choices::new(input);
-    let config = FramerConfig {
-        minimum_length: choices.word(),
-        maximum_length: choices.word(),
-        accept_any_pptp_message_type: choices.flag(),
-        accept_any_magic_cookie: choices.flag(),
-        resynchronise: choices.flag(),
-    };
-    let lengths: Vec<usize> = (0..choices.below(17))
-        .map(|_| choices.octet().into())
-        .collect();
-    let stream = choices.rest();
-
+    let FramerInput {
+        config,
+        lengths,
+        stream,
+    } = FramerInput::read(input);
     let whole = framed(config, &[stream.len().max(1)], stream);
     let cut = framed(config, &lengths, stream);
     assert_eq!(whole, cut, "cuts do not matter");

@@ -1,7 +1,7 @@
 //! A plan on its course: the world that it makes, its steps, and the laws.
 
-use super::Outcome;
 use super::plan::{ADDRESSES, NODES, PAC, Plan, Setup, Step};
+use super::{Outcome, SentPacket};
 use crate::link::{
     ControlAction, ControlImpairments, ControlMatch, ControlRule, GreAction, GreImpairments,
     GreMatch, GreRule, LinkConfig, Ranges, RuleId,
@@ -56,6 +56,8 @@ pub(super) struct Course {
     offered: u64,
     /// Where luck comes from in a plan that chooses it.
     luck: ChosenLuck,
+    /// Datagrams that were put on paths, where somebody wants to know.
+    pub(super) packets: Option<Vec<SentPacket>>,
     /// Connections that octets of outsiders have come into, as the nodes at their ends.
     pub(super) intruded: Vec<[NodeId; 2]>,
     /// What has to be taken off when the network heals.
@@ -128,6 +130,7 @@ impl Course {
             stalls: [0; WAYS],
             offered: 0,
             luck: ChosenLuck::default(),
+            packets: None,
             intruded: Vec::new(),
             rules: Vec::new(),
             records: Vec::new(),
@@ -139,6 +142,12 @@ impl Course {
 
     /// Takes the steps, heals the network, and lets everything come to rest.
     pub fn run(mut self, steps: &[Step]) -> (Outcome, Tape) {
+        self.go(steps);
+        (self.outcome, self.world.tape().clone())
+    }
+
+    /// As [`Course::run`], for a look at what there is even if a law does not hold.
+    pub(super) fn go(&mut self, steps: &[Step]) {
         self.play(steps);
         self.heal();
         let until = self.world.now() + REST + SLOWEST * self.offered;
@@ -161,7 +170,6 @@ impl Course {
             Ok(()),
             "the tape is used to its end"
         );
-        (self.outcome, self.world.tape().clone())
     }
 
     pub(super) fn play(&mut self, steps: &[Step]) {

@@ -1,5 +1,6 @@
 //! What must hold of everything that is written down in a course.
 
+use super::SentPacket;
 use super::course::Course;
 use crate::settled::{CallEnd, Unsettled, unsettled};
 use crate::{CallRef, ModelCheck, NodeId, Record, RecordKind};
@@ -24,7 +25,13 @@ impl Course {
         let outcome = &mut self.outcome;
         match &record.kind {
             RecordKind::ControlSent(_) => outcome.messages += 1,
-            RecordKind::GreSent(_) => outcome.datagrams += 1,
+            RecordKind::GreSent(sent) => {
+                outcome.datagrams += 1;
+                if let (Some(packets), Some(to)) = (&mut self.packets, sent.to) {
+                    let (from, header) = (sent.from, sent.header);
+                    packets.push(SentPacket { from, to, header });
+                }
+            }
             RecordKind::GreLost { .. } => outcome.lost += 1,
             RecordKind::Data { .. } => outcome.delivered += 1,
             RecordKind::Transition {

@@ -20,8 +20,12 @@ mod plan;
 pub use network::{ControlChoice, GreChoice};
 pub use plan::{NodeChoice, Plan, Setup, Step};
 
+use crate::NodeId;
 use crate::tape::Tape;
+use core::any::Any;
 use course::Course;
+use pptp_wire::GreHeader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs a plan.
 ///
@@ -50,6 +54,49 @@ pub fn run(plan: &Plan) -> Outcome {
 /// As [`world`].
 pub fn record(plan: &Plan) -> (Outcome, Tape) {
     Course::record(plan).run(&plan.steps)
+}
+
+/// A plan that was run to its end, or to where a law did not hold.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// What came of it, or what panicked.
+    pub outcome: Result<Outcome, String>,
+    /// The tape of everything that luck decided up to there.
+    pub tape: Tape,
+    /// The datagrams that were put on paths up to there, in order.
+    pub packets: Vec<SentPacket>,
+}
+
+/// A datagram that was put on a path.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+pub struct SentPacket {
+    /// The sender.
+    pub from: NodeId,
+    /// The receiver.
+    pub to: NodeId,
+    /// Its header, where it is readable.
+    pub header: Option<GreHeader>,
+}
+
+/// Runs a plan whatever becomes of it.
+pub fn attempt(plan: &Plan) -> Attempt {
+    let said = |panic: Box<dyn Any + Send>| match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => panic
+            .downcast_ref::<&str>()
+            .map_or("a panic without words", |text| text)
+            .to_owned(),
+    };
+    let outcome = catch_unwind(|| run(plan)).map_err(said);
+    let mut course = Course::record(plan);
+    course.packets = Some(Vec::new());
+    // What it panics with is known.
+    let _ = catch_unwind(AssertUnwindSafe(|| course.go(&plan.steps)));
+    Attempt {
+        outcome,
+        tape: course.world.tape().clone(),
+        packets: course.packets.unwrap_or_default(),
+    }
 }
 
 /// What came of a plan.

@@ -208,6 +208,19 @@ fn chosen_luck_decides_the_fate_of_each_packet_and_is_on_the_tape() {
 }
 
 #[test]
+fn an_attempt_tells_what_luck_decided_and_what_was_sent() {
+    let plan = Plan {
+        setup: setup(),
+        steps: steps(),
+    };
+    let attempt = attempt(&plan);
+    let (outcome, tape) = record(&plan);
+    assert_eq!(attempt.outcome, Ok(outcome));
+    assert_eq!(attempt.tape, tape);
+    assert_eq!(attempt.packets.len() as u64, outcome.datagrams);
+}
+
+#[test]
 fn forged_messages_and_packets_reach_the_calls_that_they_name() {
     let forge = |message_type| Step::ForgeMessage {
         connection: 0,

@@ -1,5 +1,6 @@
 //! The command line, in one place: `--help`, completions and the man page come from these definitions.
 
+mod artifact;
 mod author;
 mod captures;
 mod choices;
@@ -13,6 +14,7 @@ mod sweep;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use artifact::ArtifactArgs;
 pub use author::AuthorArgs;
 pub use captures::{DecodeArgs, VerifyArgs};
 pub use choices::{GradingChoice, ListFormat, ReportFormat, SetChoice, WorldChoice};
@@ -79,6 +81,8 @@ pub enum Command {
     Goldens(GoldensArgs),
     /// Write a scenario that reproduces what a capture shows
     Author(AuthorArgs),
+    /// Tell what a fuzz target was given: a scenario for a plan, words for the rest
+    Artifact(ArtifactArgs),
     /// Replay a recorded run from its tape, without random numbers; gives the same bytes
     Replay(ReplayArgs),
     /// From a failing run to the smallest scenario that still fails in the same way
