@@ -277,9 +277,10 @@ impl Story {
                 words.push_str(&format!(" {key}={number}"));
             }
         }
-        match packet.payload {
-            [] => words.push_str(" octets=0"),
-            payload => words.push_str(&format!(" octets=\"{}\"", digits(payload))),
+        match (header.sequence_number, packet.payload) {
+            (None, _) => words.push_str(" acknowledgment-only=#true"),
+            (_, []) => words.push_str(" octets=0"),
+            (_, payload) => words.push_str(&format!(" octets=\"{}\"", digits(payload))),
         }
         words
     }
@@ -372,14 +373,19 @@ fn call_ids(message: &ControlMessage, octets: &[u8]) -> (Option<u16>, Option<u16
 /// Whether a line that names the numbers sends these very flags, Protocol Type and Payload Length.
 fn is_plain(packet: &GrePacket<'_>) -> bool {
     let header = &packet.header;
-    let number = header.sequence_number.unwrap_or(0);
-    let usual = GreHeader::data(
-        header.call_id,
-        number,
-        header.acknowledgment_number,
-        packet.payload.len() as u16,
-    );
-    *header == usual
+    let usual = match (header.sequence_number, header.acknowledgment_number) {
+        (Some(number), acknowledgment) => GreHeader::data(
+            header.call_id,
+            number,
+            acknowledgment,
+            packet.payload.len() as u16,
+        ),
+        (None, acknowledgment) => {
+            GreHeader::acknowledgment_only(header.call_id, acknowledgment.unwrap_or(0))
+        }
+    };
+    let carries = header.sequence_number.is_some() || packet.payload.is_empty();
+    *header == usual && carries
 }
 
 fn patch(octets: &[u8]) -> String {

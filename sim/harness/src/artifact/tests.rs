@@ -73,6 +73,7 @@ fn an_endpoint_meets_its_peers_again() {
         "peer1 -> pac TCP-Open connection=k1",
         "peer1 -> pac Outgoing-Call-Request connection=k1 call=c1",
         "do pac send-data call=c1 packets=3 bytes=100 may-be-refused=#true",
+        "peer1 -> pac GRE call=c1 acknowledgment-number=10 acknowledgment-only=#true",
         "peer1 -> pac Call-Clear-Request connection=k1 call=c1",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
