@@ -28,6 +28,7 @@ pub mod run;
 pub mod scenario;
 pub mod shrink;
 pub mod suite;
+pub mod swarm;
 pub mod sweep;
 pub mod transcript;
 pub mod turmoil_world;

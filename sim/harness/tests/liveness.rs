@@ -200,6 +200,22 @@ fn what_is_held_up_is_no_rest() {
     fails(&report, FailureKind::NotAtRest, "messages on their way: 1");
 }
 
+/// A keep-alive timer that fires first does not hide what runs out later.
+#[test]
+fn a_time_out_behind_a_keep_alive_is_waited_for() {
+    let text = text(
+        "drop pns -> pac GRE\nignore {\npns -> pac Echo-Request\npac -> pns Echo-Reply\n}\ndo pns send-data call=c1 packets=1 bytes=100\nwait until=rest within=\"10s\"",
+        "settled",
+    );
+    let text = text.replace(
+        "role=PNS",
+        "role=PNS idle-time-out=\"1s\" initial-time-out=\"5s\" max-time-out=\"5s\"",
+    );
+    let report = run_with(text, NodeChoice::default(), NOTHING, None);
+    passes(&report);
+    assert!(report.virtual_time >= Instant::START + Duration::from_secs(5));
+}
+
 /// Keep-alive alone finds out that the PAC knows nothing of the connection any more: that takes its time, and is no rest.
 const RESTARTS: &str =
     "crash pac\nrestart pac\nignore {\npns -> pac Echo-Request\npac -> pns TCP-Reset\n}";

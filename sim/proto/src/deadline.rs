@@ -56,13 +56,6 @@ pub enum DeadlineReason {
     WanErrorInterval(Duration),
 }
 
-impl DeadlineReason {
-    /// Whether it serves keep-alive alone: a node that waits for nothing else is at rest.
-    pub const fn is_keep_alive(self) -> bool {
-        matches!(self, DeadlineReason::Idle(_) | DeadlineReason::EchoReply(_))
-    }
-}
-
 impl fmt::Display for DeadlineReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

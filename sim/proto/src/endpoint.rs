@@ -176,6 +176,12 @@ impl Endpoint {
         self.io.outbox.next().unwrap_or(Output::Deadline(None))
     }
 
+    /// Whether no timer is armed but those of keep-alive, which fire for ever on an idle connection.
+    #[inline]
+    pub fn only_keep_alive_left(&self) -> bool {
+        self.io.timers.only_keep_alive()
+    }
+
     /// Reads what the next input or deadline will need, wherever it lies, and changes nothing. Who drives thousands of endpoints may
     /// call it for the next one in turn: what lies far from the processor is then asked for all at once.
     pub fn look_ahead(&self) {

@@ -22,6 +22,13 @@ pub(crate) enum Owner {
     Data(u32),
 }
 
+impl Owner {
+    /// Whether the timer fires for ever on an idle connection.
+    const fn is_keep_alive(self) -> bool {
+        matches!(self, Owner::KeepAlive(_))
+    }
+}
+
 /// The place where an owner keeps its timer. Empty until the timer is first set.
 #[derive(Debug, Default)]
 pub(crate) struct TimerSlot(Option<u32>);
@@ -57,6 +64,8 @@ pub(crate) struct Timers {
     free: Vec<u32>,
     heap: Vec<Entry>,
     next_order: u64,
+    /// How many are armed that are more than keep-alive.
+    busy: u32,
 }
 
 impl Timers {
@@ -77,6 +86,7 @@ impl Timers {
         self.next_order += 1;
         let position = timer.position;
         if position == NOT_ARMED {
+            self.busy += u32::from(!timer.owner.is_keep_alive());
             self.heap.push(entry);
             self.rise(self.heap.len() - 1);
         } else {
@@ -118,6 +128,12 @@ impl Timers {
         self.heap
             .first()
             .map(|entry| self.timers[entry.timer as usize].deadline)
+    }
+
+    /// Whether no timer is armed but those of keep-alive.
+    #[inline]
+    pub fn only_keep_alive(&self) -> bool {
+        self.busy == 0
     }
 
     /// A mark that tells the timers set so far from those set later.
@@ -166,7 +182,9 @@ impl Timers {
         if position == NOT_ARMED {
             return;
         }
-        self.timers[index as usize].position = NOT_ARMED;
+        let timer = &mut self.timers[index as usize];
+        timer.position = NOT_ARMED;
+        self.busy -= u32::from(!timer.owner.is_keep_alive());
         let position = position as usize;
         self.heap.swap_remove(position);
         if position < self.heap.len() {
@@ -262,6 +280,10 @@ mod tests {
         #[test]
         fn agrees_with_a_plain_list(steps in prop::collection::vec((0usize..12, 0u64..40, 0u8..8), 0..200)) {
             let mut timers = Timers::default();
+            let owner = |number: usize| match number % 3 {
+                0 => Owner::KeepAlive(ConnectionId(number as u32)),
+                _ => Owner::Data(number as u32),
+            };
             let mut slots: Vec<TimerSlot> = (0..12).map(|_| TimerSlot::default()).collect();
             let mut model: Vec<(u64, u64, usize)> = Vec::new();
             for (step, (number, at, action)) in steps.into_iter().enumerate() {
@@ -271,10 +293,10 @@ mod tests {
                     2 => {
                         let due = timers.take_due(Instant(at), u64::MAX).map(|(owner, _)| owner);
                         let first = model.iter().min().filter(|entry| entry.0 <= at).copied();
-                        prop_assert_eq!(due, first.map(|entry| Owner::Data(entry.2 as u32)));
+                        prop_assert_eq!(due, first.map(|entry| owner(entry.2)));
                         model.retain(|entry| Some(*entry) != first);
                     }
-                    _ => timers.set(&mut slots[number], Owner::Data(number as u32), deadline(at)),
+                    _ => timers.set(&mut slots[number], owner(number), deadline(at)),
                 }
                 let same = model.iter().any(|entry| entry.2 == number && entry.0 == at);
                 if action != 2 && !(action > 2 && same) {
@@ -283,6 +305,8 @@ mod tests {
                 if action > 2 && !same {
                     model.push((at, step as u64, number));
                 }
+                let is_idle = model.iter().all(|entry| owner(entry.2).is_keep_alive());
+                prop_assert_eq!(timers.only_keep_alive(), is_idle);
                 prop_assert_eq!(timers.first().map(|first| first.at.0), model.iter().min().map(|entry| entry.0));
             }
         }

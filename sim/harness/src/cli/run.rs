@@ -15,14 +15,36 @@ use crate::suite::{
     Baseline, CaseRun, Family, FamilyReport, KeepTranscripts, Plan, Status, SuiteOptions, Watcher,
     failure_text, find, judged_anything, run_plan,
 };
+use crate::swarm::Swarm;
 
 /// The longest baseline that is read, in octets.
 const LONGEST_BASELINE: u64 = 64 << 20;
 
 /// Runs the command.
 pub fn run(arguments: &RunArgs, terminal: &mut Terminal) -> Status {
+    if arguments.print_scenario {
+        return print_scenario(arguments, terminal);
+    }
     match prepare(arguments) {
         Ok(prepared) => prepared.go(arguments, terminal),
+        Err(problem) => {
+            terminal.complain(&problem);
+            Status::Usage
+        }
+    }
+}
+
+/// Prints the scenario that the swarm draws.
+fn print_scenario(arguments: &RunArgs, terminal: &mut Terminal) -> Status {
+    let seed = arguments.seed.unwrap_or_default();
+    let text = options(&arguments.subject)
+        .and_then(|options| Swarm::new(&options))
+        .and_then(|swarm| swarm.file(seed));
+    match text {
+        Ok((_, text)) => {
+            let _ = terminal.say(&text);
+            Status::Success
+        }
         Err(problem) => {
             terminal.complain(&problem);
             Status::Usage
@@ -58,9 +80,15 @@ fn prepare(arguments: &RunArgs) -> Result<Prepared, String> {
         .as_deref()
         .map(|path| read_baseline(path, arguments.subject.sut.as_deref()))
         .transpose()?;
-    let found = find(&arguments.paths).map_err(|error| error.to_string())?;
-    let plan = Plan::read(&found, &options);
-    check_names(&options, &plan, &found)?;
+    let (plan, options) = if arguments.swarm {
+        let seed = arguments.seed.unwrap_or_default();
+        Swarm::new(&options)?.plan(seed, &options)?
+    } else {
+        let found = find(&arguments.paths).map_err(|error| error.to_string())?;
+        let plan = Plan::read(&found, &options);
+        check_names(&options, &plan, &found)?;
+        (plan, options)
+    };
     check_diagram(arguments, &plan)?;
     let artifacts = Artifacts::new(arguments.capture.as_deref(), arguments.tape.as_deref())?;
     let artifacts = artifacts.with_diagrams(&arguments.diagram)?;

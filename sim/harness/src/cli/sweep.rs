@@ -11,6 +11,7 @@ use super::subject::{check_names, options};
 use super::terminal::Terminal;
 use crate::scenario::render_all;
 use crate::suite::{Plan, Status, SuiteOptions, find};
+use crate::swarm::Swarm;
 use crate::sweep::{
     self, Campaign, Merged, ResultLine, SeedRange, Shard, ShardSource, SweepError, Tally, Unit,
     Watch, plan, units,
@@ -59,19 +60,11 @@ fn prepare(
     options: &SuiteOptions,
     terminal: &mut Terminal,
 ) -> Result<Option<Campaign>, String> {
-    let found = find(&arguments.paths).map_err(|error| error.to_string())?;
-    let plan = Plan::read(&found, options);
-    if let Some((_, mistakes)) = plan.mistakes.first() {
-        return Err(render_all(mistakes, terminal.colour_of_errors));
-    }
-    check_names(options, &plan, &found)?;
-    let (units, skipped) = units(&plan, arguments.seeds, options)?;
-    if skipped > 0 {
-        terminal.remark(&format!("{skipped} cases do not apply and are left out"));
-    }
-    if units.is_empty() {
-        return Err("nothing could be run: every scenario was skipped".to_owned());
-    }
+    let units = if arguments.swarm {
+        vec![Unit::swarm(Swarm::new(options)?, arguments.seeds, options)]
+    } else {
+        scenarios(arguments, options, terminal)?
+    };
     let shard = match arguments.shard {
         Some(shard) => Some((shard, ShardSource::Flag)),
         None => Shard::from_environment(&|name| std::env::var(name).ok())?,
@@ -98,6 +91,31 @@ fn prepare(
         until_failure: arguments.until_failure,
         until_decided: arguments.until_decided,
     }))
+}
+
+/// The cases of the scenarios that are asked for.
+///
+/// # Errors
+/// What is wrong with them.
+fn scenarios(
+    arguments: &SweepArgs,
+    options: &SuiteOptions,
+    terminal: &mut Terminal,
+) -> Result<Vec<Unit>, String> {
+    let found = find(&arguments.paths).map_err(|error| error.to_string())?;
+    let plan = Plan::read(&found, options);
+    if let Some((_, mistakes)) = plan.mistakes.first() {
+        return Err(render_all(mistakes, terminal.colour_of_errors));
+    }
+    check_names(options, &plan, &found)?;
+    let (units, skipped) = units(&plan, arguments.seeds, options)?;
+    if skipped > 0 {
+        terminal.remark(&format!("{skipped} cases do not apply and are left out"));
+    }
+    if units.is_empty() {
+        return Err("nothing could be run: every scenario was skipped".to_owned());
+    }
+    Ok(units)
 }
 
 fn play(
@@ -296,6 +314,9 @@ impl Sum<'_> {
 fn words(arguments: &SweepArgs) -> Vec<String> {
     let mut words = vec!["sweep".to_owned()];
     words.extend(arguments.paths.iter().cloned());
+    if arguments.swarm {
+        words.push("--swarm".to_owned());
+    }
     let mut add = |flag: &str, value: &str| words.extend([flag.to_owned(), value.to_owned()]);
     add("--seeds", &arguments.seeds.to_string());
     if let Some(out) = &arguments.out {

@@ -30,6 +30,8 @@ mod paths;
 mod steps;
 mod users;
 
+pub(crate) use nodes::known_misses;
+
 use crate::register::RequirementSet;
 use crate::scenario::model::{FinalCheck, FinalKind, Limits, LinkSpec, NodeIndex, Scenario, Step};
 use crate::scenario::source::SourceSpan;

@@ -66,7 +66,7 @@ fn telephone(telephone: &pptp_proto::Telephone) -> TelephoneSpec {
 }
 
 /// What `scenarios/profiles.kdl` says that a profile misses in a role.
-fn known_misses(profile: &str, role: Role) -> Vec<Requirement> {
+pub(crate) fn known_misses(profile: &str, role: Role) -> Vec<Requirement> {
     static TABLE: OnceLock<Vec<(&'static str, Role, Requirement)>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         let rows = expected_misses().unwrap_or_default();

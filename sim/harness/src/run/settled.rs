@@ -10,19 +10,17 @@ use super::driver::Driver;
 use crate::scenario::model::FinalCheck;
 
 impl<S: Stage> Driver<'_, S> {
-    /// Whether nothing but keep-alive is left: nothing to be sent, in flight or waited for, also behind the next keep-alive, and no end
-    /// holds a control connection that the other has lost (which keep-alive finds out).
+    /// Whether nothing but keep-alive is left: nothing to be sent, in flight or waited for, and no end holds a control connection
+    /// that the other has lost (which keep-alive finds out).
     pub(super) fn is_at_rest(&self) -> bool {
         self.stage.only_keep_alive_left()
             && !self.plans.iter().any(|plan| plan.waits())
             && self.lost_connections().is_empty()
-            && self.windows_in_use().is_empty()
     }
 
     /// What keeps the world from rest, as far as states tell.
     pub(super) fn unrest(&self) -> Vec<String> {
-        let lost = self.lost_connections().into_iter().map(Unsettled::Lost);
-        let left = lost.chain(self.windows_in_use());
+        let left = self.lost_connections().into_iter().map(Unsettled::Lost);
         let mut notes: Vec<String> = left.map(|it| self.unsettled_text(&it)).collect();
         if self.data.is_sending(None) {
             notes.push("data is still to be sent".to_owned());
@@ -41,13 +39,6 @@ impl<S: Stage> Driver<'_, S> {
         unsettled(self.stage, self.all_nodes(), |node| {
             self.down.contains(&node)
         })
-    }
-
-    /// Packets that are outstanding or wait to be sent.
-    fn windows_in_use(&self) -> Vec<Unsettled> {
-        let mut left = self.unsettled();
-        left.retain(|it| matches!(it, Unsettled::Outstanding(..) | Unsettled::Waiting(..)));
-        left
     }
 
     fn all_nodes(&self) -> impl Iterator<Item = NodeId> + use<S> {

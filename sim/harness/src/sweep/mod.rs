@@ -35,4 +35,4 @@ pub use rate::{Standing, Trial, Verdict};
 pub use seeds::SeedRange;
 pub use shard::{Shard, ShardSource};
 pub use tally::{ClassTally, Representative, Tally};
-pub use unit::{Unit, units};
+pub use unit::{Source, Unit, units};

@@ -1,4 +1,4 @@
-//! What is played with every seed: one case of one scenario.
+//! What is played with every seed: one case of one scenario, or what the swarm makes of the seed.
 
 use std::sync::Arc;
 
@@ -11,14 +11,27 @@ use crate::suite::{
     Family, Outcome, Plan, SuiteOptions, file_stem, ready_case, replay_command, run_scenario,
     why_not,
 };
+use crate::swarm::Swarm;
 
-/// One case of one scenario, ready to be played with any seed.
+/// Where the runs of a unit come from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// One case of one scenario, with other luck each time.
+    Case {
+        /// The scenario file.
+        family: Arc<Family>,
+        /// The case.
+        scenario: Box<Scenario>,
+    },
+    /// Another network and another course each time.
+    Swarm(Arc<Swarm>),
+}
+
+/// Something that is ready to be played with any seed.
 #[derive(Clone, Debug)]
 pub struct Unit {
-    /// The scenario file.
-    pub family: Arc<Family>,
-    /// The case.
-    pub scenario: Scenario,
+    /// Where its runs come from.
+    pub source: Source,
     /// The header of its result file for the whole range.
     pub header: Header,
     /// The name of its result files, without range and ending.
@@ -36,7 +49,33 @@ impl Unit {
 
     /// Plays it with this seed. Never panics.
     pub fn play(&self, seed: u64, options: &SuiteOptions) -> ResultLine {
-        ResultLine::of(&run_scenario(&self.family, &self.scenario, seed, options))
+        match &self.source {
+            Source::Case { family, scenario } => {
+                ResultLine::of(&run_scenario(family, scenario, seed, options))
+            }
+            Source::Swarm(swarm) => ResultLine::of(&swarm.play(seed, options)),
+        }
+    }
+
+    /// The swarm over these seeds.
+    pub fn swarm(swarm: Swarm, seeds: SeedRange, options: &SuiteOptions) -> Unit {
+        let header = Header {
+            tool: TOOL.to_owned(),
+            scenario: swarm.name().to_owned(),
+            case: None,
+            scenario_digest: swarm.digest(),
+            holds: None,
+            options: option_flags(options),
+            unit: (1, 1),
+            replay: swarm.replay_command(options),
+            seeds,
+            part: seeds,
+        };
+        Unit {
+            source: Source::Swarm(Arc::new(swarm)),
+            stem: "swarm".to_owned(),
+            header,
+        }
     }
 }
 
@@ -100,9 +139,11 @@ fn unit(
         part: seeds,
     };
     Unit {
-        family: family.clone(),
         stem: file_stem(&header.scenario, header.case.as_deref()),
-        scenario,
+        source: Source::Case {
+            family: family.clone(),
+            scenario: Box::new(scenario),
+        },
         header,
     }
 }

@@ -281,19 +281,6 @@ impl Tracker {
         {
             return Disconnected::Named(index);
         }
-        if let Some((index, Party::Pns)) = self.calls.find(seen.to, id, seen.from)
-            && is_candidate(index, Party::Pac)
-        {
-            let has_own = self
-                .calls
-                .get(index)
-                .is_some_and(|call| call.ids[Party::Pac as usize].is_some());
-            return if has_own {
-                Disconnected::ByPnsId(index)
-            } else {
-                Disconnected::Excused(index)
-            };
-        }
         let Some(record) = self.connections.get(number) else {
             return Disconnected::None;
         };
@@ -309,7 +296,21 @@ impl Tracker {
             })
         };
         let given_up = nameless(false).filter(|_| id == 0);
-        if let Some(index) = nameless(true) {
+        let cleared = nameless(true);
+        if let Some((index, Party::Pns)) = self.calls.find(seen.to, id, seen.from)
+            && is_candidate(index, Party::Pac)
+        {
+            let call = self.calls.get(index);
+            let has_own = call.is_some_and(|call| call.ids[Party::Pac as usize].is_some());
+            let is_cleared = call.is_some_and(|call| call.clear_arrived.is_some());
+            return match cleared {
+                // The Call ID that the PAC meant for the cleared call may be one that the PNS gave to another.
+                Some(cleared) if has_own || !is_cleared => Disconnected::Excused(cleared),
+                _ if has_own => Disconnected::ByPnsId(index),
+                _ => Disconnected::Excused(index),
+            };
+        }
+        if let Some(index) = cleared {
             return Disconnected::Excused(index);
         }
         // The peer's stop or close has taken the call: the answer to an earlier clear may still follow.

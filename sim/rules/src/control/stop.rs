@@ -21,7 +21,11 @@ impl Tracker {
         side: usize,
         message: &StopControlConnectionRequest,
     ) -> Effect {
-        self.judge_crossing(seen, number, side);
+        // Whoever shuts down, or gives no reason, may do so whatever crosses what.
+        let is_asked_for = [StopReason::NONE, StopReason::STOP_LOCAL_SHUTDOWN];
+        if !is_asked_for.contains(&message.reason) {
+            self.judge_crossing(seen, number, side);
+        }
         let Some(record) = self.connections.get_mut(number) else {
             return Effect::None;
         };

@@ -22,6 +22,18 @@ pub(crate) struct End {
     pub foreign: bool,
 }
 
+/// A Call-Disconnect-Notify on its way.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Notified {
+    connection: ConnectionNumber,
+    /// Which end of the connection sent it.
+    side: usize,
+    /// The sender's Call ID.
+    call_id: CallId,
+    /// The other direction of the call, when it was sent.
+    reverse: u32,
+}
+
 impl Model {
     /// A whole control message was sent by `end`.
     pub(crate) fn control_sent(&mut self, pool: &mut Pool, end: End, octets: &[u8]) {
@@ -48,7 +60,18 @@ impl Model {
                     stream.maximum_window = body.packet_recv_window_size;
                 }
             }
-            Body::CallDisconnectNotify(body) => self.end_call(end.node, end.peer, body.call_id),
+            Body::CallDisconnectNotify(body) => {
+                if let Some(own) = self.find(end.node, end.peer, body.call_id) {
+                    let reverse = self.streams[own as usize].reverse;
+                    self.notified.push(Notified {
+                        connection: end.connection,
+                        side: end.side,
+                        call_id: body.call_id,
+                        reverse,
+                    });
+                    self.end_stream(own);
+                }
+            }
             _ => {}
         }
     }
@@ -66,9 +89,15 @@ impl Model {
                 self.end_call(end.node, end.peer, body.peer_call_id);
             }
             Body::CallDisconnectNotify(body) => {
-                let own = self.find(end.peer, end.node, body.call_id);
-                let own = own.map_or(NO_STREAM, |number| self.streams[number as usize].reverse);
-                self.end_stream(own);
+                // Since it was sent, its sender may have given the Call ID to another call.
+                let is_it = |it: &Notified| {
+                    (it.connection, it.call_id) == (end.connection, body.call_id)
+                        && it.side != end.side
+                };
+                if let Some(place) = self.notified.iter().position(is_it) {
+                    let own = self.notified.remove(place).reverse;
+                    self.end_stream(own);
+                }
             }
             _ => {}
         }
@@ -81,6 +110,9 @@ impl Model {
 
     /// A control connection is over for one end: it has closed or reset it, or learned that it was, or crashed.
     pub(crate) fn connection_ended(&mut self, connection: ConnectionNumber, side: usize) {
+        // Notifies to this end will never arrive.
+        self.notified
+            .retain(|it| it.connection != connection || it.side == side);
         let mut number = core::mem::replace(self.first_of(connection, side), NO_STREAM);
         while number != NO_STREAM {
             self.end_stream(number);

@@ -36,6 +36,8 @@ pub(crate) struct Model {
     /// Streams whose sender is to be asked for its window.
     window_queries: Vec<u32>,
     violations: Vec<ModelViolation>,
+    /// Call-Disconnect-Notify messages on their way.
+    notified: Vec<call::Notified>,
     /// Pairs of nodes, the lower one first, into whose connections others have put octets, until they connect anew: what each of the
     /// two knows of their calls is not what they told each other, and what they do with them is not judged.
     intruded: BTreeSet<(NodeId, NodeId)>,

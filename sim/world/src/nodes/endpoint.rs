@@ -86,7 +86,8 @@ impl Node for EndpointNode {
 
     #[inline]
     fn poll(&mut self, _now: Instant) -> Output<'_> {
-        let output = outer_output(self.endpoint.poll());
+        let keep_alive = self.endpoint.only_keep_alive_left();
+        let output = outer_output(self.endpoint.poll(), keep_alive);
         if let Output::Deadline(deadline) = &output {
             self.deadline = *deadline;
         }
@@ -226,7 +227,7 @@ fn inner_input(input: Input<'_>) -> proto::Input<'_> {
 }
 
 #[inline]
-fn outer_output(output: proto::Output<'_>) -> Output<'_> {
+fn outer_output(output: proto::Output<'_>, keep_alive: bool) -> Output<'_> {
     let id = |connection: proto::ConnectionId| ConnectionId(connection.0);
     match output {
         proto::Output::Datagram { to, octets, cause } => Output::Datagram {
@@ -235,7 +236,9 @@ fn outer_output(output: proto::Output<'_>) -> Output<'_> {
             octets,
             cause: outer_cause(cause),
         },
-        proto::Output::Deadline(deadline) => Output::Deadline(deadline.map(outer_deadline)),
+        proto::Output::Deadline(deadline) => {
+            Output::Deadline(deadline.map(|deadline| outer_deadline(deadline, keep_alive)))
+        }
         proto::Output::Event(event) => Output::Event(outer_event(event)),
         proto::Output::Connect { connection, to } => Output::Connect {
             connection: id(connection),
@@ -263,11 +266,11 @@ fn outer_output(output: proto::Output<'_>) -> Output<'_> {
 }
 
 #[inline]
-fn outer_deadline(deadline: proto::Deadline) -> Deadline {
+fn outer_deadline(deadline: proto::Deadline, keep_alive: bool) -> Deadline {
     Deadline {
         at: deadline.at,
         cause: outer_reason(deadline.reason),
-        keep_alive: deadline.reason.is_keep_alive(),
+        keep_alive,
     }
 }
 

@@ -26,6 +26,12 @@ pub struct RunArgs {
     /// Files, folders or names such as `outgoing/outgoing-call`; without any, `scenarios/` here or else the built-in suite
     #[arg(value_name = "PATH")]
     pub paths: Vec<String>,
+    /// Run the scenario that the swarm draws from the seed (see `sweep --swarm`)
+    #[arg(long, requires = "seed", conflicts_with_all = ["paths", "case"])]
+    pub swarm: bool,
+    /// Print that scenario as a file, to be kept, and run nothing
+    #[arg(long, requires = "swarm")]
+    pub print_scenario: bool,
     /// Replaces the seed of the scenarios
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,

@@ -29,6 +29,9 @@ pub struct SweepArgs {
     /// Files, folders or names such as `faults/random-loss`; without any, `scenarios/` here or else the built-in suite
     #[arg(value_name = "PATH")]
     pub paths: Vec<String>,
+    /// Play the swarm: each seed draws a network of its own and what happens in it; nodes are pns, pac, and in some pns2
+    #[arg(long, conflicts_with = "paths")]
+    pub swarm: bool,
     /// The seeds from A up to, but not including, B
     #[arg(long, value_name = "A..B")]
     pub seeds: SeedRange,

@@ -211,7 +211,27 @@ fn releasing() -> Vec<Case> {
                     .send(PNS, clear(PNS_ID))
                     .send(PAC, call_reply())
                     .turn();
-                h.say(PNS, StopControlConnectionRequest::default());
+                h.close(PNS);
+            },
+        ),
+        case(
+            Pnso007,
+            PNS,
+            "a reply that crosses the clear is said to be of another version",
+            |h| {
+                h.started()
+                    .say(PNS, call_request())
+                    .send(PNS, clear(PNS_ID))
+                    .send(PAC, call_reply())
+                    .turn();
+                let reason = StopReason::STOP_PROTOCOL;
+                h.say(
+                    PNS,
+                    StopControlConnectionRequest {
+                        reason,
+                        ..Default::default()
+                    },
+                );
             },
         ),
         case(
@@ -335,6 +355,19 @@ fn spared_ends() -> Vec<Case> {
         }),
         case(
             Cdn003,
+            PAC,
+            "before the reply its Call ID may be that of another call of the PNS",
+            |h| {
+                h.started()
+                    .say(PNS, call_request())
+                    .say(PNS, second_request())
+                    .say(PNS, clear(PNS_ID))
+                    .say(PAC, disconnect(second_request().call_id.0, 4))
+                    .say(PAC, second_reply());
+            },
+        ),
+        case(
+            Cdn003,
             PNS,
             "whose Call ID a PNS names does not count",
             |h| {
@@ -392,6 +425,26 @@ fn spared_ends() -> Vec<Case> {
                 .say(PAC, second_ring())
                 .say(PNS, reply);
         }),
+        case(
+            Pnso007,
+            PNS,
+            "the user shuts down as a reply crosses the clear",
+            |h| {
+                h.started()
+                    .say(PNS, call_request())
+                    .send(PNS, clear(PNS_ID))
+                    .send(PAC, call_reply())
+                    .turn();
+                let reason = StopReason::STOP_LOCAL_SHUTDOWN;
+                h.say(
+                    PNS,
+                    StopControlConnectionRequest {
+                        reason,
+                        ..Default::default()
+                    },
+                );
+            },
+        ),
         case(Pnso007, PNS, "a reply crosses the clear", |h| {
             h.started()
                 .say(PNS, call_request())
