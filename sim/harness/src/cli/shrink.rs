@@ -19,6 +19,7 @@ use crate::suite::{
     Outcome, Plan, Settings, Status, SuiteOptions, SystemUnderTest, find, is_tape, ready_case,
     shrink_command,
 };
+use crate::swarm::Swarm;
 
 /// Shrinks a failing run, and writes what it was shrunk to.
 pub fn shrink(arguments: &ShrinkArgs, terminal: &mut Terminal) -> Status {
@@ -106,15 +107,17 @@ fn load(arguments: &ShrinkArgs, terminal: &Terminal) -> Result<Run, String> {
     if arguments.subject.world != WorldChoice::Event {
         return Err("shrinking is for the event world: the other has luck of its own".to_owned());
     }
-    if is_tape(Path::new(&arguments.path)) {
-        return of_tape(arguments, terminal);
+    let Some(path) = &arguments.path else {
+        return of_swarm(arguments);
+    };
+    if is_tape(Path::new(path)) {
+        return of_tape(arguments, path, terminal);
     }
     let options = options(&arguments.subject)?;
-    let found = find(std::slice::from_ref(&arguments.path)).map_err(|error| error.to_string())?;
+    let found = find(std::slice::from_ref(path)).map_err(|error| error.to_string())?;
     if found.len() > 1 {
         return Err(format!(
-            "{} holds {} scenarios: name the one that fails",
-            arguments.path,
+            "{path} holds {} scenarios: name the one that fails",
             found.len()
         ));
     }
@@ -124,12 +127,11 @@ fn load(arguments: &ShrinkArgs, terminal: &Terminal) -> Result<Run, String> {
     }
     check_names(&options, &plan, &found)?;
     let Some((family, cases)) = plan.families.first() else {
-        return Err(format!("{}: there is nothing to run", arguments.path));
+        return Err(format!("{path}: there is nothing to run"));
     };
     let [case] = cases.as_slice() else {
         return Err(format!(
-            "{} has {} cases: name the one that fails with --case",
-            arguments.path,
+            "{path} has {} cases: name the one that fails with --case",
             cases.len()
         ));
     };
@@ -151,8 +153,26 @@ fn load(arguments: &ShrinkArgs, terminal: &Terminal) -> Result<Run, String> {
     })
 }
 
-fn of_tape(arguments: &ShrinkArgs, terminal: &Terminal) -> Result<Run, String> {
-    let path = &arguments.path;
+fn of_swarm(arguments: &ShrinkArgs) -> Result<Run, String> {
+    let options = options(&arguments.subject)?;
+    let seed = arguments.seed.unwrap_or_default();
+    let (plan, options) = Swarm::new(&options)?.plan(seed, &options)?;
+    let Some((family, _)) = plan.families.first() else {
+        return Err("there is nothing to run".to_owned());
+    };
+    let scenario = ready_case(family, 0, &options).map_err(|_| "it cannot be run".to_owned())?;
+    Ok(Run {
+        name: family.found.name.clone(),
+        command: shrink_command(&family.found, None, seed, &options),
+        sources: family.file.sources.clone(),
+        scenario,
+        seed,
+        tape: None,
+        options,
+    })
+}
+
+fn of_tape(arguments: &ShrinkArgs, path: &str, terminal: &Terminal) -> Result<Run, String> {
     let subject = &arguments.subject;
     let named = arguments.seed.is_some()
         || subject.case.is_some()

@@ -230,11 +230,13 @@ impl<S: Stage> Driver<'_, S> {
                 })
     }
 
-    /// Whether the scenario says that there are requirements which this node may miss.
+    /// Whether the scenario says that there are requirements which the software of this node may miss.
     fn may_miss(&self, node: NodeId) -> bool {
         let node = self.scenario.nodes.get(usize::from(node.0));
         self.options.system_under_test.is_none()
-            && node.is_some_and(|node| !node.may_miss.is_empty())
+            && node.is_some_and(|node| {
+                node.profile != pptp_proto::Profile::RFC.name && !node.may_miss.is_empty()
+            })
     }
 
     /// What a node is said to miss, it must miss: else the scenario is out of date, or the node is not what it is said to be.

@@ -27,6 +27,25 @@ pub struct Found {
     pub built_in: bool,
 }
 
+/// The place of what no file holds begins so.
+const OF_SWARM: &str = "swarm:";
+
+impl Found {
+    /// What the swarm draws from a seed.
+    pub fn of_swarm(seed: &str) -> Found {
+        Found {
+            name: format!("swarm/{seed}"),
+            path: format!("{OF_SWARM}{seed}"),
+            built_in: true,
+        }
+    }
+
+    /// Whether the swarm draws it: no file holds it.
+    pub fn is_of_swarm(&self) -> bool {
+        self.path.starts_with(OF_SWARM)
+    }
+}
+
 /// Why nothing could be found.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FindError {

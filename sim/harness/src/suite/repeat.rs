@@ -35,7 +35,8 @@ fn command(
     seed: u64,
     options: &SuiteOptions,
 ) -> String {
-    let mut command = format!("pptp-sim {word} --seed {seed}");
+    let swarm = if found.is_of_swarm() { " --swarm" } else { "" };
+    let mut command = format!("pptp-sim {word}{swarm} --seed {seed}");
     let mut add = |flag: &str, value: &str| {
         command.push_str(&format!(" {flag} {}", shell_word(value)));
     };
@@ -60,6 +61,9 @@ fn command(
     }
     if let Some(case) = case {
         add("--case", &case.text);
+    }
+    if found.is_of_swarm() {
+        return command;
     }
     let path = if found.built_in {
         &found.name
@@ -128,6 +132,11 @@ mod tests {
         assert_eq!(
             replay_command(&found, Some(&case), 7, &options),
             "pptp-sim run --seed 7 --sut pac --profile pac=poptop --deviation pac=never-ack --set windows --grading strict --case 'it'\\''s cut' scenarios/malformed/cut.kdl"
+        );
+        let drawn = Found::of_swarm("7");
+        assert_eq!(
+            replay_command(&drawn, None, 7, &SuiteOptions::default()),
+            "pptp-sim run --swarm --seed 7"
         );
         let built_in = Found {
             built_in: true,

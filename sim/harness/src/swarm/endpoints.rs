@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use pptp_proto::Profile;
+use pptp_wire::Requirement;
 use pptp_wire::time::Duration;
 
 use super::draw::Draw;
@@ -20,6 +21,10 @@ pub(super) fn set(draw: &mut Draw, features: Features, node: &mut NodeSpec) {
         return;
     }
     for (key, value) in fields {
+        if key == "first-sequence-number" {
+            // A session that does not begin at zero breaks this much.
+            node.may_miss.push(Requirement::Seq001);
+        }
         if key == "reorder-buffer" {
             // What waits must have room: a window's worth, as it was offered.
             node.limits

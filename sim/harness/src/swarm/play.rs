@@ -16,9 +16,6 @@ use crate::suite::{
 use crate::swarm::Features;
 use crate::swarm::draw::Draw;
 
-/// Where scenarios of the swarm are said to stand.
-const PLACE: &str = "swarm";
-
 /// The swarm with what stands at its nodes, ready to be played with any seed.
 #[derive(Clone, Debug)]
 pub struct Swarm {
@@ -58,13 +55,11 @@ impl Swarm {
                 NODES.join(", ")
             ));
         }
-        let mut swarm = Swarm {
+        Ok(Swarm {
             name: format!("swarm {VERSION}"),
             choices: options.choices.clone(),
-            family: family(PLACE, &super::scenario_of(0))?,
-        };
-        swarm.family.found.name.clone_from(&swarm.name);
-        Ok(swarm)
+            family: family(Found::of_swarm("SEED"), &super::scenario_of(0))?,
+        })
     }
 
     /// What it is called in results, with its version: `swarm 1`.
@@ -87,9 +82,7 @@ impl Swarm {
     pub fn play(&self, seed: u64, options: &SuiteOptions) -> CaseRun {
         let scenario = self.scenario(seed);
         let options = fitting(&scenario, options);
-        let mut run = run_scenario(&self.family, &scenario, seed, &options);
-        run.replay = as_swarm(&run.replay);
-        run
+        run_scenario(&self.family, &scenario, seed, &options)
     }
 
     /// The scenario of a seed as a file of its own, with what the text says about places; and its text.
@@ -98,7 +91,7 @@ impl Swarm {
     /// What is wrong with the text: nothing, unless the generator is.
     pub fn file(&self, seed: u64) -> Result<(Family, String), String> {
         let scenario = self.scenario(seed);
-        let family = family(&format!("{PLACE}/{seed}"), &scenario)?;
+        let family = family(Found::of_swarm(&seed.to_string()), &scenario)?;
         Ok((family, print(&scenario)))
     }
 
@@ -119,7 +112,7 @@ impl Swarm {
     /// The command that plays a seed again; the word `SEED` stands for it.
     pub fn replay_command(&self, options: &SuiteOptions) -> String {
         let command = replay_command(&self.family.found, None, 0, options);
-        as_swarm(&command).replacen("--seed 0", "--seed SEED", 1)
+        command.replacen("--seed 0", "--seed SEED", 1)
     }
 }
 
@@ -139,29 +132,19 @@ pub(super) fn scenario(seed: u64, choices: &NodeChoices) -> Scenario {
     scenario
 }
 
-/// What the command line says of a file, said of the swarm.
-fn as_swarm(command: &str) -> String {
-    let end = format!(" {PLACE}");
-    let command = command.strip_suffix(&end).unwrap_or(command);
-    command.replacen("run --seed", "run --swarm --seed", 1)
-}
-
 /// A scenario as it is read from its text.
-fn family(path: &str, scenario: &Scenario) -> Result<Family, String> {
-    let found = Found {
-        name: path.to_owned(),
-        path: path.to_owned(),
-        built_in: false,
-    };
+fn family(found: Found, scenario: &Scenario) -> Result<Family, String> {
     let mut loader = MemoryLoader::default();
-    loader.files.insert(path.into(), print(scenario));
-    match lint_file(path, &loader) {
+    loader
+        .files
+        .insert(found.path.clone().into(), print(scenario));
+    match lint_file(&found.path, &loader) {
         Ok(Some(linted)) => Ok(Family {
             found,
             file: linted.file,
             covers: Vec::new(),
         }),
-        Ok(None) => Err(format!("{path} holds no scenario")),
+        Ok(None) => Err(format!("{} holds no scenario", found.path)),
         Err(mistakes) => Err(render_all(&mistakes, false)),
     }
 }

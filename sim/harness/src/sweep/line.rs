@@ -3,7 +3,7 @@
 use pptp_rules::Grade;
 use serde_json::{Value, json};
 
-use super::class::class_of;
+use super::class::{FailureClass, class_of};
 use super::kind::ClassKind;
 use crate::coverage::Coverage;
 use crate::suite::{CaseRun, Outcome};
@@ -31,6 +31,22 @@ pub struct ResultLine {
 impl ResultLine {
     /// What a run gave.
     pub fn of(run: &CaseRun) -> ResultLine {
+        ResultLine::with_class(run, class_of(run))
+    }
+
+    /// What a run gave whose scenario no other seed has: its failure is of the same class whatever lines and states it has beside.
+    pub fn of_one_seed(run: &CaseRun) -> ResultLine {
+        let class = FailureClass::of(run).map(|mut class| {
+            class.states.clear();
+            if let Some(missed) = &mut class.missed {
+                missed.place = None;
+            }
+            class.to_string()
+        });
+        ResultLine::with_class(run, class)
+    }
+
+    fn with_class(run: &CaseRun, class: Option<String>) -> ResultLine {
         let (behaviour, ending, digest, lines) = match &run.outcome {
             Outcome::Played(played) => (
                 played.report.behaviour,
@@ -45,7 +61,7 @@ impl ResultLine {
             behaviour,
             ending,
             transcript_digest: digest,
-            failure: class_of(run).map(|class| (class, lines)),
+            failure: class.map(|class| (class, lines)),
             coverage: run.report().map(Coverage::of).unwrap_or_default(),
         }
     }

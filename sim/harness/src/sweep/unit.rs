@@ -53,7 +53,7 @@ impl Unit {
             Source::Case { family, scenario } => {
                 ResultLine::of(&run_scenario(family, scenario, seed, options))
             }
-            Source::Swarm(swarm) => ResultLine::of(&swarm.play(seed, options)),
+            Source::Swarm(swarm) => ResultLine::of_one_seed(&swarm.play(seed, options)),
         }
     }
 

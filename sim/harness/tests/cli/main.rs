@@ -14,6 +14,7 @@ mod requirements;
 mod sets;
 mod stated_rates;
 mod sut;
+mod swarm;
 mod sweep;
 mod usage;
 mod verify;

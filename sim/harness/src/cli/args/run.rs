@@ -19,6 +19,7 @@ Examples:
                                                         the same, by the requirements of Windows as well
   pptp-sim run --deviation pac=cdn-carries-pns-id       does the suite catch this bug?
   pptp-sim run --write-baseline known.jsonl             what fails now; later: --baseline known.jsonl
+  pptp-sim run --swarm --seed 7 --print-scenario        what the swarm draws from a seed, as a file to be kept
   pptp-sim run --format junit > report.xml              for continuous integration
 
 A failure says what was expected and where, what came instead, and the command that repeats the run.")]

@@ -15,6 +15,7 @@ Examples:
   pptp-sim sweep faults --seeds 0..100000 --out results            a line for every seed; killed? the same with --resume
   pptp-sim sweep faults --seeds 0..100000 --out results --shard 3/8
   pptp-sim sweep faults --seeds 0..100000 --out results --plan slurm --shards 8 > array.sh
+  pptp-sim sweep --swarm --seeds 0..10000                          networks, faults and profiles that the seed draws
   pptp-sim merge results                                           the sum of all shards
   pptp-sim sweep faults/burst-loss --seeds 0..100000 --until-decided   no more seeds than its stated rate takes
 
