@@ -135,9 +135,7 @@ pub(super) fn scenario(seed: u64, choices: &NodeChoices) -> Scenario {
 /// A scenario as it is read from its text.
 fn family(found: Found, scenario: &Scenario) -> Result<Family, String> {
     let mut loader = MemoryLoader::default();
-    loader
-        .files
-        .insert(found.path.clone().into(), print(scenario));
+    loader.files.insert(found.path.clone(), print(scenario));
     match lint_file(&found.path, &loader) {
         Ok(Some(linted)) => Ok(Family {
             found,
