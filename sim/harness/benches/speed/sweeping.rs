@@ -1,6 +1,6 @@
 //! A sweep over the scenario beside this file, which does what a session of the core's bench does.
 
-use pptp_harness::suite::{Family, Found, Outcome, Plan, SuiteOptions, run_scenario};
+use pptp_harness::suite::{Family, Found, Outcome, Plan, SuiteOptions};
 use pptp_harness::sweep::{Campaign, ResultLine, SeedRange, Tally, Unit, Watch, units};
 use pptp_rules::Grade;
 use std::ops::ControlFlow;
@@ -87,7 +87,7 @@ impl Session {
         let mut done = Done::default();
         let unit = &self.units[0];
         for seed in 0..seeds {
-            let run = run_scenario(&unit.family, &unit.scenario, seed, &SuiteOptions::default());
+            let run = unit.run(seed, &SuiteOptions::default());
             let Outcome::Played(played) = run.outcome else {
                 panic!("not played: {run:?}")
             };

@@ -1,6 +1,5 @@
 use super::*;
 use crate::scenario::print::print;
-use pptp_wire::fuzzing::Choice;
 use pptp_world::fuzzing::{self, Step};
 use std::collections::BTreeSet;
 
@@ -11,15 +10,15 @@ fn known_answers_pin_the_draw() {
     let varied = (0..20).filter_map(|seed| variation(seed, 3));
     let grandchildren = (0..20).filter_map(|seed| variation(variation(seed, 1)?, 255));
     for seed in (0..1_000).chain(varied).chain(grandchildren) {
-        let mut octets = Vec::new();
-        plan_of(seed).write(&mut octets);
-        hasher.update(&octets);
-        hasher.update(print(&scenario_of(seed)).as_bytes());
+        hasher.update(format!("{:?}", plan_of(seed)).as_bytes());
+        for node in scenario_of(seed).nodes {
+            hasher.update(format!("{:?}", node.profile_fields).as_bytes());
+        }
     }
     let digest = hasher.finalize().to_hex();
     assert_eq!(
         (VERSION, &digest[..32]),
-        (1, "15854d2c12ee41e1b39095dbb8f1fdc0")
+        (1, "b01a06efb075e8d7eb84cb47a442e232")
     );
 }
 

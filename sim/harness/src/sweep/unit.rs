@@ -8,8 +8,8 @@ use super::seeds::SeedRange;
 use crate::scenario::model::Scenario;
 use crate::scenario::print::print;
 use crate::suite::{
-    Family, Outcome, Plan, SuiteOptions, file_stem, ready_case, replay_command, run_scenario,
-    why_not,
+    CaseRun, Family, Outcome, Plan, SuiteOptions, file_stem, ready_case, replay_command,
+    run_scenario, why_not,
 };
 use crate::swarm::Swarm;
 
@@ -49,11 +49,18 @@ impl Unit {
 
     /// Plays it with this seed. Never panics.
     pub fn play(&self, seed: u64, options: &SuiteOptions) -> ResultLine {
+        let run = self.run(seed, options);
         match &self.source {
-            Source::Case { family, scenario } => {
-                ResultLine::of(&run_scenario(family, scenario, seed, options))
-            }
-            Source::Swarm(swarm) => ResultLine::of_one_seed(&swarm.play(seed, options)),
+            Source::Case { .. } => ResultLine::of(&run),
+            Source::Swarm(_) => ResultLine::of_one_seed(&run),
+        }
+    }
+
+    /// The run with this seed. Never panics.
+    pub fn run(&self, seed: u64, options: &SuiteOptions) -> CaseRun {
+        match &self.source {
+            Source::Case { family, scenario } => run_scenario(family, scenario, seed, options),
+            Source::Swarm(swarm) => swarm.play(seed, options),
         }
     }
 
