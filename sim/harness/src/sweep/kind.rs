@@ -38,7 +38,7 @@ impl ClassKind {
         }
     }
 
-    /// The kind that a class begins with, as [`class_of`] writes it.
+    /// The kind that a class begins with, as [`class_of`](super::class_of) writes it.
     pub fn of(class: &str) -> Option<ClassKind> {
         let word = class.split(' ').next()?;
         Self::ALL.into_iter().find(|kind| kind.name() == word)
