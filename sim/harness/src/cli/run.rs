@@ -4,6 +4,8 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use serde_json::json;
+
 use super::args::{ReportFormat, RunArgs};
 use super::artifacts::{Artifacts, write_file};
 use super::progress::Progress;
@@ -80,6 +82,10 @@ fn prepare(arguments: &RunArgs) -> Result<Prepared, String> {
         .as_deref()
         .map(|path| read_baseline(path, arguments.subject.sut.as_deref()))
         .transpose()?;
+    if arguments.coverage && (arguments.format == ReportFormat::Junit || prints_diagram(arguments))
+    {
+        return Err("--coverage is for people and for --format json".to_owned());
+    }
     let (plan, options) = if arguments.swarm {
         let seed = arguments.seed.unwrap_or_default();
         Swarm::new(&options)?.plan(seed, &options)?
@@ -196,7 +202,15 @@ impl Prepared {
         if let Some(baseline) = &self.baseline {
             report.compare(baseline);
         }
-        let _ = terminal.say(&reporter.end(&report));
+        let end = reporter.end(&report);
+        let _ = terminal.say(&match (arguments.coverage, arguments.format) {
+            (false, _) => end,
+            // The summary stays the last line.
+            (true, ReportFormat::Json) => {
+                format!("{}\n{end}", json!({"coverage": report.coverage().json()}))
+            }
+            (true, _) => format!("{end}{}", report.coverage().table()),
+        });
         let mut status = report.status();
         if !judged_anything(&report) {
             terminal.complain("nothing could be run: every scenario was skipped");

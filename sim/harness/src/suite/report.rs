@@ -11,6 +11,7 @@ use super::baseline::RunName;
 use super::family::{CaseRun, Family, Outcome};
 use super::find::Found;
 use super::status::Status;
+use crate::coverage::Coverage;
 use crate::register::clause;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::render_all;
@@ -151,6 +152,16 @@ impl SuiteReport {
         runs.filter_map(CaseRun::report)
             .flat_map(|report| report.transitions.iter().copied())
             .collect()
+    }
+
+    /// What all runs came to.
+    pub fn coverage(&self) -> Coverage {
+        let runs = self.families.iter().flat_map(|family| &family.cases);
+        let mut coverage = Coverage::default();
+        for report in runs.filter_map(CaseRun::report) {
+            coverage.merge(&Coverage::of(report));
+        }
+        coverage
     }
 
     /// For tests: nothing, unless something failed.

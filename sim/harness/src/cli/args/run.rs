@@ -18,6 +18,7 @@ Examples:
   pptp-sim run --sut pns --profile pns=windows --set windows
                                                         the same, by the requirements of Windows as well
   pptp-sim run --deviation pac=cdn-carries-pns-id       does the suite catch this bug?
+  pptp-sim run --coverage data                          which states, windows and points of the code that comes to
   pptp-sim run --write-baseline known.jsonl             what fails now; later: --baseline known.jsonl
   pptp-sim run --swarm --seed 7 --print-scenario        what the swarm draws from a seed, as a file to be kept
   pptp-sim run --format junit > report.xml              for continuous integration
@@ -51,6 +52,9 @@ pub struct RunArgs {
     /// Sequence diagrams
     #[command(flatten)]
     pub diagram: DiagramArgs,
+    /// Show at the end which states, transitions, windows and points of the code were reached, and which never were
+    #[arg(long)]
+    pub coverage: bool,
     /// How results are printed
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
