@@ -11,6 +11,7 @@ use crate::connection::{ConnectionState, Connections, Ending, Phase};
 use crate::deviation::{DeviationId, spoil};
 use crate::outbox::Outbox;
 use crate::random::SplitMix;
+use crate::session::ReorderBuffer;
 use crate::timer::{Owner, Timers};
 use crate::tunnel::Tunnels;
 use crate::{
@@ -51,6 +52,8 @@ pub struct Endpoint {
     pub(crate) calls: CallTable,
     /// Call IDs out of use, with their tunnel and the time at which they may be used again; the oldest first.
     pub(crate) released: VecDeque<(Instant, u32, CallId)>,
+    /// What ended calls have left behind, by tunnel and Call ID (`held-survives-call`).
+    pub(crate) left_behind: Vec<(u32, CallId, ReorderBuffer)>,
     /// Control connections that have passed the start exchange.
     pub(crate) standing: usize,
     /// Accepted TCP connections that have not.
@@ -84,6 +87,7 @@ impl Endpoint {
             tunnels: Tunnels::default(),
             calls: CallTable::default(),
             released: VecDeque::new(),
+            left_behind: Vec::new(),
             standing: 0,
             pending: 0,
             connections_opened: 0,

@@ -101,6 +101,17 @@ impl DataLedger {
         &mut self.nodes[place]
     }
 
+    /// A call of a node begins under this Call ID: what was said in an earlier one that had it counts no more.
+    pub fn call_begins(&mut self, node: NodeId, id: CallId) {
+        self.delivered
+            .retain(|(_, to, call_id), _| (*to, *call_id) != (node, id));
+        for ((_, to), calls) in &mut self.acknowledged {
+            if *to == node {
+                calls.remove(&id);
+            }
+        }
+    }
+
     /// A packet was sent; `data` is its place in the log if it carries data.
     pub fn sent(&mut self, seen: &Seen, data: Option<usize>) {
         if data.is_some() {
@@ -295,6 +306,48 @@ impl Received {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::model::View;
+    use pptp_wire::GreHeader;
+
+    /// A packet from one node to the other.
+    fn packet(from: u16, to: u16, header: GreHeader) -> Seen {
+        let (from, to) = (NodeId(from), NodeId(to));
+        Seen {
+            at: Instant(1),
+            from,
+            to,
+            connection: None,
+            key: super::super::message::MessageKey::Gre(pptp_world::PacketNumber(0)),
+            view: View::Sent,
+            content: Content::Gre {
+                header: Some(header),
+                length: 20,
+            },
+            entry: 0,
+        }
+    }
+
+    #[test]
+    fn a_call_owes_nothing_of_the_one_before_that_had_its_call_id() {
+        let (one, other) = (NodeId(0), NodeId(1));
+        let (one_id, other_id) = (CallId(7), CallId(9));
+        let mut ledger = DataLedger::default();
+        let owes = |ledger: &DataLedger| ledger.owes_acknowledgment(one, other, other_id, one_id);
+        ledger.delivered(&packet(0, 1, GreHeader::data(other_id, 50, None, 4)));
+        assert!(owes(&ledger));
+        ledger.call_begins(other, other_id);
+        ledger.call_begins(one, one_id);
+        assert!(!owes(&ledger));
+        ledger.delivered(&packet(0, 1, GreHeader::data(other_id, 3, None, 4)));
+        assert!(owes(&ledger));
+        let acknowledgment = GreHeader::acknowledgment_only(one_id, 3);
+        ledger.sent(&packet(1, 0, acknowledgment), None);
+        assert!(!owes(&ledger));
+        // Another node's calls are none of its business.
+        ledger.call_begins(NodeId(2), other_id);
+        ledger.delivered(&packet(0, 1, GreHeader::data(other_id, 4, None, 4)));
+        assert!(owes(&ledger));
+    }
 
     #[test]
     fn what_is_no_test_frame_is_damaged_unless_the_script_wrote_it() {

@@ -17,9 +17,14 @@ impl<S: Stage> Driver<'_, S> {
                 connection,
                 call: own_id,
                 transition,
+                from,
                 to,
-                ..
             } => {
+                if let Some(id) = own_id
+                    && *from == "idle"
+                {
+                    self.data.call_begins(*node, *id);
+                }
                 if !transition.is_empty() {
                     self.transitions.insert(transition);
                 }

@@ -204,7 +204,11 @@ impl Endpoint {
             receive_buffer_packets: limits.receive_buffer_packets,
         };
         if call.session.is_none() {
-            let session = Session::new(config, &self.config.profile, self.config.deviations);
+            let mut session = Session::new(config, &self.config.profile, self.config.deviations);
+            let is_mine = |left: &(u32, CallId, _)| (left.0, left.1) == (call.tunnel, call.call_id);
+            if let Some(place) = self.left_behind.iter().position(is_mine) {
+                session.inherit_held(self.left_behind.swap_remove(place).2);
+            }
             call.session = Some(Box::new(session));
             Self::session_used(&mut self.io, slot, call);
         }
@@ -223,6 +227,11 @@ impl Endpoint {
         call.early = Vec::new();
         if let Some(mut session) = call.session.take() {
             session.reached_at_end(&mut self.io.reached);
+            let survives = DeviationId::HeldSurvivesCall;
+            if session.holds() && self.config.deviations.contains(survives) {
+                let held = session.leave_held();
+                self.left_behind.push((call.tunnel, call.call_id, held));
+            }
             call.unsent = session.end();
         }
         self.io.timers.clear(&call.data_timer);

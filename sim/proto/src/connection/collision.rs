@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use pptp_wire::StopControlConnectionRequest;
 
-use super::{ConnectionState, Ending, Phase};
+use super::{Connection, ConnectionState, Ending, Phase};
 use crate::deviation::DeviationId;
 use crate::endpoint::Endpoint;
 use crate::profile::CollisionRule;
@@ -35,19 +35,37 @@ impl Endpoint {
         if self.config.profile.collision == CollisionRule::Independent {
             return Collision::None;
         }
-        let waiting: Vec<ConnectionId> = self.tunnels[tunnel]
-            .opening
-            .iter()
-            .copied()
-            .filter(|id| self.state_of(*id) == Some(ConnectionState::WaitControlReply))
-            .collect();
-        if waiting.is_empty() {
+        let met_at_first = connection.met_at_first;
+        let waiting = self.starts_under_way(tunnel);
+        if waiting.is_empty() || !met_at_first {
             return Collision::None;
         }
         match self.compare_addresses(peer) {
             Ordering::Greater => self.win(theirs, &waiting),
             Ordering::Less => self.lose(theirs, &waiting),
             Ordering::Equal => self.give_up(theirs, &waiting),
+        }
+    }
+
+    /// Connections of this end that wait for the reply to their start request.
+    fn starts_under_way(&self, tunnel: u32) -> Vec<ConnectionId> {
+        let waits =
+            |id: &ConnectionId| self.state_of(*id) == Some(ConnectionState::WaitControlReply);
+        let opening = self.tunnels[tunnel].opening.iter().copied();
+        opening.filter(waits).collect()
+    }
+
+    /// The first octets of the peer's request decide too early (`collision-decided-at-first-octets`).
+    #[cold]
+    pub(crate) fn note_first_octets(&mut self, theirs: ConnectionId) {
+        let fresh = |connection: &&Connection| connection.pending && !connection.has_heard;
+        let found = self.connections.get(&theirs).filter(fresh);
+        let Some(tunnel) = found.map(|connection| connection.tunnel) else {
+            return;
+        };
+        let met = !self.starts_under_way(tunnel).is_empty();
+        if let Some(connection) = self.connections.get_mut(&theirs) {
+            connection.met_at_first = met;
         }
     }
 

@@ -27,6 +27,8 @@ pub(crate) struct Echo {
     /// Whether the reply timer runs, rather than that of silence.
     waiting: bool,
     failures: u16,
+    /// An Echo-Request of the peer came while the reply timer ran.
+    crossed: bool,
 }
 
 impl Echo {
@@ -36,6 +38,7 @@ impl Echo {
             unanswered: 0,
             waiting: false,
             failures: 0,
+            crossed: false,
         }
     }
 
@@ -171,6 +174,9 @@ impl Endpoint {
             let waits = |connection: &Connection| connection.echo.waiting;
             if self.connections.get(&id).is_some_and(waits) {
                 self.io.reached.point(Point::EchoesCrossed);
+                if let Some(connection) = self.connections.get_mut(&id) {
+                    connection.echo.crossed = true;
+                }
             }
             let transition = Self::by_side(id, Transition::Cco21, Transition::Ccr15);
             self.enter(id, transition, ConnectionState::Established);
@@ -203,6 +209,7 @@ impl Endpoint {
         if clears {
             connection.echo.alive();
         }
+        let crossed = core::mem::take(&mut connection.echo.crossed);
         if !matches {
             self.violation(
                 id,
@@ -217,9 +224,19 @@ impl Endpoint {
             // T-CCO-22, T-CCR-16.
             let transition = Self::by_side(id, Transition::Cco22, Transition::Ccr16);
             self.enter(id, transition, ConnectionState::Established);
-            self.restart_idle_timer(id);
+            match crossed && self.deviates(DeviationId::EchoCrossingStopsKeepAlive) {
+                false => self.restart_idle_timer(id),
+                true => self.stop_keep_alive(id),
+            }
         } else if self.config.profile.wrong_echo_identifier == WrongEchoIdentifier::Close {
             self.end_malformed(id);
+        }
+    }
+
+    #[cold]
+    fn stop_keep_alive(&mut self, id: ConnectionId) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            self.io.timers.clear(&connection.keep_alive);
         }
     }
 

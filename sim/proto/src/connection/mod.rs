@@ -79,6 +79,8 @@ pub(crate) struct Connection {
     pub pending: bool,
     /// Whether any octets have come.
     pub has_heard: bool,
+    /// Whether this end had a start request under way when the first octets came, where a deviation asks.
+    pub met_at_first: bool,
     pub tunnel: u32,
     pub timer: TimerSlot,
     pub keep_alive: TimerSlot,
@@ -184,6 +186,7 @@ impl Endpoint {
             pending: !id.is_own(),
             framer: self.new_framer(),
             has_heard: false,
+            met_at_first: true,
             timer: TimerSlot::default(),
             keep_alive: TimerSlot::default(),
             echo: Echo::new(self.config.profile.first_echo_identifier),

@@ -31,6 +31,9 @@ impl Endpoint {
         if !self.config.deviations.is_empty() && self.misreads(id, octets) {
             return;
         }
+        if self.deviates(DeviationId::CollisionDecidedAtFirstOctets) {
+            self.note_first_octets(id);
+        }
         let least = usize::from(self.config.profile.least_first_octets);
         if let Some(connection) = self.connections.get_mut(&id)
             && !std::mem::replace(&mut connection.has_heard, true)

@@ -26,6 +26,19 @@ pub(super) struct Acknowledger {
     last_sent: Option<u32>,
     pending: u32,
     due: Instant,
+    /// What `acknowledgment-timer-lost` remembers; `None` without it.
+    lost_timer: Option<LostTimer>,
+}
+
+/// How far the deviation `acknowledgment-timer-lost` is.
+#[derive(Copy, Clone, Debug, Eq, PartialEq)]
+enum LostTimer {
+    /// Nothing has happened.
+    Waits,
+    /// A packet was missing before the one that came last.
+    BehindGap,
+    /// That was acknowledged on data: the next packet starts no delay.
+    Skips,
 }
 
 impl Acknowledger {
@@ -62,13 +75,17 @@ impl Acknowledger {
             last_sent: (!profile.acknowledges_number_0).then_some(0),
             pending: 0,
             due: Instant::NEVER,
+            lost_timer: on(DeviationId::AcknowledgmentTimerLost).then_some(LostTimer::Waits),
         }
     }
 
     /// `number` is what has to be acknowledged from now on.
     #[inline]
     pub(super) fn received(&mut self, now: Instant, number: u32) {
-        self.number = Some(number);
+        let before = self.number.replace(number);
+        if self.lost_timer.is_some() && self.loses_timer(before, number) {
+            return;
+        }
         if self.never || self.last_sent == self.number && !self.repeats {
             return;
         }
@@ -82,6 +99,18 @@ impl Acknowledger {
             }
             StandAloneAcknowledgments::Delayed => {}
         }
+    }
+
+    /// Whether a packet is to start no delay for once.
+    #[cold]
+    fn loses_timer(&mut self, before: Option<u32>, number: u32) -> bool {
+        let skips = self.lost_timer == Some(LostTimer::Skips);
+        let gap = before.is_some_and(|before| number != before.wrapping_add(1));
+        self.lost_timer = Some(match gap {
+            true => LostTimer::BehindGap,
+            false => LostTimer::Waits,
+        });
+        skips && !gap
     }
 
     /// When an acknowledgment has to go by itself; [`Instant::NEVER`] where none is owed.
@@ -105,6 +134,9 @@ impl Acknowledger {
         };
         if self.last_sent == self.number && !self.always {
             return None; // AMB-07
+        }
+        if self.lost_timer == Some(LostTimer::BehindGap) {
+            self.lost_timer = Some(LostTimer::Skips);
         }
         self.paid();
         Some(number.wrapping_add(self.ahead))

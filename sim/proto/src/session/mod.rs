@@ -39,6 +39,7 @@ use self::acknowledger::Acknowledger;
 use self::admission::Admission;
 use self::envelope::Envelope;
 use self::receiver::Receiver;
+pub(crate) use self::reorder_buffer::ReorderBuffer;
 use self::transmit_buffer::TransmitBuffer;
 use self::transmitter::{Acknowledged, Transmitter};
 use crate::{
@@ -246,6 +247,11 @@ impl Session {
         self.transmitter.window_state()
     }
 
+    /// Whether packets are held for a missing one.
+    pub(crate) fn holds(&self) -> bool {
+        self.receiver.holds()
+    }
+
     /// What the end of the session cuts off.
     pub(crate) fn reached_at_end(&self, reached: &mut Reached) {
         if self.transmitter.outstanding() > 0 {
@@ -257,6 +263,16 @@ impl Session {
         if self.receiver.holds() {
             reached.point(Point::CallEndedWithHeld);
         }
+    }
+
+    /// Packets that the end of the call leaves behind (`held-survives-call`).
+    pub(crate) fn leave_held(&mut self) -> ReorderBuffer {
+        self.receiver.leave()
+    }
+
+    /// Takes over what an earlier call has left behind.
+    pub(crate) fn inherit_held(&mut self, held: ReorderBuffer) {
+        self.receiver.inherit(held);
     }
 
     /// Ends the session: nothing is sent or passed on any more. The answer is how many payloads were never sent.

@@ -38,6 +38,8 @@ pub(super) struct Receiver {
     acknowledges_late: bool,
     /// Nothing is acknowledged any more.
     silent: bool,
+    /// The numbers have wrapped.
+    wrapped: bool,
     deviations: Deviations,
 }
 
@@ -59,7 +61,7 @@ impl Receiver {
             highest: u32::MAX,
             seen: 0,
             next: 0,
-            held: ReorderBuffer::default(),
+            held: ReorderBuffer::new(deviations.contains(DeviationId::HeldSortedPlainly)),
             hold_at_most: usize::from(profile.reorder_buffer),
             room: config.receive_buffer_packets,
             hold_for: profile.reorder_time_out,
@@ -69,6 +71,7 @@ impl Receiver {
             rewinds: profile.rewinds_to_number_1,
             acknowledges_late: profile.acknowledges_late_packets,
             silent: false,
+            wrapped: false,
             deviations,
         }
     }
@@ -158,6 +161,16 @@ impl Receiver {
         self.held.len() > 0
     }
 
+    /// What is held when the call ends, for the next call of the same Call ID (`held-survives-call`).
+    pub(super) fn leave(&mut self) -> ReorderBuffer {
+        core::mem::take(&mut self.held)
+    }
+
+    /// Takes over what another call has left.
+    pub(super) fn inherit(&mut self, held: ReorderBuffer) {
+        self.held = held;
+    }
+
     /// Throws away what is held.
     pub(super) fn end(&mut self) {
         self.held = ReorderBuffer::default();
@@ -168,6 +181,10 @@ impl Receiver {
     fn place(&self, number: u32) -> Place {
         let ahead = Serial(number).distance(Serial(self.highest));
         if ahead > 0 {
+            return Place::New;
+        }
+        let again = self.wrapped && number == 0 && ahead == 0;
+        if again && self.deviations.contains(DeviationId::WrapForgetsNumber0) {
             return Place::New;
         }
         let behind = ahead.unsigned_abs();
@@ -186,6 +203,7 @@ impl Receiver {
         let ahead = Serial(number).distance(Serial(self.highest));
         if ahead > 0 {
             if number < self.highest && self.seen != 0 {
+                self.wrapped = true;
                 out.reached(Point::ReceivedNumberWrapped);
             }
             let shift = ahead.unsigned_abs();

@@ -7,7 +7,7 @@ use pptp_wire::time::Instant;
 
 /// A packet that waits for a lower number.
 #[derive(Clone, Debug)]
-pub(super) struct Held {
+pub(crate) struct Held {
     pub(super) number: u32,
     pub(super) since: Instant,
     pub(super) payload: Vec<u8>,
@@ -15,12 +15,29 @@ pub(super) struct Held {
 
 /// Held packets in the order of their numbers. Storage is used again.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ReorderBuffer {
+pub(crate) struct ReorderBuffer {
     held: VecDeque<Held>,
     spare: Vec<Vec<u8>>,
+    /// Numbers are compared as plain integers (`held-sorted-plainly`).
+    plainly: bool,
 }
 
 impl ReorderBuffer {
+    /// An empty buffer.
+    pub(super) fn new(plainly: bool) -> ReorderBuffer {
+        ReorderBuffer {
+            plainly,
+            ..ReorderBuffer::default()
+        }
+    }
+
+    fn is_newer(&self, held: u32, number: u32) -> bool {
+        match self.plainly {
+            false => Serial(held).newer_than(Serial(number)),
+            true => held > number,
+        }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.held.len()
     }
@@ -33,7 +50,7 @@ impl ReorderBuffer {
     /// Holds a packet; false if its number is held already.
     pub(super) fn hold(&mut self, number: u32, since: Instant, payload: &[u8]) -> bool {
         let mut at = self.held.len();
-        while at > 0 && Serial(self.held[at - 1].number).newer_than(Serial(number)) {
+        while at > 0 && self.is_newer(self.held[at - 1].number, number) {
             at -= 1;
         }
         if at > 0 && self.held[at - 1].number == number {

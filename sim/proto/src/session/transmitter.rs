@@ -49,8 +49,10 @@ pub(super) struct Transmitter {
     stalls: bool,
     /// The window before the first time-out that made it smaller; 0 before that.
     shrunk_from: u32,
-    /// A time-out ran out, and no acknowledgment has come since.
-    timed_out: bool,
+    /// Time-outs that ran out since an acknowledgment came.
+    time_outs: u32,
+    /// Two time-outs have run out in a row.
+    backed_off: bool,
 }
 
 impl Transmitter {
@@ -89,7 +91,8 @@ impl Transmitter {
             too_many: u32::from(on(DeviationId::WindowOneTooMany)),
             stalls: config.peer_window == 0 && on(DeviationId::WindowZeroStalls),
             shrunk_from: 0,
-            timed_out: false,
+            time_outs: 0,
+            backed_off: false,
         }
     }
 
@@ -209,7 +212,13 @@ impl Transmitter {
             }
             Acknowledged::Unsent => out.reached(Point::AcknowledgmentUnsent),
             Acknowledged::Repeated => out.reached(Point::AcknowledgmentRepeated),
-            Acknowledged::Stale => out.reached(Point::AcknowledgmentStale),
+            Acknowledged::Stale => {
+                out.reached(Point::AcknowledgmentStale);
+                let opens = DeviationId::StaleAcknowledgmentOpensWindow;
+                if self.time_outs > 0 && self.deviations.contains(opens) {
+                    self.oldest = self.next;
+                }
+            }
         }
         what
     }
@@ -217,12 +226,14 @@ impl Transmitter {
     #[inline]
     fn acknowledged(&mut self, now: Instant, number: u32, out: &mut impl Sink) {
         self.highest_acknowledged = number;
-        self.timed_out = false;
+        let time_outs = core::mem::take(&mut self.time_outs);
         if !self.honours_window {
             return;
         }
         // The sample is that of the highest packet acknowledged (RFC 2637 §4.2.5, ATO-012), given up by a time-out or not.
-        if let Some(sent) = self.flight.get(number, self.next) {
+        let frozen =
+            self.backed_off && self.deviations.contains(DeviationId::TimeOutStaysBackedOff);
+        if let Some(sent) = self.flight.get(number, self.next).filter(|_| !frozen) {
             self.estimator.acknowledged(now.since(sent.at));
             if self.estimator.is_at_minimum() {
                 out.reached(Point::TimeOutAtMinimum);
@@ -237,6 +248,11 @@ impl Transmitter {
             self.note_acknowledged(newly, before, out);
         } else {
             out.reached(Point::GivenUpAcknowledged);
+            self.stalls |= time_outs > 1
+                && self.window == 1
+                && self
+                    .deviations
+                    .contains(DeviationId::GivenUpAcknowledgmentShutsWindow);
         }
     }
 
@@ -289,7 +305,9 @@ impl Transmitter {
     /// and the time-out backed off (§4.4.2).
     pub(super) fn time_out(&mut self, out: &mut impl Sink) {
         out.reached(Point::TimeOutRanOut);
-        if core::mem::replace(&mut self.timed_out, true) {
+        self.time_outs = self.time_outs.saturating_add(1);
+        if self.time_outs > 1 {
+            self.backed_off = true;
             out.reached(Point::TimeOutBackedOff);
         }
         let before = self.window;

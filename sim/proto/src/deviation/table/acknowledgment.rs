@@ -24,6 +24,8 @@ macro_rules! acknowledgment_deviations {
             NeverAcknowledgesNumber0 = "never-acknowledges-number-0", BOTH, [Ack009], Suite, ["KB-54"];
             /// What comes after a missing packet is passed on and never acknowledged.
             AcknowledgmentStopsAtGap = "acknowledgment-stops-at-gap", BOTH, [Ack007, Ack009], Suite, [];
+            /// After an acknowledgment on data that is the first behind a gap, the next packet does not start the acknowledgment delay.
+            AcknowledgmentTimerLost = "acknowledgment-timer-lost", BOTH, [Ack009], Sweep, [];
         }
         }
     };

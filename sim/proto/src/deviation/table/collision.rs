@@ -20,6 +20,8 @@ macro_rules! collision_deviations {
             CollisionOctetsReversed = "collision-octets-reversed", BOTH, [Cc023], Suite, [];
             /// The winner closes the loser's connection.
             CollisionWinnerCloses = "collision-winner-closes", BOTH, [Cc027], Suite, [];
+            /// Whether there is a collision is decided when the first octets of the other's request come, not when the request is whole.
+            CollisionDecidedAtFirstOctets = "collision-decided-at-first-octets", BOTH, [Cc024, Cc027, Cc028, Tr012], Sweep, [];
         }
         }
     };

@@ -44,6 +44,12 @@ macro_rules! delivery_deviations {
             ReflectsEarlyData = "reflects-early-data", PAC, [Ppp005], Suite, ["KB-32"];
             /// No data passes before a Set-Link-Info has come.
             NoDataBeforeSetLinkInfo = "no-data-before-set-link-info", PAC, [Sli005], Suite, ["KB-27"];
+            /// Right behind the wrap of sequence numbers a second packet numbered 0 counts as new.
+            WrapForgetsNumber0 = "wrap-forgets-number-0", BOTH, [Seq005, Seq010], Sweep, ["KB-50"];
+            /// Held packets are sorted by their numbers as plain integers: across the wrap they come out in the wrong order.
+            HeldSortedPlainly = "held-sorted-plainly", BOTH, [Seq005, Seq008], Sweep, ["KB-50"];
+            /// What is held for a missing packet when a call ends is passed on in the next call of the same Call ID.
+            HeldSurvivesCall = "held-survives-call", BOTH, [Call008, Seq008], Sweep, [];
         }
         }
     };

@@ -26,6 +26,8 @@ macro_rules! keep_alive_deviations {
             EchoReplyTwice = "echo-reply-twice", BOTH, [Ecrp001, Ecrp006], Suite, [];
             /// Echo-Reply has Result 0.
             EchoReply0 = "echo-reply-0", BOTH, [Ecrp003], Suite, [];
+            /// When two Echo-Requests have crossed, the reply stops keep-alive until another message comes.
+            EchoCrossingStopsKeepAlive = "echo-crossing-stops-keep-alive", BOTH, [Ka003, Ka004, Cc029], Sweep, ["KB-39"];
         }
         }
     };
