@@ -51,8 +51,6 @@ pub(super) struct Transmitter {
     shrunk_from: u32,
     /// Time-outs that ran out since an acknowledgment came.
     time_outs: u32,
-    /// Two time-outs have run out in a row.
-    backed_off: bool,
 }
 
 impl Transmitter {
@@ -92,7 +90,6 @@ impl Transmitter {
             stalls: config.peer_window == 0 && on(DeviationId::WindowZeroStalls),
             shrunk_from: 0,
             time_outs: 0,
-            backed_off: false,
         }
     }
 
@@ -231,9 +228,7 @@ impl Transmitter {
             return;
         }
         // The sample is that of the highest packet acknowledged (RFC 2637 §4.2.5, ATO-012), given up by a time-out or not.
-        let frozen =
-            self.backed_off && self.deviations.contains(DeviationId::TimeOutStaysBackedOff);
-        if let Some(sent) = self.flight.get(number, self.next).filter(|_| !frozen) {
+        if let Some(sent) = self.flight.get(number, self.next) {
             self.estimator.acknowledged(now.since(sent.at));
             if self.estimator.is_at_minimum() {
                 out.reached(Point::TimeOutAtMinimum);
@@ -307,7 +302,6 @@ impl Transmitter {
         out.reached(Point::TimeOutRanOut);
         self.time_outs = self.time_outs.saturating_add(1);
         if self.time_outs > 1 {
-            self.backed_off = true;
             out.reached(Point::TimeOutBackedOff);
         }
         let before = self.window;

@@ -40,8 +40,6 @@ macro_rules! window_deviations {
             SendErrorFatal = "send-error-fatal", BOTH, [Cc008, Cc017], Suite, ["KB-61"];
             /// An acknowledgment of a packet that was given up, which comes after two time-outs in a row to a window of one, shuts the window.
             GivenUpAcknowledgmentShutsWindow = "given-up-acknowledgment-shuts-window", BOTH, [Ato001, Win004], Sweep, [];
-            /// After two time-outs in a row the time-out never comes down again.
-            TimeOutStaysBackedOff = "time-out-stays-backed-off", BOTH, [Ato009, Ato012], Sweep, [];
             /// An acknowledgment that goes back, and comes after a time-out before any other, counts for everything outstanding.
             StaleAcknowledgmentOpensWindow = "stale-acknowledgment-opens-window", BOTH, [Ack011, Win001], Sweep, [];
         }
