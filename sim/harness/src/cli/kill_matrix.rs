@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use pptp_proto::{DEVIATIONS, Deviation};
+use pptp_proto::{DEVIATIONS, Deviation, FoundBy};
 use serde_json::{Value, json};
 
 use super::args::{DeviationsArgs, ListFormat};
@@ -103,7 +103,10 @@ fn row_text(row: &MatrixRow, colour: bool) -> String {
     let fate = if row.survived() { "SURVIVED" } else { "killed" };
     let mut text = format!("{fate:<8}  {name} ({role})");
     if row.survived() && row.as_expected() {
-        text.push_str(", as it must: nothing can catch it");
+        text.push_str(match row.deviation.found_by {
+            FoundBy::Sweep => ", as it must: sweeps find it",
+            _ => ", as it must: nothing can catch it",
+        });
     } else if row.survived() {
         text.push_str(&format!(" {} runs", row.runs));
         let missed: Vec<&str> = row.missed_instead.iter().map(|one| one.id()).collect();

@@ -26,6 +26,7 @@ mod jobs;
 mod kill_matrix;
 pub mod killers;
 mod options;
+pub mod planted;
 mod recording;
 mod repeat;
 mod report;
@@ -52,6 +53,7 @@ pub use options::{
     KeepTranscripts, NodeFactory, Seat, SoftwareFactory, Stand, SuiteOptions, SystemUnderTest,
     WorldKind,
 };
+pub use planted::{Planted, planted};
 pub(crate) use recording::Settings;
 pub use recording::{ReplayError, Replayed, is_tape, replay, with_scenario};
 pub use repeat::{choice_flags, replay_command, shell_word, shrink_command};

@@ -3,6 +3,7 @@
 
 mod coverage;
 mod deviations;
+mod planted;
 mod profiles;
 mod promotion;
 mod replay;
