@@ -2,6 +2,7 @@
 
 mod author;
 mod common;
+mod coverage;
 mod determinism;
 mod diagrams;
 mod files;

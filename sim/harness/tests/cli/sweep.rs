@@ -9,10 +9,10 @@ use crate::common::{Ended, command, failing, lossy, passing, write};
 /// Two scenarios, of which one fails with some seeds.
 const SWEEP: [&str; 3] = ["sweep", "lossy.kdl", "faults/duplicate"];
 /// The result file of one of them.
-const LOSSY: &str = "out/lossy.0-40.jsonl";
+pub const LOSSY: &str = "out/lossy.0-40.jsonl";
 
 /// A folder with the scenario that fails with some seeds.
-fn folder(name: &str) -> PathBuf {
+pub fn folder(name: &str) -> PathBuf {
     let here = crate::common::folder(name);
     write(&here, "lossy.kdl", &lossy(""));
     here
@@ -39,12 +39,12 @@ pub fn alone(folder: &Path) -> Command {
     command
 }
 
-fn sweep(folder: &Path, more: &[&str]) -> Ended {
+pub fn sweep(folder: &Path, more: &[&str]) -> Ended {
     let output = alone(folder).args(SWEEP).args(more).output();
     output.expect("the command starts").into()
 }
 
-fn merge(folder: &Path, folders: &[&str]) -> Ended {
+pub fn merge(folder: &Path, folders: &[&str]) -> Ended {
     let output = alone(folder).arg("merge").args(folders).output();
     output.expect("the command starts").into()
 }
@@ -57,7 +57,7 @@ fn whole(name: &str) -> (PathBuf, Ended) {
     (here, ended)
 }
 
-fn read(path: &Path) -> String {
+pub fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -82,78 +82,6 @@ fn any_split_gives_the_same_sum() {
     assert_eq!((merged.status, &merged.out), (1, &one.out), "{merged:?}");
     let other = sweep(&here, &["--seeds", "1..41"]);
     assert_ne!(other.out.lines().last(), one.out.lines().last());
-}
-
-/// The lines of a table from `coverage` on.
-fn table(ended: &Ended) -> Vec<String> {
-    let lines = ended.out.lines().skip_while(|line| *line != "coverage");
-    lines.map(str::to_owned).collect()
-}
-
-#[test]
-fn what_was_reached_is_the_same_however_the_work_is_split() {
-    let here = folder("sweep-coverage");
-    let all = ["--seeds", "0..40", "--coverage"];
-    let plain = sweep(&here, &all[..2]);
-    let one = sweep(&here, &all);
-    assert_eq!(one.out.lines().next(), plain.out.lines().next());
-    assert!(one.out.starts_with(&plain.out), "{}", one.out);
-    let shown = table(&one);
-    assert!(shown.len() > 20 && table(&plain).is_empty(), "{shown:?}");
-    for shard in ["1/3", "2/3", "3/3"] {
-        sweep(
-            &here,
-            &["--seeds", "0..40", "--out", "parts", "--shard", shard],
-        );
-    }
-    let merged = merge(&here, &["parts", "--coverage"]);
-    assert_eq!(table(&merged), shown);
-    // A sweep that was killed, and gone on with: what its first lines told is not told again.
-    sweep(&here, &["--seeds", "0..40", "--out", "out"]);
-    let path = here.join(LOSSY);
-    let text = read(&path);
-    let cut: String = text.split_inclusive('\n').take(12).collect();
-    write(&here, &format!("{LOSSY}.part"), &cut);
-    fs::remove_file(&path).expect("it is there");
-    let resumed = sweep(
-        &here,
-        &["--seeds", "0..40", "--out", "out", "--resume", "--coverage"],
-    );
-    assert_eq!(table(&resumed), shown);
-    assert_eq!(read(&path), text);
-    let first = text.lines().nth(1).expect("the first seed");
-    assert!(
-        first.contains("\"new\":[") && first.contains("\"T-PNSO-08\""),
-        "{first}"
-    );
-    let told = |name: &str| text.matches(&format!("\"{name}\"")).count();
-    assert_eq!((told("T-PNSO-08"), told("lost-at-random")), (1, 1));
-}
-
-#[test]
-fn a_small_sweep_comes_to_these_places() {
-    let here = folder("sweep-coverage-json");
-    let ended = sweep(
-        &here,
-        &["--seeds", "0..10", "--coverage", "--format", "json"],
-    );
-    let last = ended.out.lines().last().expect("a line");
-    let value: serde_json::Value = serde_json::from_str(last).expect("JSON");
-    let coverage = &value["summary"]["coverage"];
-    let reached: Vec<String> = coverage
-        .as_object()
-        .expect("an object")
-        .iter()
-        .map(|(key, one)| format!("{key} {} of {}", one["reached"], one["of"]))
-        .collect();
-    insta::assert_snapshot!(reached.join("\n"), @"");
-    let never = |dimension: &str, name: &str| {
-        let names = coverage[dimension]["never"].as_array();
-        names.is_some_and(|names| names.iter().any(|one| one == name))
-    };
-    assert!(never("transitions", "T-CCO-02") && !never("transitions", "T-PNSO-08"));
-    assert!(never("points-of-the-world", "crashed"));
-    assert!(!never("points-of-the-world", "duplicated"));
 }
 
 #[test]
