@@ -103,11 +103,10 @@ impl DataLedger {
 
     /// A call of a node begins under this Call ID: what was said in an earlier one that had it counts no more.
     pub fn call_begins(&mut self, node: NodeId, id: CallId) {
-        self.delivered
-            .retain(|(_, to, call_id), _| (*to, *call_id) != (node, id));
-        for ((_, to), calls) in &mut self.acknowledged {
-            if *to == node {
-                calls.remove(&id);
+        for ((_, to, call_id), place) in &self.ways.places {
+            if (*to, *call_id) == (node, id) {
+                let way = &mut self.ways.ways[*place];
+                (way.delivered, way.acknowledged) = (None, None);
             }
         }
     }
