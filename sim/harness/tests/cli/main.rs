@@ -1,5 +1,6 @@
 //! The command `pptp-sim` as a process: what it prints, what it leaves behind, what it ends with.
 
+mod artifact;
 mod author;
 mod common;
 mod coverage;

@@ -19,6 +19,7 @@ fn help_teaches_by_example_and_goes_to_standard_output() {
         "run",
         "lint",
         "decode",
+        "artifact",
         "author",
         "replay",
         "vocabulary",

@@ -2,6 +2,7 @@
 //! dictionaries, and seed corpora that are small.
 
 use super::{TARGETS, files, fuzz};
+use pptp_harness::artifact::TARGETS as TARGETS_OF_COMMAND;
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -39,6 +40,12 @@ fn the_build_script_builds_every_target() {
     let script = fuzz().join("../.clusterfuzzlite/build.sh");
     let script = fs::read_to_string(script).expect("the build script");
     assert_eq!(built(&script), names());
+}
+
+#[test]
+fn the_command_artifact_knows_every_target() {
+    let known: BTreeSet<String> = TARGETS_OF_COMMAND.into_iter().map(str::to_owned).collect();
+    assert_eq!(known, names());
 }
 
 #[test]
