@@ -14,7 +14,7 @@ use crate::suite::{Plan, Status, SuiteOptions, find};
 use crate::swarm::Swarm;
 use crate::sweep::{
     self, Campaign, Merged, ResultLine, SeedRange, Shard, ShardSource, SweepError, Tally, Unit,
-    Watch, plan, units,
+    Watch, explore, plan, units,
 };
 
 /// Problems that are told in full.
@@ -125,16 +125,24 @@ fn play(
     terminal: &mut Terminal,
 ) -> Status {
     let units = campaign.units.len() as u64;
-    let runs = units.saturating_mul(campaign.part.count());
+    let further = arguments.explore.unwrap_or(0);
+    let runs = units
+        .saturating_mul(campaign.part.count())
+        .saturating_add(further);
     let mut watch = Bar {
         progress: Progress::with_rate(runs, terminal.shows_progress),
+        new: Vec::new(),
     };
-    let played = campaign.play(options, &mut watch);
+    let mut played = campaign.play(options, &mut watch);
+    if let (Ok(tally), [unit]) = (&mut played, campaign.units.as_slice()) {
+        let parents = std::mem::take(&mut watch.new);
+        explore(unit, &parents, further, tally, options, &mut watch);
+    }
     watch.progress.finish();
     match played {
         Ok(tally) => {
             let sum = Sum {
-                shows_coverage: arguments.coverage,
+                shows_coverage: arguments.coverage || further > 0,
                 seeds: campaign.part,
                 units,
                 tally: &tally,
@@ -152,6 +160,8 @@ fn play(
 
 struct Bar {
     progress: Progress,
+    /// Seeds that came to something new.
+    new: Vec<u64>,
 }
 
 impl Watch for Bar {
@@ -159,7 +169,10 @@ impl Watch for Bar {
         self.progress.begin_at(seeds);
     }
 
-    fn seed(&mut self, unit: &Unit, _line: &ResultLine) -> ControlFlow<()> {
+    fn seed(&mut self, unit: &Unit, line: &ResultLine) -> ControlFlow<()> {
+        if !line.coverage.is_empty() {
+            self.new.push(line.seed);
+        }
         self.progress.advance(&unit.header.scenario);
         ControlFlow::Continue(())
     }

@@ -9,6 +9,7 @@
 mod campaign;
 mod class;
 mod error;
+mod explore;
 mod header;
 mod kind;
 mod line;
@@ -26,6 +27,7 @@ mod writing;
 pub use campaign::{Campaign, Watch};
 pub use class::{FailureClass, MissedLine, class_of};
 pub use error::SweepError;
+pub use explore::explore;
 pub use header::{Header, SWEEP_VERSION};
 pub use kind::ClassKind;
 pub use line::ResultLine;

@@ -52,6 +52,23 @@ fn any_split_of_the_swarm_gives_the_same_sum() {
 }
 
 #[test]
+fn exploring_is_the_same_whatever_the_jobs() {
+    let here = folder("swarm-explore");
+    let words = ["sweep", "--swarm", "--seeds", "0..60", "--explore", "150"];
+    let one = run(&here, &[&words[..], &["--jobs", "1"]].concat());
+    assert!(one.out.contains(" 210 runs: "), "{}", one.out);
+    let more = run(&here, &[&words[..], &["--jobs", "4"]].concat());
+    assert_eq!(more.out, one.out);
+    let plain = run(
+        &here,
+        &["sweep", "--swarm", "--seeds", "0..60", "--coverage"],
+    );
+    assert_ne!(plain.out, one.out);
+    let wrong = run(&here, &[&words[..], &["--out", "x"]].concat());
+    assert_eq!(wrong.status, 2, "{wrong:?}");
+}
+
+#[test]
 fn correct_ends_survive_the_swarm() {
     let ended = run(
         &folder("swarm-clean"),

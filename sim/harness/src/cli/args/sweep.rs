@@ -16,6 +16,7 @@ Examples:
   pptp-sim sweep faults --seeds 0..100000 --out results --shard 3/8
   pptp-sim sweep faults --seeds 0..100000 --out results --plan slurm --shards 8 > array.sh
   pptp-sim sweep --swarm --seeds 0..10000                          networks, faults and profiles that the seed draws
+  pptp-sim sweep --swarm --seeds 0..1000 --explore 1000            and seeds near those that came to something new
   pptp-sim merge results                                           the sum of all shards
   pptp-sim sweep faults/burst-loss --seeds 0..100000 --until-decided   no more seeds than its stated rate takes
 
@@ -33,6 +34,10 @@ pub struct SweepArgs {
     /// Play the swarm: each seed draws a network of its own and what happens in it; nodes are pns, pac, and in some pns2
     #[arg(long, conflicts_with = "paths")]
     pub swarm: bool,
+    /// Play N further seeds, variations of those that came to something new, and show at the end what was reached
+    #[arg(long, value_name = "N", requires = "swarm", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)),
+          conflicts_with_all = ["shard", "out", "plan", "until_failure", "until_decided"])]
+    pub explore: Option<u64>,
     /// The seeds from A up to, but not including, B
     #[arg(long, value_name = "A..B")]
     pub seeds: SeedRange,
