@@ -1,8 +1,12 @@
 //! Plans for a whole network: one for each thing that a network, a user and an outsider can do.
 
+use pptp_harness::swarm::plan_of;
 use pptp_wire::ControlMessageType as Type;
 use pptp_wire::fuzzing::{FieldChoice, ForgedMessage, ForgedPacket, written};
 use pptp_world::fuzzing::{ControlChoice, GreChoice, NodeChoice, Plan, Setup, Step};
+
+/// Plans that the swarm draws.
+const SWARM: [u64; 5] = [0, 1, 3, 4, 5];
 
 fn quiet_node() -> NodeChoice {
     NodeChoice {
@@ -319,5 +323,6 @@ pub fn plans() -> Vec<(String, Vec<u8>)> {
             steps,
         }),
     ));
+    seeds.extend(SWARM.map(|seed| (format!("swarm-{seed}"), written(&plan_of(seed)))));
     seeds
 }
