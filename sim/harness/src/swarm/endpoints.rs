@@ -41,7 +41,8 @@ pub(super) fn set(draw: &mut Draw, features: Features, node: &mut NodeSpec) {
 fn fields(draw: &mut Draw, features: Features) -> Vec<(&'static str, ProfileValue)> {
     let mut fields = Vec::new();
     let takes = |feature, draw: &mut Draw| features.has(feature) && draw.chance(3, 4);
-    if takes(Feature::Wrap, draw) {
+    // Software that acknowledges 0xFFFFFFFF before anything was received (AMB-02) seems to know a number that is about to come.
+    if !features.has(Feature::Profiles) && takes(Feature::Wrap, draw) {
         let before = draw.pick(&[1, 2, 5, 10, 30, 100]);
         let first = (1_u64 << 32) - draw.between(1, before);
         fields.push(("first-sequence-number", ProfileValue::Integer(first)));
