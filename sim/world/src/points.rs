@@ -48,7 +48,6 @@ world_points! {
     SentAfterClose "sent-after-close" "An end sent octets though the other end's close had come: the connection was half closed.";
     ResetUnderOctets "reset-under-octets" "An end reset a connection while something was on its way to it.";
     Severed "severed" "A fault cut a connection from outside.";
-    Refused "refused" "Nobody took a connection.";
     CameToForgotten "came-to-forgotten" "Something came on a connection that its end had forgotten or given up.";
     Crashed "crashed" "A node crashed.";
     Restarted "restarted" "A node that had crashed started afresh.";

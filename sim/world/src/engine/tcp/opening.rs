@@ -7,7 +7,7 @@ use crate::engine::connection::{
 use crate::engine::network::Network;
 use crate::engine::queue::{Class, Event as Due};
 use crate::record::NodeMistake;
-use crate::{ConnectionId, ConnectionNumber, NodeId, RecordKind, WorldPoint};
+use crate::{ConnectionId, ConnectionNumber, NodeId, RecordKind};
 use core::net::Ipv4Addr;
 use pptp_rules::{Event, Place};
 
@@ -58,7 +58,6 @@ impl Network {
             self.signal(number, 0, MARK_OPEN);
         } else {
             // Nobody is there: the opener's own host says so, at once.
-            self.points.add(WorldPoint::Refused);
             let half = &mut self.connections[number.index()].halves[1];
             half.stream.mark(self.now, MARK_RESET);
             (half.wake, self.busy_halves) = (self.now, self.busy_halves + 1);
@@ -94,7 +93,6 @@ impl Network {
         if self.hosts[to.index()].listens {
             self.signal(number, 1, MARK_ACCEPT);
         } else {
-            self.points.add(WorldPoint::Refused);
             self.connections[number.index()].ends[1].state = EndState::Gone;
             self.record(RecordKind::TcpRefused {
                 connection: number,
