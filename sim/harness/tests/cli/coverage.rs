@@ -74,7 +74,7 @@ fn a_small_sweep_comes_to_these_places() {
     windows 6 of 28
     transitions-by-window 2 of 245
     points-of-endpoints 14 of 66
-    points-of-the-world 2 of 21
+    points-of-the-world 2 of 20
     ");
     let never = |dimension: &str, name: &str| {
         let names = coverage[dimension]["never"].as_array();
