@@ -165,3 +165,65 @@ fn only_an_endpoint_misses_anything() {
         assert!(lint_file("a.kdl", &loader).is_err(), "{nodes}");
     }
 }
+
+/// A call, then these lines while ten packets with data go from the PNS to the PAC.
+fn while_data_flows(lines: &str) -> RunReport {
+    let nodes = "node pns role=PNS\nnode pac role=PAC";
+    let flow = format!(
+        r#"
+        do pns open-control to=pac
+        pns -> pac TCP-Open
+        pns -> pac Start-Control-Connection-Request
+        pac -> pns Start-Control-Connection-Reply
+        do pns place-call call=c1
+        pns -> pac Outgoing-Call-Request call=c1
+        pac -> pns Outgoing-Call-Reply call=c1 result-code=1
+        expect pns call=c1 state=established within="200ms"
+        do pns send-data call=c1 packets=10 bytes=100 every="5ms"
+        {lines}
+        wait until=data-idle within="60s"
+    "#
+    );
+    run(nodes, &flow, "connections 1")
+}
+
+/// A script is shown no packets where none of its steps looks at them: each kind of step that does must be seen to.
+#[test]
+fn packets_are_shown_to_every_kind_of_step_that_looks_at_them() {
+    let line = "pns -> pac GRE call=c1 sequence-number=3 within=\"1s\"";
+    for takes in [
+        line.to_owned(),
+        format!("delivered {line}"),
+        format!("all {{ {line}; }}"),
+        format!("parallel {{ track {{ {line}; }}; track {{ wait for=\"1ms\"; }}; }}"),
+        "any within=\"1s\" { branch { pns -> pac GRE call=c1 sequence-number=3; }; }".to_owned(),
+        format!("ignore {{ pns -> pac Echo-Request; }}\n{line}"),
+        format!("impair pns pac {{ gre delay=\"5ms\"; }}\n{line}"),
+        format!("drop pac -> pns GRE call=c1 acknowledgment-only=#true {{ {line}; }}"),
+        format!("free control {{ {line}; }}"),
+        format!("stall pns pac {{ {line}; }}"),
+    ] {
+        let report = while_data_flows(&takes);
+        assert_eq!(
+            report.behaviour,
+            Grade::Pass,
+            "{takes}\n{}",
+            report.transcript
+        );
+    }
+    for refuses in [
+        "silent pns -> pac GRE for=\"100ms\"",
+        "exact GRE { wait for=\"100ms\"; }",
+        "exact GRE\nwait for=\"100ms\"",
+    ] {
+        let report = while_data_flows(refuses);
+        assert_eq!(
+            report.behaviour,
+            Grade::Fail,
+            "{refuses}\n{}",
+            report.transcript
+        );
+    }
+    let report = while_data_flows("");
+    assert_eq!(report.behaviour, Grade::Pass, "{}", report.transcript);
+}

@@ -8,11 +8,24 @@ mod table;
 
 pub use item::{CoverageItem, Dimension};
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use pptp_proto::{Reached, ReachedItem, Transition};
 use pptp_world::{NodeId, Query, Stage, Value, WorldPoint, WorldPoints};
 use serde_json::Value as Json;
 
 use crate::run::RunReport;
+
+/// Each transition as a set of its own, by its id: every run looks up those that its nodes told of.
+static TRANSITIONS: LazyLock<BTreeMap<&'static str, Reached>> = LazyLock::new(|| {
+    let sets = Transition::ALL.iter().map(|transition| {
+        let mut set = Reached::default();
+        set.insert(ReachedItem::Transition(*transition));
+        (transition.id(), set)
+    });
+    sets.collect()
+});
 
 /// A set of what runs have come to.
 #[derive(Copy, Clone, Debug, Default, Eq, PartialEq)]
@@ -46,10 +59,8 @@ impl Coverage {
             coverage.endpoints.merge(&Reached::from_words(words));
         }
         for id in told {
-            let mut all = Transition::ALL.iter();
-            if let Some(transition) = all.find(|transition| transition.id() == id) {
-                let item = ReachedItem::Transition(*transition);
-                coverage.endpoints.insert(item);
+            if let Some(transition) = TRANSITIONS.get(id) {
+                coverage.endpoints.merge(transition);
             }
         }
         coverage

@@ -93,6 +93,7 @@ impl DataLedger {
         sending.any(|(_, of)| call.is_none_or(|call| call == of))
     }
 
+    #[inline]
     fn at_node(&mut self, node: NodeId) -> &mut AtNode {
         let place = usize::from(node.0);
         if place >= self.nodes.len() {
@@ -112,6 +113,7 @@ impl DataLedger {
     }
 
     /// A packet was sent; `data` is its place in the log if it carries data.
+    #[inline]
     pub fn sent(&mut self, seen: &Seen, data: Option<usize>) {
         if data.is_some() {
             self.at_node(seen.from).last_data = data;
@@ -133,6 +135,7 @@ impl DataLedger {
     }
 
     /// A packet arrived.
+    #[inline]
     pub fn delivered(&mut self, seen: &Seen) {
         self.at_node(seen.to).last_delivered = Some((seen.at, seen.entry));
         let Content::Gre {
@@ -237,6 +240,7 @@ impl DataLedger {
 
 impl Ways {
     /// What is known of a direction, to add to it.
+    #[inline]
     fn of(&mut self, direction: Direction) -> &mut Way {
         let slot = usize::from(direction.0.0) % self.latest.len();
         let place = match self.latest[slot] {
@@ -290,6 +294,7 @@ impl Default for Received {
 }
 
 impl Received {
+    #[inline]
     fn take(&mut self, counter: Option<u64>, is_literal: bool) {
         self.packets += 1;
         let Some(counter) = counter else {

@@ -243,6 +243,7 @@ impl<'s, S: Stage> Driver<'s, S> {
     }
 
     /// Remembers a message for failure reports.
+    #[inline]
     pub(super) fn remember(&mut self, seen: Seen) {
         if self.recent.len() == RECENT {
             self.recent.pop_front();

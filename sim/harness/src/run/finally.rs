@@ -163,10 +163,14 @@ impl<'s, S: Stage> Driver<'s, S> {
     }
 
     /// Looks after an event whether a value holds that must never hold.
+    #[inline]
     pub fn check_nevers(&mut self) {
-        if !self.has_nevers {
-            return;
+        if self.has_nevers {
+            self.look_at_nevers();
         }
+    }
+
+    fn look_at_nevers(&mut self) {
         let scenario = self.scenario;
         for check in scenario.finally.iter().filter(|check| is_looked_at(check)) {
             let FinalKind::Never {

@@ -28,6 +28,7 @@ pub struct Flights {
 
 impl Flights {
     /// A message was sent, in one copy.
+    #[inline]
     pub fn insert(&mut self, seen: Seen) {
         let key = seen.key;
         let flight = Flight {
@@ -52,6 +53,7 @@ impl Flights {
         self.others.insert(key, flight);
     }
 
+    #[inline]
     fn place(&self, key: MessageKey) -> Option<usize> {
         let MessageKey::Gre(packet) = key else {
             return None;
@@ -74,25 +76,34 @@ impl Flights {
     }
 
     /// One copy came to its end: the message, which is forgotten with its last copy.
+    #[inline]
     pub fn end_one(&mut self, key: MessageKey) -> Option<Seen> {
-        let flight = self.get_mut(key)?;
+        let Some(place) = self.place(key) else {
+            return self.end_beside(key);
+        };
+        let slot = self.row.get_mut(place)?;
+        let flight = slot.as_mut()?;
         flight.outstanding = flight.outstanding.saturating_sub(1);
         if flight.outstanding > 0 {
             return Some(flight.seen.clone());
         }
-        let ended = match self.place(key) {
-            Some(place) => {
-                let ended = self.row.get_mut(place)?.take();
-                self.in_row -= 1;
-                while let Some(None) = self.row.front() {
-                    self.row.pop_front();
-                    self.first += 1;
-                }
-                ended
-            }
-            None => self.others.remove(&key),
-        };
-        ended.map(|flight| flight.seen)
+        let ended = slot.take().map(|flight| flight.seen);
+        self.in_row -= 1;
+        while let Some(None) = self.row.front() {
+            self.row.pop_front();
+            self.first += 1;
+        }
+        ended
+    }
+
+    /// The same of a message that stands beside the row.
+    fn end_beside(&mut self, key: MessageKey) -> Option<Seen> {
+        let flight = self.others.get_mut(&key)?;
+        flight.outstanding = flight.outstanding.saturating_sub(1);
+        if flight.outstanding > 0 {
+            return Some(flight.seen.clone());
+        }
+        self.others.remove(&key).map(|flight| flight.seen)
     }
 
     /// Forgets messages of connections that `keep` does not want.

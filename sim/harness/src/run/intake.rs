@@ -279,6 +279,7 @@ impl<S: Stage> Driver<'_, S> {
     }
 
     /// Adds a packet to what the script is shown, if the script looks at packets.
+    #[inline]
     fn offer_packet(&mut self, packet: &Seen, seen: &mut Vec<Seen>) {
         if self.looks_at_packets {
             seen.push(packet.clone());
@@ -288,6 +289,7 @@ impl<S: Stage> Driver<'_, S> {
     }
 
     /// A message, or one copy of it, came to the end of its path: what was seen there, if it was known to be on its way.
+    #[inline]
     fn arrived(&mut self, at: Instant, key: MessageKey, view: View) -> Option<Seen> {
         let mut ended = self.flights.end_one(key)?;
         ended.at = at;
@@ -343,6 +345,7 @@ impl<S: Stage> Driver<'_, S> {
     }
 }
 
+#[inline]
 fn marks_of(cause: &Cause) -> Vec<Mark> {
     if cause.is_answer() {
         Vec::new()
@@ -352,11 +355,16 @@ fn marks_of(cause: &Cause) -> Vec<Mark> {
 }
 
 /// Header fields that are not what RFC 2637 §4.1 asks for, and a payload that is not as long as it says.
+#[inline]
 fn odd_fields(header: &GreHeader, length: u32) -> Vec<(&'static str, u32)> {
     let payload = length.saturating_sub(u32::try_from(header.encoded_length()).unwrap_or(0));
     if payload == u32::from(header.payload_length) && is_usual(header) {
         return Vec::new();
     }
+    unusual_fields(header, payload)
+}
+
+fn unusual_fields(header: &GreHeader, payload: u32) -> Vec<(&'static str, u32)> {
     let mut odd = Vec::new();
     let expected = if header.sequence_number.is_some() || header.acknowledgment_number.is_some() {
         1

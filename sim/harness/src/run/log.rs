@@ -48,6 +48,7 @@ impl<'s> Log<'s> {
     }
 
     /// Adds an entry and returns its place.
+    #[inline]
     pub fn add(&mut self, entry: Entry, connection: Option<ConnectionNumber>) -> usize {
         self.entries.push(entry);
         self.connections.push(connection);

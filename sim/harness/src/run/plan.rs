@@ -104,10 +104,14 @@ impl<'s, S: Stage> Driver<'s, S> {
     }
 
     /// Performs every plan that nothing stands in the way of, in the order of the script for each node.
+    #[inline]
     pub fn perform_plans(&mut self) {
-        if self.plans_waiting == 0 {
-            return;
+        if self.plans_waiting > 0 {
+            self.perform_waiting_plans();
         }
+    }
+
+    fn perform_waiting_plans(&mut self) {
         let mut busy: Vec<NodeId> = Vec::new();
         for position in 0..self.plans.len() {
             if self.has_failed() {

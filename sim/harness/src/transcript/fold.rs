@@ -121,12 +121,55 @@ pub enum Line {
     Gre(FoldedGre),
 }
 
+/// Sender, receiver, Call ID, and whether they carry data: what the packets of a run have in common first of all.
+type Kind = (NodeId, NodeId, u16, bool);
+
+/// Where the runs stand that may go on.
+#[derive(Default)]
+struct Open {
+    places: BTreeMap<Kind, usize>,
+    /// Those that were asked for last, by sender and whether they carry data: packets of one kind follow each other.
+    latest: [Option<(Kind, usize)>; 4],
+}
+
+impl Open {
+    fn slot(kind: Kind) -> usize {
+        usize::from(kind.0.0 % 2) * 2 + usize::from(kind.3)
+    }
+
+    #[inline]
+    fn get(&mut self, kind: Kind) -> Option<usize> {
+        let latest = &mut self.latest[Open::slot(kind)];
+        match *latest {
+            Some((known, place)) if known == kind => Some(place),
+            _ => {
+                let place = *self.places.get(&kind)?;
+                *latest = Some((kind, place));
+                Some(place)
+            }
+        }
+    }
+
+    fn insert(&mut self, kind: Kind, place: usize) {
+        self.places.insert(kind, place);
+        self.latest[Open::slot(kind)] = Some((kind, place));
+    }
+
+    fn remove(&mut self, kind: Kind) {
+        self.places.remove(&kind);
+        let latest = &mut self.latest[Open::slot(kind)];
+        if latest.is_some_and(|(known, _)| known == kind) {
+            *latest = None;
+        }
+    }
+}
+
 /// Folds the GRE packets of a log. A fold stands where its first packet stood; what happens in between does not break it.
 ///
 /// Never panics; the order of all other entries is kept.
 pub fn fold(entries: Vec<Entry>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::with_capacity(entries.len());
-    let mut open: BTreeMap<(NodeId, NodeId, u16, bool), usize> = BTreeMap::new();
+    let mut open = Open::default();
     for entry in entries {
         let Entry::Gre(packet) = entry else {
             lines.push(Line::Plain(entry));
@@ -138,7 +181,7 @@ pub fn fold(entries: Vec<Entry>) -> Vec<Line> {
             packet.call_id,
             packet.sequence_number.is_some(),
         );
-        if let Some(&at) = open.get(&key)
+        if let Some(at) = open.get(key)
             && let Line::Gre(run) = &mut lines[at]
             && run.takes(&packet)
         {
@@ -146,7 +189,7 @@ pub fn fold(entries: Vec<Entry>) -> Vec<Line> {
             continue;
         }
         // A packet that starts a new run ends the direction's other runs too, so that lines stay in the order of sending.
-        open.remove(&(key.0, key.1, key.2, !key.3));
+        open.remove((key.0, key.1, key.2, !key.3));
         open.insert(key, lines.len());
         lines.push(Line::Gre(FoldedGre::new(packet)));
     }

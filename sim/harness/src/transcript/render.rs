@@ -8,7 +8,7 @@ use super::FORMAT_VERSION;
 use super::entry::{ControlEntry, Entry, Mark, TcpEntry};
 use super::fields::{Shown, each_control_field, quoted};
 use super::fold::{FoldedGre, Line, fold};
-use super::words::{push_number, push_time};
+use super::words::{push_instant, push_number, push_time};
 
 /// The width of the message column: the longest name, `Start-Control-Connection-Request`.
 const MESSAGE_COLUMN: usize = 32;
@@ -134,7 +134,7 @@ fn push_marks(text: &mut String, until: Option<Instant>, marks: &[Mark]) {
     if let Some(until) = until {
         text.push_str(separator);
         text.push_str("until ");
-        text.push_str(&until.to_string());
+        push_instant(text, until);
         separator = "; ";
     }
     for mark in marks {

@@ -6,6 +6,8 @@ use pptp_wire::time::Instant;
 const TIME_COLUMN: usize = 12;
 /// Digits of the greatest number.
 const DIGITS: usize = 20;
+/// Digits of a time, its point, two blanks.
+const COLUMN: usize = DIGITS + 3;
 
 /// Appends a number in decimal.
 pub fn push_number(text: &mut String, mut number: u64) {
@@ -22,11 +24,10 @@ pub fn push_number(text: &mut String, mut number: u64) {
     push_ascii(text, &digits[start..]);
 }
 
-/// Appends a time, right-aligned in its column, and two blanks.
-pub fn push_time(text: &mut String, at: Instant) {
-    // Digits, the point, two blanks.
-    let mut column = [b' '; DIGITS + 3];
-    let mut start = column.len() - 2;
+/// A time at the end of blanks, with two more behind it, and where it begins.
+fn column_of(at: Instant) -> ([u8; COLUMN], usize) {
+    let mut column = [b' '; COLUMN];
+    let mut start = COLUMN - 2;
     let mut micros = at.0 / 1_000;
     let mut digits = 0;
     while micros > 0 || digits < 7 {
@@ -39,7 +40,19 @@ pub fn push_time(text: &mut String, at: Instant) {
         micros /= 10;
         digits += 1;
     }
-    push_ascii(text, &column[start.min(column.len() - 2 - TIME_COLUMN)..]);
+    (column, start)
+}
+
+/// Appends a time, right-aligned in its column, and two blanks.
+pub fn push_time(text: &mut String, at: Instant) {
+    let (column, start) = column_of(at);
+    push_ascii(text, &column[start.min(COLUMN - 2 - TIME_COLUMN)..]);
+}
+
+/// Appends a time as it is.
+pub fn push_instant(text: &mut String, at: Instant) {
+    let (column, start) = column_of(at);
+    push_ascii(text, &column[start..COLUMN - 2]);
 }
 
 fn push_ascii(text: &mut String, octets: &[u8]) {
@@ -67,6 +80,8 @@ mod tests {
                 let at = Instant(number);
                 let expected = format!("before {at:>TIME_COLUMN$}  ");
                 prop_assert_eq!(written(|text| push_time(text, at)), expected);
+                let expected = format!("before {at}");
+                prop_assert_eq!(written(|text| push_instant(text, at)), expected);
             }
         }
     }
