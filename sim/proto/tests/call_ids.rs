@@ -6,9 +6,13 @@ use std::collections::BTreeSet;
 
 use common::*;
 use pptp_proto::{
-    CallRef, Command, CommandError, ConnectionId, Outcome, PlaceCall, SecondConnection,
+    CallRef, Command, CommandError, ConnectionId, EndsControlWith, Outcome, PlaceCall,
+    SecondConnection,
 };
-use pptp_wire::{CallId, ControlMessageType, ErrorCode, OutgoingCallResult};
+use pptp_wire::{
+    CallDisconnectNotify, CallId, ControlMessageType, DisconnectResult, ErrorCode,
+    IncomingCallRequest, IncomingCallResult, OutgoingCallReply, OutgoingCallResult, Requirement,
+};
 
 #[test]
 fn call_ids_run_out_and_are_not_used_again_for_a_minute() {
@@ -175,4 +179,109 @@ fn several_connections_of_one_peer_keep_their_calls_apart() {
     net.run(seconds(1));
     assert_eq!(net.end(PAC).calls().count(), 1);
     assert!(net.end(PNS).call(calls[1]).is_some());
+}
+
+/// The PAC gives up a call while the refusal of it is on the way. Its notify carries the PAC's Call ID (`CDN-003`): it is not for the
+/// call that has the same number at the PNS (AMB-38), until the PAC itself has used the number again.
+#[test]
+fn a_notify_that_crosses_a_refusal_ends_no_other_call() {
+    let mut config = pns();
+    config.profile.minimum_call_id = 4;
+    config.profile.maximum_call_id = 4;
+    let (mut net, link) = at_pns(config);
+    let call = net.place_call();
+    let pac_id = CallId(9);
+    net.script_sends(
+        link,
+        OutgoingCallReply {
+            call_id: pac_id,
+            peer_call_id: call.call_id,
+            ..OutgoingCallReply::default()
+        },
+    );
+    let ring = IncomingCallRequest {
+        call_id: call.call_id,
+        ..IncomingCallRequest::default()
+    };
+    let given_up = CallDisconnectNotify {
+        call_id: call.call_id,
+        result_code: DisconnectResult::ADMIN_SHUTDOWN,
+        ..CallDisconnectNotify::default()
+    };
+    for _ in 0..2 {
+        net.script_sends(link, ring);
+        let answers = net.script_received(link);
+        let refusal = body!(answers[answers.len() - 1], IncomingCallReply);
+        assert_eq!(refusal.result_code, IncomingCallResult::GENERAL_ERROR);
+        net.script_sends(link, given_up);
+        assert!(net.end(0).call(call).is_some());
+        assert_eq!(net.violations, []);
+    }
+    // One notify crosses one refusal. With no refusal to cross, the number can only be the PNS's.
+    net.script_sends(link, given_up);
+    assert!(net.end(0).call(call).is_none());
+    assert_eq!(net.violations, [(0, Requirement::Cdn003)]);
+}
+
+/// The PNS has refused a call and clears another one that was not answered yet: the answer to the clear has a number that the PAC
+/// has just got back.
+#[test]
+fn an_answer_to_a_clear_crosses_no_refusal() {
+    let mut config = pns();
+    config.profile.accepts_calls = false;
+    let (mut net, link) = at_pns(config);
+    let number = CallId(9);
+    net.script_sends(
+        link,
+        IncomingCallRequest {
+            call_id: number,
+            ..IncomingCallRequest::default()
+        },
+    );
+    let call = net.place_call();
+    net.command(0, &Command::ClearCall { call });
+    net.script_sends(
+        link,
+        CallDisconnectNotify {
+            call_id: number,
+            result_code: DisconnectResult::REQUEST,
+            ..CallDisconnectNotify::default()
+        },
+    );
+    assert!(net.end(0).call(call).is_none());
+    assert_eq!(net.violations, []);
+}
+
+/// A PAC that says how its calls end before it stops. The PNS has not heard the Call ID of the one that is still dialed.
+#[test]
+fn a_pac_that_stops_names_no_call_id_that_it_has_not_told() {
+    let mut config = pac();
+    config.profile.ends_control_with = EndsControlWith::NotifyAndStop;
+    config.telephone.answers_after = seconds(1);
+    let mut net = Net::pair(pns(), config);
+    let link = net.establish(PNS);
+    net.place_call();
+    net.run(seconds(2));
+    net.place_call();
+    net.run(milliseconds(500));
+    let told: Vec<CallId> = net
+        .end(PAC)
+        .calls()
+        .filter(|call| call.state == "established")
+        .map(|call| call.call.call_id)
+        .collect();
+    let close = Command::CloseControl {
+        connection: Some(net.id(PAC, link)),
+        reason: pptp_wire::StopReason::NONE,
+    };
+    net.command(PAC, &close);
+    net.run(seconds(1));
+    let notifies = net.messages(PAC, ControlMessageType::CALL_DISCONNECT_NOTIFY);
+    let named: BTreeSet<CallId> = notifies
+        .iter()
+        .map(|notify| body!(notify.1, CallDisconnectNotify).call_id)
+        .collect();
+    assert_eq!(named, BTreeSet::from([CallId(0), told[0]]));
+    assert_eq!(net.end(PNS).calls().count(), 0);
+    assert_eq!(net.violations, []);
 }

@@ -69,7 +69,7 @@ fn fields(draw: &mut Draw, features: Features) -> Vec<(&'static str, ProfileValu
         let more = draw.pick(&[1, 2, 4, 9]);
         fields.push(("minimum-call-id", ProfileValue::Integer(first)));
         fields.push(("maximum-call-id", ProfileValue::Integer(first + more)));
-        let span = draw.pick(&[0, 1_000, 5_000]);
+        let span = draw.pick(&[1_000, 2_000, 5_000]);
         fields.push(("call-id-quarantine", milliseconds(span)));
         let choice = draw.pick(&["random", "sequential"]);
         fields.push(("call-id-choice", ProfileValue::Text(Cow::Borrowed(choice))));

@@ -1,6 +1,6 @@
 //! How a PNS ends calls: Call-Clear-Request out, Call-Disconnect-Notify in (RFC 2637 §2.12, §2.13).
 
-use pptp_wire::{CallClearRequest, CallDisconnectNotify, DisconnectResult, Requirement};
+use pptp_wire::{CallClearRequest, CallDisconnectNotify, CallId, DisconnectResult, Requirement};
 
 use super::CallState;
 use crate::connection::Ending;
@@ -87,6 +87,9 @@ impl Endpoint {
         id: ConnectionId,
         notify: &CallDisconnectNotify,
     ) {
+        if self.notify_crossed_refusal(id, notify) {
+            return;
+        }
         let Some(slot) = self.call_disconnected(id, notify) else {
             // A refusal of a clear that crossed the call's end names no call (AMB-37).
             if notify.result_code != DisconnectResult::GENERAL_ERROR {
@@ -112,6 +115,29 @@ impl Endpoint {
             _ => Transition::Pnsi07,
         };
         self.finish_call(slot, transition);
+    }
+
+    /// Remembers the PAC's Call ID of an incoming call that this end does not take, unless a live call has it (`ICRQ-002`).
+    pub(crate) fn note_refused(&mut self, id: ConnectionId, peer_call_id: CallId) {
+        if self.call_by_peer_id(id, peer_call_id).is_some() {
+            return;
+        }
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.refused_peer_ids.insert(peer_call_id);
+        }
+    }
+
+    /// The PAC has given up a call (`PACI-004`) while the refusal of it was on the way. The notify names that call by the PAC's
+    /// Call ID (`CDN-003`), so that it is for no call that has the same number at this end (AMB-38). An answer to a clear is
+    /// for the call that was cleared.
+    fn notify_crossed_refusal(&mut self, id: ConnectionId, notify: &CallDisconnectNotify) -> bool {
+        if notify.result_code == DisconnectResult::REQUEST
+            || self.deviates(DeviationId::CdnMatchedByOwnId)
+        {
+            return false;
+        }
+        let connection = self.connections.get_mut(&id);
+        connection.is_some_and(|found| found.refused_peer_ids.remove(&notify.call_id))
     }
 
     /// The call that a notify is for (AMB-38): by the PAC's Call ID; by this end's own, which breaks `CDN-003`; or, where the

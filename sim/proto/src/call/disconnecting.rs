@@ -137,13 +137,18 @@ impl Endpoint {
         self.finish_call(slot, transition);
     }
 
-    /// Call-Disconnect-Notify with this end's own Call ID (`CDN-003`, AMB-38).
+    /// Call-Disconnect-Notify with this end's own Call ID (`CDN-003`, AMB-38); 0 for a call that ends unasked before its
+    /// Outgoing-Call-Reply, which alone could have told the PNS that number.
     fn send_disconnect_notify(&mut self, slot: u32, result_code: DisconnectResult, cause: Cause) {
         let call = &self.calls[slot];
         let (id, mut call_id) = (call.connection, call.call_id);
         let peer_id = self.config.profile.disconnect_notify_call_id == DisconnectNotifyCallId::Peer;
         if peer_id || self.deviates(DeviationId::CdnCarriesPnsId) {
             call_id = call.peer_call_id.unwrap_or(CallId(0));
+        }
+        let untold = call.state == CallState::WaitCsAns;
+        if untold && result_code != DisconnectResult::REQUEST {
+            call_id = CallId(0);
         }
         if self.deviates(DeviationId::CdnCallIdByteOrder) {
             call_id = CallId(call_id.0.swap_bytes());

@@ -19,7 +19,7 @@ impl Endpoint {
         request: &IncomingCallRequest,
     ) {
         if self.config.profile.incoming_calls == IncomingCalls::Ignore {
-            return;
+            return self.note_refused(id, request.call_id);
         }
         let peer_call_id = request.call_id;
         if self.call_by_peer_id(id, peer_call_id).is_some() {

@@ -228,6 +228,7 @@ impl Endpoint {
                 connection.by_peer_id.remove(&(before, slot));
             }
             connection.by_peer_id.insert((peer_call_id, slot));
+            connection.refused_peer_ids.remove(&peer_call_id);
             connection.clearing.remove(&order);
         }
     }
@@ -314,6 +315,7 @@ impl Endpoint {
             connection.calls.insert(call.call_id, slot);
             if let Some(peer_call_id) = call.peer_call_id {
                 connection.by_peer_id.insert((peer_call_id, slot));
+                connection.refused_peer_ids.remove(&peer_call_id);
             }
             if call.state == CallState::WaitReply {
                 connection.awaiting_reply.insert(slot);

@@ -213,6 +213,7 @@ impl Endpoint {
         error_code: ErrorCode,
     ) {
         let error_code = self.error_code(error_code);
+        self.note_refused(id, peer_call_id);
         if self.deviates(DeviationId::RefusalUnanswered) {
             return;
         }

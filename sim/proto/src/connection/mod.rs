@@ -104,6 +104,9 @@ pub(crate) struct Connection {
     pub previous: Vec<u8>,
     /// PAC: the peer's Call IDs of calls that have ended, so that a clear that crossed the end is told from one for no call.
     pub ended_peer_ids: BTreeSet<CallId>,
+    /// PNS: the PAC's Call IDs of incoming calls that this end did not take, until the PAC uses them again: a notify with one
+    /// may cross the refusal (`PACI-004`).
+    pub refused_peer_ids: BTreeSet<CallId>,
 }
 
 /// A control connection seen from outside.
@@ -199,6 +202,7 @@ impl Endpoint {
             clears: 0,
             previous: Vec::new(),
             ended_peer_ids: BTreeSet::new(),
+            refused_peer_ids: BTreeSet::new(),
         };
         self.connections.insert(id, connection);
         self.io
