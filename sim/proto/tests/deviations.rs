@@ -25,8 +25,9 @@ fn every_deviation_of_the_control_plane_shows_in_each_of_its_roles() {
         let right: Vec<String> = flows().map(|flow| seen(&flow.1(config.clone()))).collect();
         let again: Vec<String> = flows().map(|flow| seen(&flow.1(config.clone()))).collect();
         assert_eq!(right, again, "flows are the same in every run");
+        // What a sweep finds shows on rough paths alone, which these flows are not: the suite has a row for each.
         let listed = DEVIATIONS.iter().filter(|deviation| {
-            !is_of_the_session(deviation) && deviation.found_by != FoundBy::Nothing
+            !is_of_the_session(deviation) && deviation.found_by == FoundBy::Suite
         });
         for deviation in listed.filter(|deviation| deviation.roles.contains(&role)) {
             let mut wrong = config.clone();

@@ -58,7 +58,11 @@ impl Run {
                     if next != number.wrapping_add(1) || bytes != length {
                         break;
                     }
-                    if of == RunOf::Neighbours && (has_acknowledgment(event) || is_odd(event)) {
+                    // A line names the first number and the last, which is the greater one.
+                    let wraps = next == 0;
+                    if of == RunOf::Neighbours
+                        && (wraps || has_acknowledgment(event) || is_odd(event))
+                    {
                         break;
                     }
                     let gap = event.at.saturating_sub(run.until);

@@ -1,7 +1,7 @@
 //! What the turmoil world cannot play.
 
 use super::world::TICK;
-use crate::scenario::model::{Action, MessageName, NodeIndex, Scenario, Step, StepKind};
+use crate::scenario::model::{Action, FaultKind, MessageName, NodeIndex, Scenario, Step, StepKind};
 use pptp_wire::time::Duration;
 
 /// More hosts are refused: a step costs time for every pair of them.
@@ -52,6 +52,16 @@ fn look_into(
             let [forward, backward] = &impairment.control;
             delays.extend(forward.delay.map(|delay| (a, b, delay)));
             delays.extend(backward.delay.map(|delay| (b, a, delay)));
+        }
+        StepKind::Fault(fault) if fault.packets.message == MessageName::TcpSegment => {
+            if let FaultKind::Hasten { by: Some(by) } = fault.kind {
+                let way = (fault.packets.from, fault.packets.to);
+                let known = delays.iter().filter(|(a, b, _)| (*a, *b) == way);
+                let hastened =
+                    known.map(|(a, b, delay)| (*a, *b, Duration(delay.0.saturating_sub(by.0))));
+                let hastened: Vec<_> = hastened.collect();
+                delays.extend(hastened);
+            }
         }
         StepKind::Do {
             node,

@@ -62,6 +62,22 @@ fn changes_in_blocks_are_seen() {
 }
 
 #[test]
+fn a_segment_that_is_hastened_must_still_take_a_tick() {
+    let link = "control delay=\"20ms\"";
+    let flow = |by: &str| {
+        format!(
+            "hasten pac -> pns TCP-Segment nth=1 by=\"{by}\"\n do pns open-control to=pac\n pns -> pac TCP-Open\n end"
+        )
+    };
+    assert_eq!(said("", link, &flow("19ms")), None);
+    assert_eq!(
+        said("", link, &flow("19500us")),
+        problem("500us", "pac", "pns")
+    );
+    assert_eq!(said("", link, &flow("20ms")), problem("0ms", "pac", "pns"));
+}
+
+#[test]
 fn more_nodes_than_there_is_room_for() {
     let nodes = |count: u32| -> String {
         let node = |number| format!("node n{number} role=PNS\n ");
