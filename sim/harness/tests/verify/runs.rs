@@ -12,7 +12,7 @@ use pptp_rules::{Grade, Grading};
 const CASES: u64 = 3;
 
 /// Scenarios in which something happens that a capture does not show, and what.
-const NOT_TO_BE_SEEN: [(&str, &str); 16] = [
+const NOT_TO_BE_SEEN: [(&str, &str); 17] = [
     ("control/crash-and-restart", "an end crashes"),
     ("control/restarted-client-starts-again", "an end crashes"),
     ("keep-alive/vanished-peer", "an end crashes"),
@@ -36,6 +36,7 @@ const NOT_TO_BE_SEEN: [(&str, &str); 16] = [
         "faults/corrupt",
         "the path changes octets that no checksum guards",
     ),
+    ("faults/crash-under-data", "an end crashes"),
     ("faults/crossing-echoes", "an end crashes"),
     (
         "faults/outage-and-stall-until-a-later-line",
