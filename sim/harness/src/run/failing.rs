@@ -255,41 +255,47 @@ impl<'s, S: Stage> Driver<'s, S> {
 
     /// Data did not come to rest.
     pub fn fail_not_idle(&mut self, step: &'s Step, requirement: Option<Requirement>) {
-        let expected = vec![self.expected_at(step)];
         let mut circumstances = self.circumstances();
         circumstances.push(
             "data is still to be sent, under way, or not acknowledged though it arrived".to_owned(),
         );
-        let cited: Vec<Requirement> = requirement
-            .filter(|it| self.binds(*it))
-            .into_iter()
-            .collect();
-        let grade = self.script_grade(requirement, &cited);
-        let failure = self.fail(
-            FailureKind::Missing,
-            "user data did not come to rest in time".to_owned(),
-            grade,
+        let summary = "user data did not come to rest in time";
+        self.fail_wait(
+            step,
+            requirement,
+            (FailureKind::Missing, summary),
+            circumstances,
         );
-        failure.expected = expected;
-        failure.circumstances = circumstances;
-        self.blame(cited);
     }
 
     /// Not everything came to rest.
     pub fn fail_not_at_rest(&mut self, step: &'s Step, requirement: Option<Requirement>) {
-        let expected = vec![self.expected_at(step)];
         let mut circumstances = self.unrest();
         circumstances.extend(self.circumstances());
+        let summary = "not everything came to rest in time";
+        self.fail_wait(
+            step,
+            requirement,
+            (FailureKind::NotAtRest, summary),
+            circumstances,
+        );
+    }
+
+    /// What a `wait` waited for did not come to be.
+    fn fail_wait(
+        &mut self,
+        step: &'s Step,
+        requirement: Option<Requirement>,
+        (kind, summary): (FailureKind, &str),
+        circumstances: Vec<String>,
+    ) {
+        let expected = vec![self.expected_at(step)];
         let cited: Vec<Requirement> = requirement
             .filter(|it| self.binds(*it))
             .into_iter()
             .collect();
         let grade = self.script_grade(requirement, &cited);
-        let failure = self.fail(
-            FailureKind::NotAtRest,
-            "not everything came to rest in time".to_owned(),
-            grade,
-        );
+        let failure = self.fail(kind, summary.to_owned(), grade);
         failure.expected = expected;
         failure.circumstances = circumstances;
         self.blame(cited);

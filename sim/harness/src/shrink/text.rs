@@ -1,10 +1,9 @@
 //! The file that a run is shrunk to: what it shows, in words, above the scenario.
 
 use super::{Shrunk, Subject};
-use crate::register::{RequirementSet, clause};
+use crate::register::clause;
 use crate::scenario::print::print;
-use crate::suite::{Seat, Stand, SuiteOptions, choice_flags, shell_word};
-use pptp_rules::Grading;
+use crate::suite::{SuiteOptions, judging_flags, shell_word};
 
 /// The whole text.
 pub(super) fn text(subject: &Subject<'_>, shrunk: &Shrunk) -> String {
@@ -66,25 +65,8 @@ pub(super) fn text(subject: &Subject<'_>, shrunk: &Shrunk) -> String {
 
 /// Everything that the outcome depends on and the file does not say.
 fn flags(options: &SuiteOptions) -> String {
-    let mut flags = String::new();
-    let mut add = |flag: &str, value: &str| {
-        flags.push_str(&format!(" {flag} {}", shell_word(value)));
-    };
-    if let Some(system) = &options.system_under_test
-        && let (Seat::Named(name), Stand::AsWritten) = (&system.seat, &system.stand)
-    {
-        add("--sut", name);
-    }
-    for (flag, value) in choice_flags(options.choices.iter()) {
-        add(flag, &value);
-    }
-    if options.set != RequirementSet::default() {
-        add("--set", options.set.name());
-    }
-    match options.grading {
-        Grading::Strict => add("--grading", "strict"),
-        Grading::Default => {}
-        Grading::Lenient => add("--grading", "lenient"),
-    }
+    let flags = judging_flags(options).into_iter();
     flags
+        .map(|(flag, value)| format!(" {flag} {}", shell_word(&value)))
+        .collect()
 }

@@ -56,7 +56,7 @@ pub use options::{
 pub use planted::{Planted, planted};
 pub(crate) use recording::Settings;
 pub use recording::{ReplayError, Replayed, is_tape, replay, with_scenario};
-pub use repeat::{choice_flags, replay_command, shell_word, shrink_command};
+pub use repeat::{choice_flags, judging_flags, replay_command, shell_word, shrink_command};
 pub use report::{Counts, FamilyReport, SuiteReport, failure_text};
 pub use runner::{Plan, Watcher, judged_anything, run_files, run_plan, run_suite};
 pub use staged::{Ran, Staged};

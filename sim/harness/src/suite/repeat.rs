@@ -43,21 +43,8 @@ fn command(
     if options.real_world() == WorldKind::Turmoil {
         add("--world", "turmoil");
     }
-    if let Some(system) = &options.system_under_test
-        && let (Seat::Named(name), Stand::AsWritten) = (&system.seat, &system.stand)
-    {
-        add("--sut", name);
-    }
-    for (flag, value) in choice_flags(options.choices.iter()) {
+    for (flag, value) in judging_flags(options) {
         add(flag, &value);
-    }
-    if options.set != RequirementSet::default() {
-        add("--set", options.set.name());
-    }
-    match options.grading {
-        Grading::Strict => add("--grading", "strict"),
-        Grading::Default => {}
-        Grading::Lenient => add("--grading", "lenient"),
     }
     if let Some(case) = case {
         add("--case", &case.text);
@@ -73,6 +60,26 @@ fn command(
     let dashes = if path.starts_with('-') { "-- " } else { "" };
     command.push_str(&format!(" {dashes}{}", shell_word(path)));
     command
+}
+
+/// The flags that say who is judged, what stands where, and how it is judged; those that have their defaults are left out.
+pub fn judging_flags(options: &SuiteOptions) -> Vec<(&'static str, String)> {
+    let mut flags = Vec::new();
+    if let Some(system) = &options.system_under_test
+        && let (Seat::Named(name), Stand::AsWritten) = (&system.seat, &system.stand)
+    {
+        flags.push(("--sut", name.clone()));
+    }
+    flags.extend(choice_flags(options.choices.iter()));
+    if options.set != RequirementSet::default() {
+        flags.push(("--set", options.set.name().to_owned()));
+    }
+    match options.grading {
+        Grading::Strict => flags.push(("--grading", "strict".to_owned())),
+        Grading::Default => {}
+        Grading::Lenient => flags.push(("--grading", "lenient".to_owned())),
+    }
+    flags
 }
 
 /// `--profile` and `--deviation` with their values.

@@ -1,6 +1,6 @@
 //! A course of a seed: control connections and calls come up, data flows, things go wrong, users change their minds.
 
-use pptp_world::fuzzing::Step;
+use pptp_world::fuzzing::{GreChoice, Step};
 
 use super::draw::Draw;
 use super::feature::{Feature, Features};
@@ -374,7 +374,7 @@ impl<'d> Course<'d> {
 
     fn repair(&mut self) {
         let way = self.way();
-        let impairments = network::nothing(network::tenths(self.delay));
+        let impairments = GreChoice::only_delay(network::tenths(self.delay));
         self.steps.push(Step::ImpairGre { way, impairments });
     }
 

@@ -13,7 +13,7 @@ const MODERATE: [u8; 5] = [5, 13, 25, 51, 90];
 /// What the GRE plane of a way does from now on.
 pub(super) fn gre(draw: &mut Draw, features: Features, link_delay: u8) -> GreChoice {
     let own_delay = tenths(link_delay);
-    let mut choice = nothing(own_delay);
+    let mut choice = GreChoice::only_delay(own_delay);
     let takes = |feature, draw: &mut Draw| features.has(feature) && draw.chance(2, 3);
     if takes(Feature::Delay, draw) {
         choice.delay = draw.pick(&[0, 10, own_delay / 2, own_delay * 2, 3_000, 20_000]);
@@ -82,25 +82,6 @@ pub(super) fn control(draw: &mut Draw, features: Features, link_delay: u8) -> Co
         choice.coalesce = draw.pick(&[0, 0, 3, 50, 250]);
     }
     choice
-}
-
-/// A way that does nothing but delay.
-pub(super) fn nothing(delay: u16) -> GreChoice {
-    GreChoice {
-        delay,
-        jitter: 0,
-        distribution: 0,
-        jitter_correlation: 0,
-        loss: 0,
-        loss_correlation: 0,
-        bursts: None,
-        chain: None,
-        reorder: None,
-        duplicate: 0,
-        corrupt: 0,
-        rate: None,
-        mtu: None,
-    }
 }
 
 /// Milliseconds in the unit of a choice.

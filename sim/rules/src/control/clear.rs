@@ -269,6 +269,11 @@ impl Tracker {
         side: usize,
         id: u16,
     ) -> Disconnected {
+        // A tap between the ends sees a refusal before the notify that crosses it.
+        let tolerance = self.tolerance(seen);
+        let crosses_refusal = self
+            .refused(seen, id)
+            .is_some_and(|at| seen.mark.at.since(at) <= tolerance);
         let is_candidate = |index: u32, party: Party| {
             self.calls.get(index).is_some_and(|call| {
                 call.connection == number
@@ -306,6 +311,7 @@ impl Tracker {
             return match cleared {
                 // The Call ID that the PAC meant for the cleared call may be one that the PNS gave to another.
                 Some(cleared) if has_own || !is_cleared => Disconnected::Excused(cleared),
+                _ if has_own && crosses_refusal => Disconnected::None,
                 _ if has_own => Disconnected::ByPnsId(index),
                 _ => Disconnected::Excused(index),
             };
@@ -337,16 +343,17 @@ impl Tracker {
         given_up.map_or(Disconnected::None, Disconnected::Excused)
     }
 
+    /// When the PNS refused the incoming call that last had this Call ID of the PAC, which sends.
+    fn refused(&mut self, seen: &Seen, id: u16) -> Option<Instant> {
+        let ended = self.calls.find_ended(seen.from, id, seen.to)?;
+        let pac = Party::Pac as usize;
+        (!ended.outgoing && ended.cause[pac] == EndCause::Refused).then(|| ended.at[pac])
+    }
+
     /// CDN-003, PACI-002: a disconnect of no live call.
     fn blame_disconnect(&mut self, seen: &Seen, number: u32, id: u16) {
         let (end, mark) = (seen.from, seen.mark);
-        let was_refused = self
-            .calls
-            .find_ended(end, id, seen.to)
-            .is_some_and(|ended| {
-                !ended.outgoing && ended.cause[Party::Pac as usize] == EndCause::Refused
-            });
-        if was_refused {
+        if self.refused(seen, id).is_some() {
             self.ledger.note(
                 Paci002,
                 end,

@@ -50,7 +50,7 @@ impl Tracker {
         self.judge_open_start(seen, number, side);
         self.judge_calls_at_close(seen, number, side, excuse);
         self.judge_collision_close(seen, number, side);
-        self.judge_crossing(seen, number, side);
+        self.judge_crossing(seen, number, side, false);
         let Some(record) = self.connections.get_mut(number) else {
             return;
         };

@@ -21,11 +21,14 @@ impl Tracker {
         side: usize,
         message: &StopControlConnectionRequest,
     ) -> Effect {
-        // Whoever shuts down, or gives no reason, may do so whatever crosses what.
-        let is_asked_for = [StopReason::NONE, StopReason::STOP_LOCAL_SHUTDOWN];
-        if !is_asked_for.contains(&message.reason) {
-            self.judge_crossing(seen, number, side);
-        }
+        // Its user may shut it down as well, or ask for no reason that it gives, at the moment at which something crosses.
+        let may_be_asked_for = [StopReason::NONE, StopReason::STOP_LOCAL_SHUTDOWN];
+        self.judge_crossing(
+            seen,
+            number,
+            side,
+            may_be_asked_for.contains(&message.reason),
+        );
         let Some(record) = self.connections.get_mut(number) else {
             return Effect::None;
         };
@@ -166,7 +169,13 @@ impl Tracker {
     }
 
     /// PNSO-007: a PNS that takes a reply which crosses its clear for an error, and takes the control connection down.
-    pub(super) fn judge_crossing(&mut self, seen: &Seen, number: u32, side: usize) {
+    pub(super) fn judge_crossing(
+        &mut self,
+        seen: &Seen,
+        number: u32,
+        side: usize,
+        may_be_asked_for: bool,
+    ) {
         let Some(record) = self.connections.get(number) else {
             return;
         };
@@ -184,6 +193,12 @@ impl Tracker {
             .map(|call| call.outgoing);
         if let Some(outgoing) = crossed {
             let requirement = if outgoing { Pnso007 } else { Pnsi007 };
+            if may_be_asked_for {
+                let reason =
+                    "a stop behind a reply that crosses a clear may be asked for by a user";
+                self.ledger.inconclusive(requirement, seen.from, reason);
+                return;
+            }
             let text = "takes a reply that crosses its clear for an error";
             self.ledger.blame(requirement, seen.from, seen.mark, text);
         }

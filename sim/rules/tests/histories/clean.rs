@@ -152,6 +152,64 @@ fn a_clear_crosses_a_disconnect_in_a_capture() {
     history.judged().is_clean();
 }
 
+/// A second ring, whose Call ID of the PAC is the one that the first call has at the PNS, is given up this long after its refusal.
+fn given_up_after_refusal(mut history: History, milliseconds: u64) -> Outcome {
+    let second = IncomingCallRequest {
+        call_id: CallId(PNS_ID),
+        ..second_ring()
+    };
+    let refusal = IncomingCallReply {
+        peer_call_id: CallId(PNS_ID),
+        call_id: CallId(0),
+        packet_recv_window_size: 0,
+        ..ring_refusal()
+    };
+    history.rung().say(PAC, second).send(PNS, refusal);
+    history
+        .wait(milliseconds)
+        .say(PAC, disconnect(PNS_ID, 3))
+        .judged()
+}
+
+#[test]
+fn a_disconnect_that_crosses_the_refusal_of_its_call_in_a_capture_ends_no_other_call() {
+    given_up_after_refusal(History::captured(), 5).is(&[(Paci002, PAC)]);
+    // Nothing crosses any more: what the notify names is the other call, with the number of the PNS.
+    given_up_after_refusal(History::captured(), 5_000).is(&[(Cdn003, PAC)]);
+}
+
+#[test]
+fn a_stop_behind_a_reply_that_crosses_a_clear_may_be_what_the_user_asked_for() {
+    for (reason, open) in [
+        (StopReason::NONE, true),
+        (StopReason::STOP_LOCAL_SHUTDOWN, true),
+        (StopReason::STOP_PROTOCOL, false),
+    ] {
+        let mut history = History::new();
+        history
+            .started()
+            .say(PNS, call_request())
+            .send(PNS, clear(PNS_ID))
+            .send(PAC, call_reply())
+            .turn();
+        let stop = StopControlConnectionRequest {
+            reason,
+            ..Default::default()
+        };
+        let outcome = history.say(PNS, stop).judged();
+        let blames = outcome
+            .findings
+            .iter()
+            .any(|finding| finding.requirement == Pnso007);
+        assert_eq!(blames, !open, "{reason:?}");
+        if open {
+            outcome.is_open(Pnso007, PNS);
+        } else {
+            outcome.is_decided(Pnso007, PNS);
+        }
+    }
+}
+
 #[test]
 fn a_simultaneous_start_is_decided_for_the_higher_address() {
     let mut history = History::new();

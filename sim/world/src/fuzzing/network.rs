@@ -72,6 +72,25 @@ fn chance(probability: u8, correlation: u8) -> Option<Chance> {
 }
 
 impl GreChoice {
+    /// A way that does nothing but delay, tenths of a millisecond.
+    pub const fn only_delay(delay: u16) -> GreChoice {
+        GreChoice {
+            delay,
+            jitter: 0,
+            distribution: 0,
+            jitter_correlation: 0,
+            loss: 0,
+            loss_correlation: 0,
+            bursts: None,
+            chain: None,
+            reorder: None,
+            duplicate: 0,
+            corrupt: 0,
+            rate: None,
+            mtu: None,
+        }
+    }
+
     /// The impairments that it stands for.
     pub fn impairments(&self) -> GreImpairments {
         let jitter = Jitter {

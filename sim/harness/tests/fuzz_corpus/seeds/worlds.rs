@@ -29,21 +29,7 @@ fn quiet_network() -> Setup {
 }
 
 fn clear_path() -> GreChoice {
-    GreChoice {
-        delay: 200,
-        jitter: 0,
-        distribution: 0,
-        jitter_correlation: 0,
-        loss: 0,
-        loss_correlation: 0,
-        bursts: None,
-        chain: None,
-        reorder: None,
-        duplicate: 0,
-        corrupt: 0,
-        rate: None,
-        mtu: None,
-    }
+    GreChoice::only_delay(200)
 }
 
 /// A call between the PNS and the PAC, and another between the second PNS and the PAC, with what happens while they stand.
