@@ -18,18 +18,24 @@ pub fn sent(packet: &Packet, call: Option<&str>) -> String {
     let plain = GreHeader {
         ..GreHeader::data(header.call_id, 0, None, header.payload_length)
     };
+    // A line says one number at least: for a packet that has none it says 0, and the bit is patched away.
+    let has_none = header.sequence_number.is_none() && header.acknowledgment_number.is_none();
     let plain = GreHeader {
-        sequence_number: header.sequence_number,
+        sequence_number: if has_none {
+            Some(0)
+        } else {
+            header.sequence_number
+        },
         acknowledgment_number: header.acknowledgment_number,
         ..plain
     };
     let length = plain.encode(&mut buffer);
     let payload = packet.length.checked_sub(length);
-    line.push_str(&numbers(&header));
-    let says = usize::from(header.payload_length);
+    line.push_str(&numbers(&plain));
+    let says = usize::from(plain.payload_length);
     match payload {
         Some(payload) if payload != says => line.push_str(&format!(" octets={payload}")),
-        Some(_) if header.sequence_number.is_none() && says > 0 => {
+        Some(_) if plain.sequence_number.is_none() && says > 0 => {
             line.push_str(&format!(" octets={says}"));
         }
         Some(_) => {}
@@ -123,6 +129,15 @@ mod tests {
         let mut octets = DATA.to_vec();
         octets.extend([0; 3]);
         assert!(line(&octets).ends_with(" octets=5"), "{}", line(&octets));
+        let no_number = [0x20, 0x01, 0x88, 0x0b, 0, 2, 0, 7, 0, 0, 0, 0, 1, 2];
+        assert_eq!(
+            line(&no_number),
+            " call-id=7 sequence-number=0 payload-length=2 patch=\"0:20\""
+        );
+        assert_eq!(
+            line(&no_number[..8]),
+            " call-id=7 sequence-number=0 payload-length=2 truncate=8 patch=\"0:20\""
+        );
         assert_eq!(
             line(&[1, 2, 3]),
             " call-id=0 sequence-number=0 payload-length=0 truncate=3 patch=\"0:010203\""

@@ -3,7 +3,7 @@
 //! With one tap, everything was sent when it was seen. With several, the tap of a host is the one that sees what the host sends
 //! before the others do; the clocks of all taps must agree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddrV4};
 
 use super::calls;
@@ -104,17 +104,25 @@ impl Sightings {
                     .or_default() += weight;
             }
         }
-        let best = |votes: &BTreeMap<usize, u64>| {
-            let most = votes.values().copied().max()?;
-            votes
-                .iter()
-                .find(|(_, count)| **count == most)
-                .map(|(tap, _)| *tap)
+        // Where a path takes no time, two taps see everything at once: then each address has one of its own.
+        let tied = |votes: &BTreeMap<usize, u64>| -> Vec<usize> {
+            let most = votes.values().copied().max();
+            let best = votes.iter().filter(|(_, count)| Some(**count) == most);
+            best.map(|(tap, _)| *tap).collect()
         };
-        votes
+        let candidates: Vec<(Ipv4Addr, Vec<usize>)> = votes
             .iter()
-            .filter_map(|(address, votes)| Some((*address, best(votes)?)))
-            .collect()
+            .map(|(address, votes)| (*address, tied(votes)))
+            .collect();
+        let decided = candidates.iter().filter(|(_, taps)| taps.len() == 1);
+        let mut homes: BTreeMap<Ipv4Addr, usize> =
+            decided.map(|(address, taps)| (*address, taps[0])).collect();
+        for (address, taps) in candidates.iter().filter(|(_, taps)| taps.len() > 1) {
+            let taken: Vec<usize> = homes.values().copied().collect();
+            let own = taps.iter().find(|tap| !taken.contains(tap));
+            homes.insert(*address, *own.unwrap_or(&taps[0]));
+        }
+        homes
     }
 
     fn story(&self, known: Option<&Story>) -> Story {
@@ -139,7 +147,8 @@ impl Sightings {
         let parties = Parties::of(&drafts, known);
         let mut story = Story {
             parties: parties.all,
-            is_seen_at_both_ends: self.taps.len() > 1,
+            // Of ends with one address between them nothing tells which tap is whose.
+            is_seen_at_both_ends: homes.values().collect::<BTreeSet<_>>().len() > 1,
             ..Story::default()
         };
         let mut places: BTreeMap<ConnectionKey, usize> = BTreeMap::new();
