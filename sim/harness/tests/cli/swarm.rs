@@ -130,6 +130,29 @@ fn a_finding_is_played_again_and_kept_as_a_file() {
 }
 
 #[test]
+fn a_finding_is_shrunk_by_the_command_that_the_sweep_prints() {
+    let here = folder("swarm-shrunk");
+    let ended = sweep(&here, &[]);
+    let class = ended.out.find("liveness half-open not-settled\n");
+    let of_class = &ended.out[class.expect("the class")..];
+    let command = of_class
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("shrink   pptp-sim "));
+    let words: Vec<&str> = command.expect("a command").split(' ').collect();
+    let shrunk = run(&here, &[&words[..], &["--out", "small.kdl"]].concat());
+    assert_eq!(shrunk.status, 0, "{shrunk:?}");
+    let text = fs::read_to_string(here.join("small.kdl")).expect("a scenario");
+    assert!(
+        text.contains("// class: liveness half-open not-settled"),
+        "{text}"
+    );
+    let steps = text.lines().filter(|line| line.contains(" do ")).count();
+    assert!((1..=4).contains(&steps), "{text}");
+    let again = |more: &[&str]| run(&here, &[&["run", "small.kdl"], more].concat()).status;
+    assert_eq!((again(&DEVIATION), again(&[])), (1, 0), "{text}");
+}
+
+#[test]
 fn what_does_not_suit_the_swarm_is_told() {
     let here = folder("swarm-wrong");
     let seeds = ["sweep", "--swarm", "--seeds", "0..2"];
