@@ -7,16 +7,19 @@ use crate::profile::{Profile, SharedProfile};
 use crate::{Role, Telephone};
 
 /// The configuration of an endpoint.
+//
+// What every message asks for comes first in memory.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub struct Config {
-    /// PAC or PNS.
-    pub role: Role,
-    /// The endpoint's own address, which decides collisions (RFC 2637 §3.1.3).
-    pub address: Ipv4Addr,
     /// How it behaves where the RFC leaves a choice.
     pub profile: SharedProfile,
     /// The protocol bugs that are switched on.
     pub deviations: Deviations,
+    /// PAC or PNS.
+    pub role: Role,
+    /// The endpoint's own address, which decides collisions (RFC 2637 §3.1.3).
+    pub address: Ipv4Addr,
     /// A PAC's telephone side.
     pub telephone: Telephone,
     /// Bounds on what peers can make grow.

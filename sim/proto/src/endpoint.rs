@@ -16,7 +16,8 @@ use crate::timer::{Owner, Timers};
 use crate::tunnel::Tunnels;
 use crate::{
     CallRef, CallView, Cause, Command, CommandError, Config, ConnectionId, ConnectionView,
-    DataOutcome, Event, Input, LimitKind, Outcome, Output, Point, Reached, Role, SessionView,
+    DataOutcome, Deadline, Event, Input, LimitKind, Outcome, Output, Point, Reached, Role,
+    SessionView,
 };
 
 /// Octets of control messages that an endpoint writes in one go which loses the rest (`unsent-tail-dropped`): more than the
@@ -27,23 +28,20 @@ const MOST_AT_ONCE: usize = 240;
 #[derive(Debug)]
 #[repr(C)]
 pub(crate) struct Io {
-    pub now: Instant,
-    /// Octets of control messages written since something last came in, where a deviation counts them.
-    pub written: usize,
-    pub outbox: Outbox,
     pub timers: Timers,
-    pub random: SplitMix,
-    /// What the canary counts.
-    pub sung: u64,
     /// What the endpoint has come to.
     pub reached: Reached,
+    pub now: Instant,
+    pub outbox: Outbox,
+    /// Octets of control messages written since something last came in, where a deviation counts them.
+    pub written: usize,
 }
 
 /// One PPTP end, PAC or PNS, with all of its control connections and calls. Sans-I/O: see the [crate's contract](crate).
 //
-// In this order in memory, so that what every message touches lies together.
+// In this order in memory, so that what every message touches lies together, in whole lines of the cache.
 #[derive(Debug)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub struct Endpoint {
     pub(crate) io: Io,
     pub(crate) config: Config,
@@ -61,6 +59,9 @@ pub struct Endpoint {
     connections_opened: u32,
     next_serial_number: u16,
     physical_channels: u32,
+    pub(crate) random: SplitMix,
+    /// What the canary counts.
+    sung: u64,
 }
 
 impl Endpoint {
@@ -74,13 +75,13 @@ impl Endpoint {
             now: Instant::START,
             outbox: Outbox::default(),
             timers: Timers::default(),
-            random: SplitMix::new(config.entropy),
             written: 0,
-            sung: 0,
             reached: Reached::default(),
         };
         Endpoint {
             next_serial_number: config.profile.first_call_serial_number,
+            random: SplitMix::new(config.entropy),
+            sung: 0,
             config,
             io,
             connections: Connections::default(),
@@ -180,6 +181,12 @@ impl Endpoint {
         self.io.outbox.next().unwrap_or(Output::Deadline(None))
     }
 
+    /// What it waits for, as the last [`Endpoint::poll`] said if nothing has changed since.
+    #[inline]
+    pub fn next_deadline(&self) -> Option<Deadline> {
+        self.io.timers.first()
+    }
+
     /// Whether no timer is armed but those of keep-alive, which fire for ever on an idle connection.
     #[inline]
     pub fn only_keep_alive_left(&self) -> bool {
@@ -190,7 +197,7 @@ impl Endpoint {
     /// call it for the next one in turn: what lies far from the processor is then asked for all at once.
     pub fn look_ahead(&self) {
         let io = &self.io;
-        black_box((io.now, io.timers.first(), self.config.deviations));
+        black_box((io.timers.first(), io.reached, io.now));
         self.connections.look_ahead();
     }
 
@@ -272,7 +279,7 @@ impl Endpoint {
                 message.header.reserved0 = 1;
             }
             if self.deviates(DeviationId::Canary) {
-                self.io.sung = self.io.sung.wrapping_add(1);
+                self.sung = self.sung.wrapping_add(1);
             }
             spoil(self.config.deviations, &mut message);
             self.io.written += usize::from(message.header.length);

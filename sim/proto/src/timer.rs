@@ -1,6 +1,9 @@
 //! Deadlines of connections and calls in one ordered structure: a binary heap in which every timer knows its place, so that
 //! moving one costs the logarithm of the armed timers and idle ones cost nothing.
 
+use std::num::NonZeroU32;
+
+use pptp_wire::collections::Short;
 use pptp_wire::time::Instant;
 
 use crate::{ConnectionId, Deadline, DeadlineReason};
@@ -31,14 +34,21 @@ impl Owner {
 
 /// The place where an owner keeps its timer. Empty until the timer is first set.
 #[derive(Debug, Default)]
-pub(crate) struct TimerSlot(Option<u32>);
+pub(crate) struct TimerSlot(Option<NonZeroU32>);
+
+impl TimerSlot {
+    /// The timer's place in the table. Kept as the number behind it, so that a slot is small.
+    fn index(&self) -> Option<u32> {
+        self.0.map(|behind| behind.get() - 1)
+    }
+}
 
 const NOT_ARMED: u32 = u32::MAX;
 
-#[derive(Debug)]
+#[derive(Copy, Clone, Debug)]
 struct Timer {
     owner: Owner,
-    deadline: Deadline,
+    reason: DeadlineReason,
     /// Index in the heap, or `NOT_ARMED`.
     position: u32,
 }
@@ -57,12 +67,12 @@ impl Entry {
     }
 }
 
-/// All timers of an endpoint.
+/// All timers of an endpoint. Those of one control connection without a call lie in place, all in two lines of the cache.
 #[derive(Debug, Default)]
 pub(crate) struct Timers {
-    timers: Vec<Timer>,
-    free: Vec<u32>,
-    heap: Vec<Entry>,
+    timers: Short<Timer, 2>,
+    heap: Short<Entry, 1>,
+    free: Short<u32, 1>,
     next_order: u64,
     /// How many are armed that are more than keep-alive.
     busy: u32,
@@ -73,20 +83,19 @@ impl Timers {
     pub fn set(&mut self, slot: &mut TimerSlot, owner: Owner, deadline: Deadline) {
         let index = self.index_of(slot, owner, deadline);
         let timer = &mut self.timers[index as usize];
-        timer.deadline.reason = deadline.reason;
-        if timer.position != NOT_ARMED && timer.deadline.at == deadline.at {
+        timer.reason = deadline.reason;
+        let (position, is_keep_alive) = (timer.position, timer.owner.is_keep_alive());
+        if position != NOT_ARMED && self.heap[position as usize].at == deadline.at {
             return;
         }
-        timer.deadline.at = deadline.at;
         let entry = Entry {
             at: deadline.at,
             order: self.next_order,
             timer: index,
         };
         self.next_order += 1;
-        let position = timer.position;
         if position == NOT_ARMED {
-            self.busy += u32::from(!timer.owner.is_keep_alive());
+            self.busy += u32::from(!is_keep_alive);
             self.heap.push(entry);
             self.rise(self.heap.len() - 1);
         } else {
@@ -103,14 +112,15 @@ impl Timers {
 
     /// Disarms the timer in `slot`, if it is armed.
     pub fn clear(&mut self, slot: &TimerSlot) {
-        if let Some(index) = slot.0 {
+        if let Some(index) = slot.index() {
             self.disarm(index);
         }
     }
 
     /// Disarms the timer and gives its place back. For owners that end.
     pub fn release(&mut self, slot: &mut TimerSlot) {
-        if let Some(index) = slot.0.take() {
+        if let Some(index) = slot.index() {
+            slot.0 = None;
             self.disarm(index);
             self.free.push(index);
         }
@@ -119,15 +129,16 @@ impl Timers {
     /// Whether the timer in `slot` is armed.
     #[cfg(test)]
     pub fn is_armed(&self, slot: &TimerSlot) -> bool {
-        slot.0
+        slot.index()
             .is_some_and(|index| self.timers[index as usize].position != NOT_ARMED)
     }
 
     /// What runs out first.
     pub fn first(&self) -> Option<Deadline> {
-        self.heap
-            .first()
-            .map(|entry| self.timers[entry.timer as usize].deadline)
+        self.heap.first().map(|entry| Deadline {
+            at: entry.at,
+            reason: self.timers[entry.timer as usize].reason,
+        })
     }
 
     /// Whether no timer is armed but those of keep-alive.
@@ -149,22 +160,23 @@ impl Timers {
             return None;
         }
         let timer = &self.timers[entry.timer as usize];
-        let due = (timer.owner, timer.deadline.reason);
+        let due = (timer.owner, timer.reason);
         self.disarm(entry.timer);
         Some(due)
     }
 
     fn index_of(&mut self, slot: &mut TimerSlot, owner: Owner, deadline: Deadline) -> u32 {
-        if let Some(index) = slot.0 {
+        if let Some(index) = slot.index() {
             return index;
         }
         let timer = Timer {
             owner,
-            deadline,
+            reason: deadline.reason,
             position: NOT_ARMED,
         };
-        let index = match self.free.pop() {
-            Some(index) => {
+        let index = match self.free.len().checked_sub(1) {
+            Some(last) => {
+                let index = self.free.swap_remove(last);
                 self.timers[index as usize] = timer;
                 index
             }
@@ -173,7 +185,7 @@ impl Timers {
                 (self.timers.len() - 1) as u32
             }
         };
-        slot.0 = Some(index);
+        slot.0 = NonZeroU32::new(index + 1);
         index
     }
 

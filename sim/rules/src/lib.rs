@@ -23,6 +23,7 @@ mod numbered;
 mod observation;
 mod rarely;
 mod rule;
+mod stamp;
 mod timer;
 mod tracker;
 mod tunnel;

@@ -91,11 +91,58 @@ const NOTHING: Obligation = Obligation {
     queued: Instant::NEVER,
 };
 
+impl Default for Obligation {
+    fn default() -> Self {
+        NOTHING
+    }
+}
+
 const CONNECTION_TIMERS: usize = ConnectionTimer::Malformed as usize + 1;
 const CALL_TIMERS: usize = CallTimer::AnswerClear as usize + 1;
 
-/// The obligations of both ends of a control connection: those of one kind, and of kinds that follow each other, lie together.
-type Row = [[Obligation; 2]; CONNECTION_TIMERS];
+/// The obligations of both ends of a control connection, by kind and side. Those of keep-alive, which is all that most connections do,
+/// lie together.
+#[derive(Clone, Default, Debug)]
+struct Row {
+    keep_alive: [[Obligation; 2]; KEEP_ALIVE_TIMERS],
+    others: Option<Box<[[Obligation; 2]; CONNECTION_TIMERS]>>,
+}
+
+/// The first of the kinds that are keep-alive, and how many follow each other.
+const KEEP_ALIVE: usize = ConnectionTimer::Idle as usize;
+const KEEP_ALIVE_TIMERS: usize = ConnectionTimer::AnswerEcho as usize + 1 - KEEP_ALIVE;
+
+impl Row {
+    /// One obligation, to be set.
+    fn get_mut(&mut self, kind: ConnectionTimer, side: u8) -> &mut Obligation {
+        let of_kind = match self
+            .keep_alive
+            .get_mut((kind as usize).wrapping_sub(KEEP_ALIVE))
+        {
+            Some(of_kind) => of_kind,
+            None => &mut self.others.get_or_insert_default()[kind as usize],
+        };
+        &mut of_kind[usize::from(side)]
+    }
+
+    /// One obligation, if it was ever set.
+    fn known(&mut self, kind: ConnectionTimer, side: u8) -> Option<&mut Obligation> {
+        let of_kind = match self
+            .keep_alive
+            .get_mut((kind as usize).wrapping_sub(KEEP_ALIVE))
+        {
+            Some(of_kind) => of_kind,
+            None => &mut self.others.as_deref_mut()?[kind as usize],
+        };
+        of_kind.get_mut(usize::from(side))
+    }
+
+    /// All obligations that were ever set, by side.
+    fn iter_mut(&mut self) -> impl Iterator<Item = &mut [Obligation; 2]> {
+        let others = self.others.iter_mut().flat_map(|others| others.iter_mut());
+        self.keep_alive.iter_mut().chain(others)
+    }
+}
 
 /// All pending deadlines in the order of time; at most one for each obligation.
 ///
@@ -146,8 +193,8 @@ impl Timers {
 
     /// Nothing is expected on this connection any more.
     pub(crate) fn cancel_connection(&mut self, connection: u32) {
-        if let Some(row) = self.connections.remove(connection) {
-            let pending = row.as_flattened().iter();
+        if let Some(mut row) = self.connections.remove(connection) {
+            let pending = row.iter_mut().flatten();
             self.queued -= pending.filter(|it| it.queued != Instant::NEVER).count();
             self.tidy();
         }
@@ -156,7 +203,7 @@ impl Timers {
     /// Nothing is expected of this end of the connection any more.
     pub(crate) fn cancel_side(&mut self, connection: u32, side: usize) {
         if let Some(row) = self.connections.get_mut(connection) {
-            for obligations in row {
+            for obligations in row.iter_mut() {
                 obligations[side].due = Instant::NEVER;
             }
             self.tidy();
@@ -177,8 +224,7 @@ impl Timers {
     #[inline]
     pub(crate) fn look_ahead(&self, connection: u32) {
         if let Some(row) = self.connections.get(connection) {
-            black_box(row[ConnectionTimer::Idle as usize][0].due);
-            black_box(row[ConnectionTimer::AnswerEcho as usize][1].due);
+            black_box((row.keep_alive[0][0].due, row.others.is_some()));
         }
     }
 
@@ -209,8 +255,8 @@ impl Timers {
             } => {
                 let row = self
                     .connections
-                    .get_or_insert_with(connection, || [[NOTHING; 2]; CONNECTION_TIMERS]);
-                &mut row[kind as usize][usize::from(side)]
+                    .get_or_insert_with(connection, Row::default);
+                row.get_mut(kind, side)
             }
             Timer::Call { index, kind } => {
                 let index = index as usize;
@@ -232,7 +278,7 @@ impl Timers {
             } => self
                 .connections
                 .get_mut(connection)
-                .map(|row| &mut row[kind as usize][usize::from(side)]),
+                .and_then(|row| row.known(kind, side)),
             Timer::Call { index, kind } => self
                 .calls
                 .get_mut(index as usize)

@@ -57,8 +57,8 @@ pub struct Framer {
     /// Octets of the stream before those in the buffer.
     position: u64,
     failure: Option<FramingError>,
-    skipped: u64,
     buffer: [u8; FRAMER_CAPACITY],
+    skipped: u64,
 }
 
 /// One message's octets: as many as its Length says.

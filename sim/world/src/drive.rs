@@ -11,7 +11,7 @@ impl World {
         self.net.set_deadline(node, None);
         self.give(node, Input::Deadline);
         let behind = self.net.log.next_number();
-        self.net.hosts[node.index()].vain.count(before, behind);
+        self.net.vain[node.index()].count(before, behind);
     }
 
     /// The first event of the queue.

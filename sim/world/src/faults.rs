@@ -103,10 +103,10 @@ impl World {
         direction: Direction,
         rule: ControlRule,
     ) -> Result<RuleId, ImpairmentError> {
-        let link = &mut self.net.links[link.index()];
-        let rule = link.link.control(direction).add_rule(rule)?;
-        link.control_rules += 1;
-        Ok(rule)
+        self.net.links[link.index()]
+            .link
+            .control(direction)
+            .add_rule(rule)
     }
 
     /// Replaces a targeted rule for control messages; it keeps its place and its count. `false`: there is none.
@@ -134,14 +134,10 @@ impl World {
         plane: Plane,
         rule: RuleId,
     ) -> bool {
-        let link = &mut self.net.links[link.index()];
+        let link = &mut self.net.links[link.index()].link;
         match plane {
-            Plane::Control => {
-                let removed = link.link.control(direction).remove_rule(rule);
-                link.control_rules -= u32::from(removed);
-                removed
-            }
-            Plane::Gre => link.link.gre(direction).remove_rule(rule),
+            Plane::Control => link.control(direction).remove_rule(rule),
+            Plane::Gre => link.gre(direction).remove_rule(rule),
         }
     }
 
@@ -374,7 +370,7 @@ impl World {
     }
 
     fn active_sources_of(&self, node: NodeId) -> impl Iterator<Item = CallRef> + '_ {
-        let numbers = self.net.hosts[node.index()].sources.iter();
+        let numbers = self.net.hosts[node.index()].apart.sources.iter();
         numbers.map(|number| self.net.sources[*number as usize].call)
     }
 

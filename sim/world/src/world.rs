@@ -311,7 +311,7 @@ impl World {
     /// The most deadlines of a node in a row at which nothing at all was recorded, nor between them: no message, no state that
     /// changed. Many of them are a timer that spins.
     pub fn vain_deadlines(&self, node: NodeId) -> u32 {
-        self.net.hosts[node.index()].vain.most
+        self.net.vain[node.index()].most
     }
 
     /// Copies of datagrams that are on their way.
@@ -338,12 +338,12 @@ impl World {
 
     /// The node's name.
     pub fn name(&self, node: NodeId) -> &str {
-        &self.net.hosts[node.index()].name
+        &self.net.hosts[node.index()].apart.name
     }
 
     /// The node's addresses.
     pub fn addresses(&self, node: NodeId) -> &[Ipv4Addr] {
-        &self.net.hosts[node.index()].addresses
+        &self.net.hosts[node.index()].apart.addresses
     }
 
     /// What ended the run before.

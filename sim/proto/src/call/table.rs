@@ -300,12 +300,12 @@ impl Endpoint {
     fn pick_call_id(&mut self, tunnel: u32) -> Option<CallId> {
         self.forget_released_call_ids();
         if self.deviates(DeviationId::CallIdWithoutCheck) {
-            return Some(CallIdRange::new(1, 8, false).any(&mut self.io.random));
+            return Some(CallIdRange::new(1, 8, false).any(&mut self.random));
         }
         let profile = &self.config.profile;
         let sequential = profile.call_id_choice == CallIdChoice::Sequential;
         let range = CallIdRange::new(profile.minimum_call_id, profile.maximum_call_id, sequential);
-        self.tunnels[tunnel].pick(range, &mut self.io.random)
+        self.tunnels[tunnel].pick(range, &mut self.random)
     }
 
     fn enlist(&mut self, slot: u32) {

@@ -85,12 +85,12 @@ pub(crate) struct Connection {
     pub timer: TimerSlot,
     pub keep_alive: TimerSlot,
     pub echo: Echo,
+    /// Slots of its calls by this end's Call ID.
+    pub calls: BTreeMap<CallId, u32>,
     pub framer: Framer,
     pub peer: Ipv4Addr,
     /// Version agreed upon in the start exchange.
     pub version: ProtocolVersion,
-    /// Slots of its calls by this end's Call ID.
-    pub calls: BTreeMap<CallId, u32>,
     /// The same calls by the peer's Call ID, where it is known.
     pub by_peer_id: BTreeSet<(CallId, u32)>,
     /// PNS: calls that are to be placed once the start exchange is over (`TR-005`).

@@ -72,7 +72,7 @@ impl Tracker {
         let Some(record) = self.connections.get_mut(number) else {
             return;
         };
-        record.sides[side].peer_closed.get_or_insert(seen.mark.at);
+        record.sides[side].peer_closed.set_first(seen.mark.at);
         // A FIN can be forged: then the end that it is from knows nothing of it.
         let is_over = is_reset || record.sides.iter().all(|side| side.closed);
         self.end_calls(number, side, seen.mark.at, EndCause::Closed);
@@ -203,7 +203,7 @@ impl Tracker {
         seen.place == Place::Passing
             && !record.partial
             && !by_own_reply
-            && closer.established.is_some_and(|at| {
+            && closer.established.get().is_some_and(|at| {
                 seen.mark.at.since(at) <= self.config.transit
                     && closer.last_sent.is_none_or(|sent| sent <= at)
             })

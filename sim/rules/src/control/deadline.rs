@@ -198,6 +198,7 @@ impl Tracker {
         let this = &record.sides[side];
         let asked = this
             .last_echo_request
+            .get()
             .is_some_and(|sent| sent >= this.last_received);
         if asked || !this.echoes.is_empty() || this.stopping() || this.peer_closed.is_some() {
             return;

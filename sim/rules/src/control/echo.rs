@@ -1,6 +1,7 @@
 //! Keep-alive: Echo-Request and Echo-Reply (RFC 2637 §2.5, §2.6, §3.1.4).
 
 use crate::ledger::{Mark, Seen};
+use crate::stamp::Stamp;
 use crate::timer::{ConnectionTimer, Timer};
 use crate::tracker::{Echo, Effect, MINUTE, Tracker};
 use pptp_wire::Requirement::*;
@@ -38,8 +39,8 @@ impl Tracker {
                 self.ledger.held(end, Ms003);
             }
         }
-        if let Some(before) = sender.last_echo_request
-            && let Some(other) = sender.last_other_received
+        if let Some(before) = sender.last_echo_request.get()
+            && let Some(other) = sender.last_other_received.get()
             && other > before
         {
             // KA-006
@@ -56,7 +57,7 @@ impl Tracker {
             }
         }
         if seen.authentic {
-            sender.last_echo_request = Some(mark.at);
+            sender.last_echo_request.set(mark.at);
             let kind = ConnectionTimer::AwaitEchoReply;
             self.set_first(number, side, kind, mark.at);
         }
@@ -64,7 +65,7 @@ impl Tracker {
             record.sides[side].open_echo(Echo {
                 identifier,
                 mark,
-                arrived: None,
+                arrived: Stamp::default(),
                 answered: false,
                 // Who did not ask need not wait.
                 wait_reported: !seen.authentic,
@@ -95,7 +96,7 @@ impl Tracker {
             .iter_mut()
             .find(|echo| echo.identifier == identifier && echo.arrived.is_none());
         let Some(echo) = echo else { return };
-        echo.arrived = Some(at);
+        echo.arrived.set(at);
         if !owes_answer {
             // It may be answered all the same.
             echo.silence_reported = true;
@@ -199,7 +200,7 @@ impl Tracker {
             .echoes
             .iter()
             .filter(|echo| !echo.answered && !echo.silence_reported)
-            .find_map(|echo| Some((echo.mark, echo.arrived?)))
+            .find_map(|echo| Some((echo.mark, echo.arrived.get()?)))
     }
 
     fn set_first(&mut self, number: u32, side: usize, kind: ConnectionTimer, start: Instant) {

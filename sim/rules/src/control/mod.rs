@@ -269,7 +269,7 @@ impl Tracker {
                 message.effect,
                 Effect::EchoRequest { .. } | Effect::EchoReply { .. }
             ) {
-                receiver.last_other_received = Some(at);
+                receiver.last_other_received.set(at);
             }
             if receiver.established.is_some() && !receiver.closed && !receiver.stopping() {
                 self.set_timer(number, side, ConnectionTimer::Idle, at, self.idle_limit());

@@ -247,7 +247,7 @@ impl Tracker {
             return;
         };
         let ends = record.ends;
-        if record.sides[side].established.replace(at).is_some() {
+        if record.sides[side].established.set(at).is_some() {
             return;
         }
         record.sides[side].last_received = at;

@@ -4,7 +4,9 @@ use super::Transit;
 use crate::ledger::{Mark, Seen};
 use crate::observation::End;
 use crate::rarely::Rarely;
+use crate::stamp::Stamp;
 use core::hint::black_box;
+use core::ops::{Deref, DerefMut};
 use pptp_wire::collections::Few;
 use pptp_wire::time::Instant;
 use std::collections::BTreeSet;
@@ -35,7 +37,7 @@ pub(crate) struct Echo {
     pub(crate) identifier: u32,
     pub(crate) mark: Mark,
     /// When it reached the end that has to answer.
-    pub(crate) arrived: Option<Instant>,
+    pub(crate) arrived: Stamp,
     /// The answer is on the way.
     pub(crate) answered: bool,
     /// That the requester does not close for want of the answer was reported.
@@ -44,15 +46,15 @@ pub(crate) struct Echo {
     pub(crate) silence_reported: bool,
 }
 
-/// One end of a control connection. What every message asks for comes first, in as few lines of the cache as it takes; the rest is
-/// for the beginning and the end.
+/// One end of a control connection: what every message asks for, in as few lines of the cache as it takes. The rest is looked at through
+/// it as well.
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub(crate) struct Side {
     /// When a control message last reached it.
     pub(crate) last_received: Instant,
     /// Since when it is in the state established.
-    pub(crate) established: Option<Instant>,
+    pub(crate) established: Stamp,
     /// Stop-Control-Connection-Request has reached it.
     pub(crate) stop_request_arrived: Rarely<Mark>,
     /// It has sent Stop-Control-Connection-Request.
@@ -62,9 +64,11 @@ pub(crate) struct Side {
     /// A malformed message has reached it, and it has neither closed nor answered with an error; whether its type is defined.
     pub(crate) malformed: Rarely<(Mark, bool)>,
     /// When it last sent Echo-Request.
-    pub(crate) last_echo_request: Option<Instant>,
+    pub(crate) last_echo_request: Stamp,
     /// When a message other than an echo last reached it.
-    pub(crate) last_other_received: Option<Instant>,
+    pub(crate) last_other_received: Stamp,
+    /// The peer's close or reset has reached it.
+    pub(crate) peer_closed: Stamp,
     /// Identifier of the last Echo-Request that it answered.
     pub(crate) last_answered: Option<u32>,
     /// It has sent octets that were not its own.
@@ -92,8 +96,12 @@ pub(crate) struct Side {
     pub(crate) valid_after_junk: bool,
     /// Its Echo-Requests that are open.
     pub(crate) echoes: Few<Echo>,
-    /// The peer's close or reset has reached it.
-    pub(crate) peer_closed: Option<Instant>,
+    apart: Box<SideApart>,
+}
+
+/// What is known about an end of a control connection for its beginning and its end, and for its calls.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct SideApart {
     /// Its first Start-Control-Connection-Request.
     pub(crate) start_request: Option<Start>,
     /// Its last Start-Control-Connection-Reply.
@@ -124,45 +132,48 @@ pub(crate) struct Side {
     pub(crate) shows_role: bool,
 }
 
+impl Deref for Side {
+    type Target = SideApart;
+
+    #[inline]
+    fn deref(&self) -> &SideApart {
+        &self.apart
+    }
+}
+
+impl DerefMut for Side {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut SideApart {
+        &mut self.apart
+    }
+}
+
 impl Side {
     fn new(at: Instant, established: bool) -> Self {
         Self {
+            last_received: at,
+            established: established.then_some(at).into(),
+            stop_request_arrived: Rarely::default(),
+            stop_request: Rarely::default(),
+            lost_step: Rarely::default(),
+            malformed: Rarely::default(),
+            last_echo_request: Stamp::default(),
+            last_other_received: Stamp::default(),
+            peer_closed: Stamp::default(),
+            last_answered: None,
             foreign: false,
             spoiled: false,
-            start_request: None,
-            start_reply: None,
-            start_requests_arrived: 0,
-            starts_to_answer: 0,
-            requested: None,
-            established: established.then_some(at),
-            refused: false,
-            stop_request: Rarely::default(),
-            stop_request_arrived: Rarely::default(),
-            stops_to_answer: 0,
-            stop_answer: None,
-            stop_answer_arrived: None,
-            echoes: Few::new(),
-            last_answered: None,
-            last_sent: None,
-            last_received: at,
-            last_echo_request: None,
-            last_other_received: None,
-            closed: false,
-            peer_closed: None,
-            lost_step: Rarely::default(),
-            valid_after_junk: false,
-            malformed: Rarely::default(),
-            may_answer_malformed: false,
-            may_close: false,
             astray: false,
+            wrong_length: false,
+            may_close: false,
+            may_answer_malformed: false,
+            closed: false,
+            crashed: false,
             silenced: false,
             forbidden: false,
-            crashed: false,
-            unknown_clears: 0,
-            refusal: None,
-            misdirected_requests: 0,
-            shows_role: false,
-            wrong_length: false,
+            valid_after_junk: false,
+            echoes: Few::new(),
+            apart: Box::default(),
         }
     }
 
@@ -185,28 +196,28 @@ impl Side {
     }
 }
 
-/// One control connection. Side 0 opened it, side 1 accepted it.
+/// One control connection. Side 0 opened it, side 1 accepted it. What every message asks for comes first.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub(crate) struct ConnectionRecord {
     /// The ends by side.
     pub(crate) ends: [End; 2],
-    /// The side that is the PNS, once a call has shown it.
-    pub(crate) pns: Option<usize>,
     /// Its beginning was not seen.
     pub(crate) partial: bool,
     /// The TCP connection is open.
     pub(crate) opened: bool,
     /// A message was sent on it.
     pub(crate) spoken: bool,
-    /// The connection that it collides with.
-    pub(crate) rival: Option<u32>,
-    /// In a collision: the opener of this connection wins, or, where the addresses tell nothing, nobody.
-    pub(crate) opener_wins: Option<bool>,
     /// Messages on the way, by the side that sent them.
     pub(crate) transit: [Transit; 2],
     /// The ends' states.
     pub(crate) sides: [Side; 2],
+    /// The side that is the PNS, once a call has shown it.
+    pub(crate) pns: Option<usize>,
+    /// The connection that it collides with.
+    pub(crate) rival: Option<u32>,
+    /// In a collision: the opener of this connection wins, or, where the addresses tell nothing, nobody.
+    pub(crate) opener_wins: Option<bool>,
     /// The first observation of it.
     pub(crate) opening: Mark,
     /// Its calls, by their places in the table.

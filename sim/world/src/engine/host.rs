@@ -12,9 +12,9 @@ pub(crate) struct Way {
     pub direction: Direction,
 }
 
-/// One node as the network sees it. What every event asks for comes first.
+/// One node as the network sees it: in one line of the cache what every event asks for.
 #[derive(Debug)]
-#[repr(C)]
+#[repr(align(64))]
 pub(crate) struct Host {
     /// `false` between a crash and the restart.
     pub up: bool,
@@ -32,6 +32,12 @@ pub(crate) struct Host {
     newest: Option<(ConnectionId, ConnectionNumber)>,
     /// Traffic sources that wait until the node has got something.
     pub waiting: Vec<u32>,
+    pub apart: Box<HostApart>,
+}
+
+/// What is asked for when something begins or ends.
+#[derive(Debug, Default)]
+pub(crate) struct HostApart {
     /// Traffic sources at work.
     pub sources: Vec<u32>,
     ways: Vec<Way>,
@@ -39,7 +45,6 @@ pub(crate) struct Host {
     accepted: Vec<ConnectionNumber>,
     pub name: String,
     pub addresses: Vec<Ipv4Addr>,
-    pub vain: VainDeadlines,
 }
 
 /// Deadlines of a node at which nothing came of it, one after the other.
@@ -69,29 +74,29 @@ impl VainDeadlines {
 
 impl Host {
     pub(crate) fn new(name: &str, addresses: &[Ipv4Addr], scripted: bool, listens: bool) -> Host {
-        Host {
+        let apart = HostApart {
             name: name.to_owned(),
             addresses: addresses.to_vec(),
+            ..HostApart::default()
+        };
+        Host {
+            apart: Box::new(apart),
             scripted,
             is_pns: None,
             listens,
             up: true,
             busy: false,
             waiting: Vec::new(),
-            sources: Vec::new(),
             alive: 0,
             last_asked: None,
             newest: None,
-            ways: Vec::new(),
-            opened: Vec::new(),
-            accepted: Vec::new(),
-            vain: VainDeadlines::default(),
         }
     }
 
     /// Its address where it speaks for itself.
     pub(crate) fn address(&self) -> Ipv4Addr {
-        self.addresses
+        self.apart
+            .addresses
             .first()
             .copied()
             .unwrap_or(Ipv4Addr::UNSPECIFIED)
@@ -99,15 +104,16 @@ impl Host {
 
     /// A link was added. Between two nodes the first one stays in use.
     pub(crate) fn add_way(&mut self, way: Way) {
-        if let Err(place) = self.ways.binary_search_by_key(&way.to, |way| way.to) {
-            self.ways.insert(place, way);
+        let ways = &mut self.apart.ways;
+        if let Err(place) = ways.binary_search_by_key(&way.to, |way| way.to) {
+            ways.insert(place, way);
         }
     }
 
     /// The way to another node. Nodes with one neighbour, nearly all, need no search.
     #[inline]
     pub(crate) fn way_to(&self, to: NodeId) -> Option<Way> {
-        match self.ways.as_slice() {
+        match self.apart.ways.as_slice() {
             [only] => (only.to == to).then_some(*only),
             ways => ways
                 .binary_search_by_key(&to, |way| way.to)
@@ -118,19 +124,19 @@ impl Host {
 
     /// The name of the next connection that the node opens.
     pub(crate) fn next_opened(&self) -> ConnectionId {
-        ConnectionId(self.opened.len() as u32 * 2 + 1)
+        ConnectionId(self.apart.opened.len() as u32 * 2 + 1)
     }
 
     /// The node opened a connection: it has the name that [`Host::next_opened`] gave.
     pub(crate) fn open(&mut self, connection: ConnectionNumber) {
         self.newest = Some((self.next_opened(), connection));
-        self.opened.push(connection);
+        self.apart.opened.push(connection);
     }
 
     /// The node accepts a connection: its name for it.
     pub(crate) fn accept(&mut self, connection: ConnectionNumber) -> ConnectionId {
-        self.accepted.push(connection);
-        let id = ConnectionId(self.accepted.len() as u32 * 2);
+        self.apart.accepted.push(connection);
+        let id = ConnectionId(self.apart.accepted.len() as u32 * 2);
         self.newest = Some((id, connection));
         id
     }
@@ -144,9 +150,9 @@ impl Host {
             return Some(number);
         }
         let list = if id.is_own() {
-            &self.opened
+            &self.apart.opened
         } else {
-            &self.accepted
+            &self.apart.accepted
         };
         // 1, 3, 5, … and 2, 4, 6, … are the places 0, 1, 2, …
         let place = id.0.checked_sub(1)? / 2;
@@ -162,8 +168,8 @@ impl Host {
     /// Forgets the names of connections, as a node that starts afresh does.
     pub(crate) fn forget_connections(&mut self) {
         self.newest = None;
-        self.opened.clear();
-        self.accepted.clear();
+        self.apart.opened.clear();
+        self.apart.accepted.clear();
         self.alive = 0;
     }
 }

@@ -1,7 +1,7 @@
 //! Everything between the nodes: addresses, links, connections, datagrams, the queue, and those who watch.
 
 use super::connection::Connection;
-use super::host::{Addresses, Host, Way};
+use super::host::{Addresses, Host, VainDeadlines, Way};
 use super::pool::Pool;
 use super::queue::Queue;
 use super::timers::Timers;
@@ -27,6 +27,8 @@ pub(crate) struct Network {
     pub queue: Queue,
     pub timers: Timers,
     pub hosts: Vec<Host>,
+    /// By node.
+    pub vain: Vec<VainDeadlines>,
     pub addresses: Addresses,
     pub links: Vec<LinkState>,
     pub connections: Vec<Connection>,
@@ -71,10 +73,7 @@ pub(crate) struct NextDue {
 
 /// A link and the two nodes that it joins.
 #[derive(Debug)]
-#[repr(C, align(64))]
 pub(crate) struct LinkState {
-    /// Targeted rules on its control plane, both ways.
-    pub control_rules: u32,
     /// In each direction: when the last of all datagrams that were sent arrives.
     pub last_arrival: [Instant; 2],
     /// In each direction: whether a model of bursts lost the datagram before.
@@ -105,6 +104,7 @@ impl Network {
             queue: Queue::default(),
             timers: Timers::default(),
             hosts: Vec::new(),
+            vain: Vec::new(),
             addresses: Addresses::default(),
             links: Vec::new(),
             connections: Vec::new(),
@@ -134,16 +134,17 @@ impl Network {
 
     pub(crate) fn add_host(&mut self, host: Host) -> NodeId {
         let node = NodeId(self.hosts.len() as u16);
-        for address in &host.addresses {
+        for address in &host.apart.addresses {
             self.addresses.insert(*address, node);
         }
         let description = EndDescription {
-            address: host.addresses.first().copied(),
+            address: host.apart.addresses.first().copied(),
             scripted: host.scripted,
             is_pns: host.is_pns,
         };
         self.judge.describe(end(node), description);
         self.hosts.push(host);
+        self.vain.push(VainDeadlines::default());
         node
     }
 
@@ -159,7 +160,6 @@ impl Network {
         self.links.push(LinkState {
             link,
             ends: [a, b],
-            control_rules: 0,
             last_arrival: [Instant::START; 2],
             in_burst: [false; 2],
         });
@@ -180,8 +180,8 @@ impl Network {
     fn link_name(&self, a: NodeId, b: NodeId) -> String {
         let name = format!(
             "{}-{}",
-            self.hosts[a.index()].name,
-            self.hosts[b.index()].name
+            self.hosts[a.index()].apart.name,
+            self.hosts[b.index()].apart.name
         );
         match self.links.iter().filter(|link| link.ends == [a, b]).count() {
             0 => name,

@@ -18,7 +18,7 @@ impl Network {
         self.sources
             .push(Source::new(node, call, traffic, self.now));
         self.active_sources += 1;
-        self.hosts[node.index()].sources.push(number);
+        self.hosts[node.index()].apart.sources.push(number);
         self.queue
             .push(self.now, Class::Script, Due::Traffic { source: number });
         TrafficId(number)
@@ -44,6 +44,7 @@ impl Network {
         );
         self.active_sources -= 1;
         self.hosts[node.index()]
+            .apart
             .sources
             .retain(|other| *other != number);
         self.record(RecordKind::TrafficEnded {
@@ -55,14 +56,16 @@ impl Network {
 
     /// A call of a node is over, or (`None`) all of them: so are its sources.
     pub(crate) fn end_sources(&mut self, node: NodeId, call: Option<CallRef>) {
-        while let Some(number) = self.hosts[node.index()]
-            .sources
-            .iter()
-            .copied()
-            .find(|number| {
-                let source = &self.sources[*number as usize];
-                call.is_none_or(|call| source.call == call)
-            })
+        while let Some(number) =
+            self.hosts[node.index()]
+                .apart
+                .sources
+                .iter()
+                .copied()
+                .find(|number| {
+                    let source = &self.sources[*number as usize];
+                    call.is_none_or(|call| source.call == call)
+                })
         {
             self.end_source(number);
         }

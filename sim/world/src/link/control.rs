@@ -2,9 +2,10 @@
 
 use super::chance::{Held, Running};
 use super::control_stream::{ControlStream, Unit};
-use super::targeted::RuleSet;
+use super::targeted::{ControlVerdict, RuleSet};
 use super::{
     ControlImpairments, ControlRule, ControlView, ImpairmentError, Jitter, LinkError, RuleId,
+    Segmentation,
 };
 use crate::luck::{LuckSource, Model, PathName};
 use crate::tape::{Choice, Decision, TapeDeck, TapeMismatch, TrackId};
@@ -17,13 +18,22 @@ use std::sync::Arc;
 ///
 /// Its packets, for luck and tape, are the segments that carry octets, in the order in which they were cut.
 //
-// What every segment touches comes first.
-#[repr(C)]
+// One line of the cache, and all that a segment touches on a path that only delays.
+#[repr(align(64))]
 pub struct ControlPath {
     track: TrackId,
     stalls: u32,
     released_at: Instant,
     segments: u64,
+    /// That of the impairments.
+    delay: Duration,
+    /// It has no targeted rules, and no impairments but its delay.
+    only_delays: bool,
+    apart: Box<Apart>,
+}
+
+/// What a path that only delays does not look at.
+struct Apart {
     jitter: Option<Box<Running<Jitter, Held>>>,
     rules: RuleSet<ControlRule>,
     impairments: ControlImpairments,
@@ -66,28 +76,33 @@ impl ControlPath {
         deck: &mut TapeDeck,
     ) -> Result<ControlPath, TapeMismatch> {
         let track = deck.open(&name)?;
-        Ok(ControlPath {
+        let apart = Box::new(Apart {
             name,
-            track,
             plays: deck.is_playing(),
             source,
             impairments: ControlImpairments::default(),
             jitter: None,
             rules: RuleSet::default(),
+        });
+        Ok(ControlPath {
+            track,
             stalls: 0,
             released_at: Instant::START,
             segments: 0,
+            delay: Duration::ZERO,
+            only_delays: true,
+            apart,
         })
     }
 
     /// The path's name.
     pub fn name(&self) -> &PathName {
-        &self.name
+        &self.apart.name
     }
 
     /// The impairments in force.
     pub fn impairments(&self) -> &ControlImpairments {
-        &self.impairments
+        &self.apart.impairments
     }
 
     /// Puts impairments in force for what is sent from now on.
@@ -96,12 +111,19 @@ impl ControlPath {
     /// They cannot be carried out; then the ones before stay in force.
     pub fn impair(&mut self, impairments: ControlImpairments) -> Result<(), ImpairmentError> {
         impairments.check()?;
-        if !self.plays {
-            Running::switch(&mut self.jitter, impairments.jitter, || {
-                self.source.stream(&self.name, Model::Jitter)
-            });
+        let Apart {
+            jitter,
+            name,
+            source,
+            plays,
+            ..
+        } = &mut *self.apart;
+        if !*plays {
+            let stream = || source.stream(name, Model::Jitter);
+            Running::switch(jitter, impairments.jitter, stream);
         }
-        self.impairments = impairments;
+        self.apart.impairments = impairments;
+        self.look_at_apart();
         Ok(())
     }
 
@@ -111,7 +133,9 @@ impl ControlPath {
     /// It cannot be carried out.
     pub fn add_rule(&mut self, rule: ControlRule) -> Result<RuleId, ImpairmentError> {
         rule.check()?;
-        Ok(self.rules.add(rule))
+        let id = self.apart.rules.add(rule);
+        self.look_at_apart();
+        Ok(id)
     }
 
     /// Replaces a rule; it keeps its place and its count. `false`: there is no such rule.
@@ -120,12 +144,30 @@ impl ControlPath {
     /// The new rule cannot be carried out; then the one before stays.
     pub fn update_rule(&mut self, id: RuleId, rule: ControlRule) -> Result<bool, ImpairmentError> {
         rule.check()?;
-        Ok(self.rules.update(id, rule))
+        Ok(self.apart.rules.update(id, rule))
     }
 
     /// Removes a rule. `false`: there is no such rule.
     pub fn remove_rule(&mut self, id: RuleId) -> bool {
-        self.rules.remove(id)
+        let removed = self.apart.rules.remove(id);
+        self.look_at_apart();
+        removed
+    }
+
+    /// Keeps at hand what every segment asks for of what lies apart.
+    fn look_at_apart(&mut self) {
+        let impairments = &self.apart.impairments;
+        self.delay = impairments.delay;
+        let delay_alone = ControlImpairments {
+            delay: self.delay,
+            ..ControlImpairments::default()
+        };
+        self.only_delays = self.apart.rules.is_empty() && *impairments == delay_alone;
+    }
+
+    /// Whether targeted rules may look at what is sent.
+    pub(crate) fn may_have_rules(&self) -> bool {
+        !self.only_delays
     }
 
     /// Holds back everything that has not arrived. Stalls may overlap: the path goes on when each has been released.
@@ -149,8 +191,8 @@ impl ControlPath {
 
     /// Reads what a segment will need.
     #[inline]
-    pub(crate) fn look_ahead(&self) -> (u64, Duration) {
-        (self.segments, self.impairments.segment_spacing)
+    pub(crate) fn look_ahead(&self) -> u64 {
+        self.segments
     }
 
     /// Nothing arrives before this; `None` while it is stalled.
@@ -174,7 +216,10 @@ impl ControlPath {
         if stream.is_ended() {
             return Err(LinkError::Ended);
         }
-        let verdict = self.rules.judge(message);
+        let verdict = match self.only_delays {
+            true => ControlVerdict::default(),
+            false => self.apart.rules.judge(message),
+        };
         let mut departure = self.depart(stream, now, verdict.delay);
         departure.rule = verdict.rule;
         let next_cut = |position| verdict.next_cut(position);
@@ -190,23 +235,26 @@ impl ControlPath {
     /// Ends the sender's direction with a FIN behind everything that it sent; tells when it arrives. The other direction
     /// goes on.
     pub fn end(&mut self, stream: &mut ControlStream, now: Instant) -> Instant {
-        stream.push_end(now + self.impairments.delay, false)
+        stream.push_end(now + self.delay, false)
     }
 
     /// Ends the sender's direction with a RST behind everything that it sent; tells when it arrives.
     pub fn reset(&mut self, stream: &mut ControlStream, now: Instant) -> Instant {
-        stream.push_end(now + self.impairments.delay, true)
+        stream.push_end(now + self.delay, true)
     }
 
     /// Sends a mark on its own, as a segment without octets (of the handshake, say) travels: with the path's delay, in
     /// order, without luck. Tells when it arrives.
     pub fn signal(&mut self, stream: &mut ControlStream, now: Instant, mark: u32) -> Instant {
-        stream.push_mark(now + self.impairments.delay, mark)
+        stream.push_mark(now + self.delay, mark)
     }
 
     /// Which unit the octets belong to and when that leaves. What a targeted rule delays travels by itself.
     fn depart(&self, stream: &mut ControlStream, now: Instant, held_up: Duration) -> Departure {
-        let within = self.impairments.coalesce.unwrap_or(Duration::ZERO);
+        let within = match self.only_delays {
+            true => Duration::ZERO,
+            false => self.apart.impairments.coalesce.unwrap_or(Duration::ZERO),
+        };
         let joins = now < stream.unit.departs && held_up == Duration::ZERO;
         if !joins {
             stream.unit = Unit {
@@ -239,11 +287,7 @@ impl ControlPath {
         let mut rest = octets;
         while !rest.is_empty() {
             let length = stream.unit.length;
-            let of_path = self
-                .impairments
-                .segmentation
-                .next_cut(length)
-                .map(|cut| cut - length);
+            let of_path = self.segmentation().next_cut(length).map(|cut| cut - length);
             let of_rule = next_cut_of_rule(position).map(|cut| cut - position);
             let size = [of_path, of_rule]
                 .into_iter()
@@ -253,7 +297,7 @@ impl ControlPath {
             let size = usize::try_from(size).unwrap_or(usize::MAX).min(rest.len());
             let (segment, behind) = rest.split_at(size);
             let begun_before = departure.joins && stream.unit.segments > 0 && position == 0;
-            let joined = if begun_before && !self.impairments.segmentation.cuts_at(length) {
+            let joined = if begun_before && !self.segmentation().cuts_at(length) {
                 stream.extend_segment(segment)
             } else {
                 None
@@ -274,6 +318,14 @@ impl ControlPath {
         Ok((begun, arrives_at))
     }
 
+    /// Where the path cuts.
+    fn segmentation(&self) -> &Segmentation {
+        match self.only_delays {
+            true => &Segmentation::Whole,
+            false => &self.apart.impairments.segmentation,
+        }
+    }
+
     /// When a segment would arrive, were it alone.
     fn arrival(
         &mut self,
@@ -283,11 +335,14 @@ impl ControlPath {
     ) -> Result<Instant, TapeMismatch> {
         self.segments += 1;
         let deviation = self.deviation(deck)?;
-        let verdict = self.rules.judge_segment();
+        let travel = self.delay.0.saturating_add_signed(deviation);
+        if self.only_delays {
+            return Ok(departure.at + Duration(travel) + departure.held_up);
+        }
+        let verdict = self.apart.rules.judge_segment();
         departure.rule = departure.rule.or(verdict.rule);
-        let travel = self.impairments.delay.0.saturating_add_signed(deviation);
         let travel = Duration(travel.saturating_sub(verdict.haste.0));
-        let spacing = self.impairments.segment_spacing * segment;
+        let spacing = self.apart.impairments.segment_spacing * segment;
         Ok(departure.at + spacing + travel + departure.held_up + verdict.delay)
     }
 
@@ -305,12 +360,15 @@ impl ControlPath {
                     },
                 ] => Ok(*nanoseconds),
                 [.., decision] => Err(TapeMismatch::Unusable {
-                    path: self.name.clone(),
+                    path: self.apart.name.clone(),
                     decision: *decision,
                 }),
             };
         }
-        let Some(model) = &mut self.jitter else {
+        if self.only_delays {
+            return Ok(0);
+        }
+        let Some(model) = &mut self.apart.jitter else {
             return Ok(0);
         };
         let jitter = model.parameters;
@@ -337,8 +395,8 @@ impl fmt::Debug for ControlPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ControlPath")
-            .field("name", &self.name)
-            .field("impairments", &self.impairments)
+            .field("name", &self.apart.name)
+            .field("impairments", &self.apart.impairments)
             .field("stalls", &self.stalls)
             .field("segments", &self.segments)
             .finish_non_exhaustive()

@@ -1,6 +1,7 @@
 //! What is on its way in one direction of one TCP connection.
 
 use super::control::ControlPath;
+use super::waiting::Waiting;
 use pptp_wire::collections::Few;
 use pptp_wire::time::Instant;
 
@@ -12,9 +13,7 @@ pub struct ControlStream {
     pieces: Few<Piece>,
     /// When the last piece arrives; what follows does not arrive before it.
     last_at: Instant,
-    /// Octets of `octets` that have arrived.
-    taken: usize,
-    octets: Vec<u8>,
+    octets: Waiting,
     pub(super) unit: Unit,
     ended: bool,
 }
@@ -82,11 +81,7 @@ impl ControlStream {
             return None;
         }
         Some(match self.pieces.pop_front()?.kind {
-            PieceKind::Octets(length) => {
-                let start = self.taken;
-                self.taken += length;
-                Arrival::Octets(&self.octets[start..self.taken])
-            }
+            PieceKind::Octets(length) => Arrival::Octets(self.octets.take(length)),
             PieceKind::Mark(mark) => Arrival::Mark(mark),
             PieceKind::End => Arrival::End,
             PieceKind::Reset => Arrival::Reset,
@@ -110,13 +105,13 @@ impl ControlStream {
 
     /// Octets that are on their way.
     pub fn octets_in_flight(&self) -> usize {
-        self.octets.len() - self.taken
+        self.octets.len()
     }
 
     /// Reads what a segment will need.
     #[inline]
-    pub(crate) fn look_ahead(&self) -> (Instant, Option<u8>) {
-        (self.last_at, self.octets.first().copied())
+    pub(crate) fn look_ahead(&self) -> Instant {
+        self.last_at
     }
 
     /// Whether nothing is on its way.
@@ -126,7 +121,7 @@ impl ControlStream {
 
     /// Appends a segment, which arrives at `at` or with what is before it; tells when.
     pub(super) fn push_segment(&mut self, at: Instant, octets: &[u8]) -> Instant {
-        self.append(octets);
+        self.octets.append(octets);
         self.push(at, PieceKind::Octets(octets.len()))
     }
 
@@ -144,7 +139,7 @@ impl ControlStream {
             _ => None,
         })?;
         *length += octets.len();
-        self.append(octets);
+        self.octets.append(octets);
         Some(last_at)
     }
 
@@ -175,14 +170,5 @@ impl ControlStream {
             kind,
         });
         self.last_at
-    }
-
-    /// The buffer is moved to its start when most of it has been taken, so that it does not grow with the stream.
-    fn append(&mut self, octets: &[u8]) {
-        if self.taken > self.octets.len() / 2 {
-            self.octets.drain(..self.taken);
-            self.taken = 0;
-        }
-        self.octets.extend_from_slice(octets);
     }
 }

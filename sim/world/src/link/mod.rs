@@ -39,6 +39,7 @@ mod picks;
 mod ranges;
 mod rate;
 mod targeted;
+mod waiting;
 
 pub use burst_loss::{FourStateMarkov, GilbertElliott};
 pub use chance::{Chance, Reorder};

@@ -14,12 +14,11 @@ pub struct LinkConfig {
     pub gre: [GreImpairments; 2],
 }
 
-/// The four paths of a link.
+/// The four paths of a link. Those of the GRE plane lie apart: so the control planes of many idle links lie together.
 #[derive(Debug)]
-#[repr(C)]
 pub struct Link {
     control: [ControlPath; 2],
-    gre: [GrePath; 2],
+    gre: Box<[GrePath; 2]>,
 }
 
 impl Link {
@@ -48,7 +47,7 @@ impl Link {
             opened.impair(config.gre[direction.index()])?;
             Ok(opened)
         };
-        let gre = [gre(Direction::Forward)?, gre(Direction::Backward)?];
+        let gre = Box::new([gre(Direction::Forward)?, gre(Direction::Backward)?]);
         Ok(Link { control, gre })
     }
 

@@ -152,6 +152,10 @@ impl<R> RuleSet<R> {
         id
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     pub(super) fn update(&mut self, id: RuleId, rule: R) -> bool {
         let entry = self.entries.iter_mut().find(|entry| entry.id == id);
         entry.map(|entry| entry.rule = rule).is_some()

@@ -15,8 +15,6 @@ use pptp_wire::{CallBearerType, ControlMessageType, Text};
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub struct EndpointNode {
-    /// What the last poll ended with.
-    deadline: Option<Deadline>,
     endpoint: Endpoint,
     config: proto::Config,
     restarts: u64,
@@ -34,7 +32,6 @@ impl EndpointNode {
             endpoint: Endpoint::new(config.clone()),
             config,
             restarts: 0,
-            deadline: None,
             reached: Reached::default(),
         }
     }
@@ -87,11 +84,7 @@ impl Node for EndpointNode {
     #[inline]
     fn poll(&mut self, _now: Instant) -> Output<'_> {
         let keep_alive = self.endpoint.only_keep_alive_left();
-        let output = outer_output(self.endpoint.poll(), keep_alive);
-        if let Output::Deadline(deadline) = &output {
-            self.deadline = *deadline;
-        }
-        output
+        outer_output(self.endpoint.poll(), keep_alive)
     }
 
     fn command(&mut self, now: Instant, command: &Command) -> Result<Outcome, CommandError> {
@@ -151,8 +144,8 @@ impl Node for EndpointNode {
             }
             Query::Connections => Value::Number(self.endpoint.connections().count() as u64),
             Query::NextTimer => {
-                let deadline = self.deadline?;
-                Value::Timer(deadline.at, deadline.cause)
+                let deadline = self.endpoint.next_deadline()?;
+                Value::Timer(deadline.at, outer_reason(deadline.reason))
             }
             Query::AcknowledgesData => Value::Flag(self.acknowledges_data()),
             Query::Reached(word) if word < Reached::WORDS => {

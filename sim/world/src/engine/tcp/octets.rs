@@ -49,7 +49,7 @@ impl Network {
         cause: Cause,
         origin: Origin,
     ) {
-        let has_rules = self.has_control_rules(number);
+        let has_rules = self.may_have_rules(number, side);
         let half = &mut self.connections[number.index()].halves[side];
         let mixes = origin == Origin::Foreign && half.tap.goes_on();
         let origin = if half.foreign || mixes {
@@ -77,11 +77,16 @@ impl Network {
         self.wake(number, side);
     }
 
-    /// Whether targeted rules look at what goes over the link of a connection.
-    fn has_control_rules(&self, number: ConnectionNumber) -> bool {
-        let link = self.connections[number.index()].link;
-        link.and_then(|link| self.links.get(link.index()))
-            .is_some_and(|link| link.control_rules > 0)
+    /// Whether targeted rules may look at what a side of a connection sends.
+    fn may_have_rules(&self, number: ConnectionNumber, side: usize) -> bool {
+        let connection = &self.connections[number.index()];
+        let link = connection
+            .link
+            .and_then(|link| self.links.get(link.index()));
+        link.is_some_and(|link| {
+            let path = link.link.control_ref(connection.direction_of(side));
+            path.may_have_rules()
+        })
     }
 
     /// Takes down, for captures, octets of `sender` that pass the interface of the side `seen_by`.
