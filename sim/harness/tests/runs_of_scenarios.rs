@@ -187,6 +187,41 @@ fn while_data_flows(lines: &str) -> RunReport {
     run(nodes, &flow, "connections 1")
 }
 
+/// The data of a call is not taken for that of an earlier one, with whose Call ID at one end it comes.
+#[test]
+fn data_comes_to_rest_where_one_end_has_used_a_call_id_again() {
+    let nodes = "node pns role=PNS minimum-call-id=7 maximum-call-id=7 call-id-quarantine=\"0s\"\nnode pac role=PAC";
+    let call = |name: &str| {
+        format!(
+            r#"
+        do pns place-call call={name}
+        pns -> pac Outgoing-Call-Request call={name} call-id=7
+        pac -> pns Outgoing-Call-Reply call={name} result-code=1
+    "#
+        )
+    };
+    let flow = format!(
+        r#"
+        do pns open-control to=pac
+        pns -> pac TCP-Open
+        pns -> pac Start-Control-Connection-Request
+        pac -> pns Start-Control-Connection-Reply
+        {}
+        do pns clear-call call=c1
+        pns -> pac Call-Clear-Request call=c1
+        pac -> pns Call-Disconnect-Notify call=c1
+        {}
+        expect pns call=c2 state=established within="200ms"
+        do pac send-data call=c2 packets=3 bytes=100
+        wait until=data-idle within="10s"
+    "#,
+        call("c1"),
+        call("c2"),
+    );
+    let report = run(nodes, &flow, "received pns call=c2 packets=3");
+    assert_eq!(report.behaviour, Grade::Pass, "{}", report.transcript);
+}
+
 /// A script is shown no packets where none of its steps looks at them: each kind of step that does must be seen to.
 #[test]
 fn packets_are_shown_to_every_kind_of_step_that_looks_at_them() {

@@ -165,12 +165,17 @@ impl<'s, S: Stage> Driver<'s, S> {
         self.bindings
             .calls()
             .filter(|(known, _)| name.is_none_or(|name| name == known.as_str()))
-            .all(|(_, call)| {
+            .all(|(known, call)| {
                 let (Some(pns), Some(pac), Some(pns_id), Some(pac_id)) =
                     (call.pns, call.pac, call.pns_id, call.pac_id)
                 else {
                     return true;
                 };
+                // A call is over once an end has given its Call ID to another: what moves under that number is the other's.
+                let is_current = |node, id| self.bindings.call_at(node, id) == Some(known.as_str());
+                if !is_current(pns, pns_id) || !is_current(pac, pac_id) {
+                    return true;
+                }
                 !self.in_flight(pns, pac, pac_id)
                     && !self.in_flight(pac, pns, pns_id)
                     && self.direction_is_idle((pns, pac), (pns_id, pac_id))
