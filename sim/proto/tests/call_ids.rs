@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 
 use common::*;
 use pptp_proto::{
-    CallRef, Command, CommandError, ConnectionId, EndsControlWith, Outcome, PlaceCall,
+    CallRef, Command, CommandError, ConnectionId, EndsControlWith, Outcome, PlaceCall, Ring,
     SecondConnection,
 };
 use pptp_wire::{
-    CallDisconnectNotify, CallId, ControlMessageType, DisconnectResult, ErrorCode,
-    IncomingCallRequest, IncomingCallResult, OutgoingCallReply, OutgoingCallResult, Requirement,
+    CallClearRequest, CallDisconnectNotify, CallId, ControlMessageType, DisconnectResult,
+    ErrorCode, IncomingCallReply, IncomingCallRequest, IncomingCallResult, OutgoingCallReply,
+    OutgoingCallRequest, OutgoingCallResult, Requirement,
 };
 
 #[test]
@@ -284,4 +285,83 @@ fn a_pac_that_stops_names_no_call_id_that_it_has_not_told() {
     assert_eq!(named, BTreeSet::from([CallId(0), told[0]]));
     assert_eq!(net.end(PNS).calls().count(), 0);
     assert_eq!(net.violations, []);
+}
+
+/// The PAC has a ring out and refuses a request. A clear for what it refused crosses the refusal: it is not for the ring, whose PNS has
+/// given no Call ID yet.
+#[test]
+fn a_clear_of_a_refused_request_ends_no_ring() {
+    let mut config = pac();
+    config.profile.minimum_call_id = 5;
+    config.profile.maximum_call_id = 5;
+    let (mut net, link) = at_pac(config);
+    net.ring(0);
+    let refused = CallId(9);
+    net.script_sends(
+        link,
+        OutgoingCallRequest {
+            call_id: refused,
+            ..OutgoingCallRequest::default()
+        },
+    );
+    let answers = net.script_received(link);
+    let refusal = body!(answers[answers.len() - 1], OutgoingCallReply);
+    assert_eq!(refusal.result_code, OutgoingCallResult::GENERAL_ERROR);
+    net.script_sends(
+        link,
+        CallClearRequest {
+            call_id: refused,
+            ..CallClearRequest::default()
+        },
+    );
+    assert_eq!(net.end(0).calls().count(), 1);
+    // One that the PAC never heard of can only be for the ring.
+    net.script_sends(
+        link,
+        CallClearRequest {
+            call_id: CallId(10),
+            ..CallClearRequest::default()
+        },
+    );
+    assert_eq!(net.end(0).calls().count(), 0);
+    assert_eq!(net.violations, []);
+}
+
+/// The reply to a ring that was given up may come for a minute: until then its Call ID is not used for another one.
+#[test]
+fn the_number_of_a_ring_that_was_given_up_waits_for_the_reply() {
+    for answered in [false, true] {
+        let mut config = pac();
+        config.profile.minimum_call_id = 5;
+        config.profile.maximum_call_id = 5;
+        config.profile.call_id_quarantine = seconds(1);
+        let (mut net, link) = at_pac(config);
+        let call = net.ring(0);
+        let ring = Command::Ring {
+            connection: None,
+            options: Ring::default(),
+        };
+        let reply = IncomingCallReply {
+            call_id: CallId(9),
+            peer_call_id: call.call_id,
+            ..IncomingCallReply::default()
+        };
+        if answered {
+            net.script_sends(link, reply);
+        }
+        net.command(0, &Command::DisconnectCall { call });
+        net.run(seconds(2));
+        let again = net.try_command(0, &ring);
+        if answered {
+            assert!(matches!(again, Ok(Outcome::Call(_))), "{again:?}");
+            continue;
+        }
+        assert_eq!(again, Err(CommandError::Limit));
+        net.script_sends(link, reply);
+        net.run(seconds(57));
+        assert_eq!(net.try_command(0, &ring), Err(CommandError::Limit));
+        net.run(seconds(1));
+        net.ring(0);
+        assert_eq!(net.violations, []);
+    }
 }

@@ -17,6 +17,7 @@ use crate::scenario::source::SourceSpan;
 pub(super) fn set(draw: &mut Draw, features: Features, node: &mut NodeSpec) {
     // Draws of one node never depend on what another one is.
     let fields = fields(draw, features);
+    excuse_overflow(node);
     if node.profile != Profile::RFC.name || node.scripted {
         return;
     }
@@ -35,6 +36,17 @@ pub(super) fn set(draw: &mut Draw, features: Features, node: &mut NodeSpec) {
             value,
             span: SourceSpan::default(),
         });
+    }
+}
+
+/// An end that holds packets for a missing one, and has less room than the window that it offers, throws packets away that it was
+/// bound to take in (RFC 2637 §4.2.4), and does not acknowledge them.
+fn excuse_overflow(node: &mut NodeSpec) {
+    let holds = Profile::named(&node.profile).is_some_and(|profile| profile.reorder_buffer > 0);
+    let is_short = |limit: &(&str, _, _)| limit.0 == "receive-buffer-packets";
+    let misses = Requirement::Ack007;
+    if holds && node.limits.iter().any(is_short) && !node.may_miss.contains(&misses) {
+        node.may_miss.push(misses);
     }
 }
 

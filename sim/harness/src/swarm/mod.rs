@@ -29,7 +29,7 @@ use draw::Draw;
 pub const NODES: [&str; 3] = ["pns", "pac", "pns2"];
 
 /// The version of the generator: seeds of another version are other runs.
-pub const VERSION: u64 = 3;
+pub const VERSION: u64 = 4;
 
 /// The plan of a seed.
 pub fn plan_of(seed: u64) -> Plan {

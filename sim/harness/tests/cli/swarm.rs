@@ -37,7 +37,7 @@ fn any_split_of_the_swarm_gives_the_same_sum() {
     let merged = run(&here, &["merge", "parts"]);
     assert_eq!((merged.status, &merged.out), (1, &one.out), "{merged:?}");
     let whole = fs::read_to_string(here.join("whole/swarm.0-150.jsonl")).expect("a result file");
-    assert!(whole.contains("\"scenario\":\"swarm 3\""), "{whole}");
+    assert!(whole.contains("\"scenario\":\"swarm 4\""), "{whole}");
     // Cut off in the middle of a line, as by a kill.
     fs::write(
         here.join("whole/swarm.0-150.jsonl.part"),

@@ -56,6 +56,9 @@ impl Endpoint {
         if self.calls[slot].state != CallState::WaitReply {
             return self.call_violation(slot, Requirement::Icrp001);
         }
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.awaiting_reply.remove(&slot);
+        }
         match reply.result_code {
             IncomingCallResult::CONNECT => self.incoming_call_accepted(slot, reply),
             _ if self.deviates(DeviationId::RefusalTakenForSuccess) => {

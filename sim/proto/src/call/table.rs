@@ -2,6 +2,7 @@
 
 use core::ops::{Index, IndexMut};
 
+use pptp_wire::time::Duration;
 use pptp_wire::{CallId, Requirement};
 
 use super::{Call, CallState};
@@ -65,6 +66,9 @@ impl IndexMut<u32> for CallTable {
 
 /// Calls that an index of 8 bits tells apart.
 const CALLS_OF_8_BITS: usize = 256;
+/// The reply to an incoming call that was given up may come so late (RFC 2637 §3.2.1): were its Call ID used again before, it
+/// would be taken for the reply to another call.
+const LATEST_ANSWER: Duration = Duration::from_secs(60);
 /// ACCM until a Set-Link-Info (`SLI-005`).
 const DEFAULT_ACCM: u32 = u32::MAX;
 
@@ -267,9 +271,13 @@ impl Endpoint {
         ] {
             self.io.timers.release(timer);
         }
+        let mut quarantine = self.config.profile.call_id_quarantine;
         if let Some(connection) = self.connections.get_mut(&call.connection) {
             connection.calls.remove(&call.call_id);
-            connection.awaiting_reply.remove(&slot);
+            let is_unanswered = connection.awaiting_reply.remove(&slot);
+            if is_unanswered && call.machine == Machine::PacIncoming {
+                quarantine = quarantine.max(LATEST_ANSWER);
+            }
             connection.clearing.remove(&call.clear_order);
             if let Some(peer_call_id) = call.peer_call_id {
                 connection.by_peer_id.remove(&(peer_call_id, slot));
@@ -278,7 +286,7 @@ impl Endpoint {
                 }
             }
         }
-        self.release_call_id(call.tunnel, call.call_id);
+        self.release_call_id(call.tunnel, call.call_id, quarantine);
         self.io.outbox.event(Event::CallEnded {
             call: call.reference(),
             unsent: call.unsent,
@@ -328,11 +336,11 @@ impl Endpoint {
         self.await_call_message(slot);
     }
 
-    fn release_call_id(&mut self, tunnel: u32, call_id: CallId) {
-        let quarantine = self.config.profile.call_id_quarantine;
+    fn release_call_id(&mut self, tunnel: u32, call_id: CallId, quarantine: Duration) {
         self.tunnels[tunnel].release(call_id);
-        self.released
-            .push_back((self.io.now + quarantine, tunnel, call_id));
+        let until = self.io.now + quarantine;
+        let later = self.released.partition_point(|other| other.0 <= until);
+        self.released.insert(later, (until, tunnel, call_id));
         if self.released.len() > self.config.limits.released_call_ids {
             self.limit(LimitKind::ReleasedCallIds);
             self.forget_oldest_call_id();

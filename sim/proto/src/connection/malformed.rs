@@ -188,6 +188,10 @@ impl Endpoint {
         error_code: ErrorCode,
     ) {
         let error_code = self.error_code(error_code);
+        // A clear may cross the refusal: it is for no call.
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.ended_peer_ids.insert(peer_call_id);
+        }
         if self.deviates(DeviationId::RefusalUnanswered) {
             return;
         }

@@ -1,7 +1,7 @@
 //! A reply waits for the last octet of its request (TR-016).
 
 use crate::ledger::Seen;
-use crate::tracker::{Effect, Tracker};
+use crate::tracker::{Effect, Party, Tracker};
 use pptp_wire::Body;
 use pptp_wire::Requirement::*;
 
@@ -28,8 +28,12 @@ impl Tracker {
             Body::EchoReply(reply) => peer.echoes.iter().any(|echo| {
                 echo.identifier == reply.identifier && echo.arrived.is_none() && !echo.answered
             }),
-            Body::OutgoingCallReply(reply) => self.is_on_the_way(seen, reply.peer_call_id.0),
-            Body::IncomingCallReply(reply) => self.is_on_the_way(seen, reply.peer_call_id.0),
+            Body::OutgoingCallReply(reply) => {
+                self.is_on_the_way(seen, number, reply.peer_call_id.0, Party::Pns)
+            }
+            Body::IncomingCallReply(reply) => {
+                self.is_on_the_way(seen, number, reply.peer_call_id.0, Party::Pac)
+            }
             _ => return,
         };
         self.ledger.held(seen.from, Tr016);
@@ -39,11 +43,11 @@ impl Tracker {
         }
     }
 
-    /// Whether the request for the call to which the receiver of `seen` gave this Call ID has not arrived yet.
-    fn is_on_the_way(&self, seen: &Seen, call_id: u16) -> bool {
-        let found = self.calls.find(seen.to, call_id, seen.from);
-        found
-            .and_then(|(index, _)| self.calls.get(index))
+    /// Whether the request for the call to which the receiver of `seen`, in the role of `party`, gave this Call ID has not arrived yet.
+    fn is_on_the_way(&self, seen: &Seen, number: u32, call_id: u16, party: Party) -> bool {
+        let named = (seen.to, call_id, seen.from);
+        self.open_request(number, named, party)
+            .and_then(|index| self.calls.get(index))
             .is_some_and(|call| call.request_arrived.is_none() && call.reply.is_none())
     }
 }

@@ -105,7 +105,7 @@ impl Tracker {
             let requirement = match cause {
                 EndCause::Refused if outgoing => Pnso002,
                 EndCause::Disconnected if !outgoing && !established => Pnsi004,
-                EndCause::Stopped => return,
+                EndCause::Stopped | EndCause::Misnamed => return,
                 _ => Cclr002,
             };
             self.ledger.blame_value(
@@ -206,7 +206,9 @@ impl Tracker {
             return Effect::WrongWay;
         }
         let id = message.call_id.0;
-        let index = match self.find_disconnected(seen, number, side, id) {
+        let found = self.find_disconnected(seen, number, side, message);
+        let misnamed = matches!(found, Disconnected::ByPnsId(_));
+        let index = match found {
             Disconnected::Named(index) | Disconnected::Excused(index) => index,
             Disconnected::ByPnsId(index) => {
                 // CDN-003, a note behind address translation
@@ -258,7 +260,7 @@ impl Tracker {
             ],
         );
         self.end_call(index, Party::Pac, seen.mark.at, EndCause::Disconnected);
-        reference.map_or(Effect::None, |call| Effect::Disconnect { call })
+        reference.map_or(Effect::None, |call| Effect::Disconnect { call, misnamed })
     }
 
     /// Which call the PAC disconnects (CDN-003 with its exceptions).
@@ -267,8 +269,9 @@ impl Tracker {
         seen: &Seen,
         number: u32,
         side: usize,
-        id: u16,
+        message: &CallDisconnectNotify,
     ) -> Disconnected {
+        let id = message.call_id.0;
         // A tap between the ends sees a refusal before the notify that crosses it.
         let tolerance = self.tolerance(seen);
         let crosses_refusal = self
@@ -302,6 +305,12 @@ impl Tracker {
         };
         let given_up = nameless(false).filter(|_| id == 0);
         let cleared = nameless(true);
+        // What answers a clear for no call may carry whatever Call ID (AMB-37).
+        let refuses_clear = record.sides[side].unknown_clears > 0
+            && matches!(
+                message.result_code,
+                DisconnectResult::GENERAL_ERROR | DisconnectResult::REQUEST
+            );
         if let Some((index, Party::Pns)) = self.calls.find(seen.to, id, seen.from)
             && is_candidate(index, Party::Pac)
         {
@@ -312,6 +321,10 @@ impl Tracker {
                 // The Call ID that the PAC meant for the cleared call may be one that the PNS gave to another.
                 Some(cleared) if has_own || !is_cleared => Disconnected::Excused(cleared),
                 _ if has_own && crosses_refusal => Disconnected::None,
+                _ if has_own && !is_cleared && refuses_clear => {
+                    self.unknown_clear_answered(number, side);
+                    Disconnected::Unknown
+                }
                 _ if has_own => Disconnected::ByPnsId(index),
                 _ => Disconnected::Excused(index),
             };
@@ -333,10 +346,7 @@ impl Tracker {
         if is_taken {
             return Disconnected::Unknown;
         }
-        if let Some(record) = self.connections.get_mut(number)
-            && record.sides[side].unknown_clears > 0
-        {
-            record.sides[side].unknown_clears -= 1;
+        if self.unknown_clear_answered(number, side) {
             return Disconnected::Unknown;
         }
         // While it dials it may give up unasked, with 0 for want of a Call ID (AMB-38).
@@ -348,6 +358,17 @@ impl Tracker {
         let ended = self.calls.find_ended(seen.from, id, seen.to)?;
         let pac = Party::Pac as usize;
         (!ended.outgoing && ended.cause[pac] == EndCause::Refused).then(|| ended.at[pac])
+    }
+
+    /// Takes one clear for no call as answered. Answers whether there was one.
+    fn unknown_clear_answered(&mut self, number: u32, side: usize) -> bool {
+        let Some(record) = self.connections.get_mut(number) else {
+            return false;
+        };
+        let open = &mut record.sides[side].unknown_clears;
+        let was_open = *open > 0;
+        *open = open.saturating_sub(1);
+        was_open
     }
 
     /// CDN-003, PACI-002: a disconnect of no live call.
@@ -397,10 +418,8 @@ impl Tracker {
                 // T-PACI-06: a clear of a Call ID that the PAC had not seen may have meant the call whose PNS had given none yet.
                 let (number, side) = (call.connection, call.side(Party::Pac));
                 if call.ids[Party::Pns as usize].is_none()
-                    && let Some(record) = self.connections.get_mut(number)
-                    && record.sides[side].unknown_clears > 0
+                    && self.unknown_clear_answered(number, side)
                 {
-                    record.sides[side].unknown_clears -= 1;
                     return;
                 }
                 self.ledger
@@ -419,13 +438,19 @@ impl Tracker {
         }
     }
 
-    pub(super) fn disconnect_arrived(&mut self, seen: &Seen, call: CallRef) {
+    /// A notify has reached the PNS. One that is `misnamed` ends the call for it or not: what it does about the call from now on is
+    /// held against nobody.
+    pub(super) fn disconnect_arrived(&mut self, seen: &Seen, call: CallRef, misnamed: bool) {
         let Some(index) = self.calls.resolve(call) else {
             return;
         };
         let Some(call) = self.calls.get(index) else {
             return;
         };
+        let at = seen.mark.at;
+        if misnamed {
+            return self.end_call(index, Party::Pns, at, EndCause::Misnamed);
+        }
         let end = call.ends[Party::Pns as usize];
         let requirement = match (call.outgoing, call.was_established(Party::Pns)) {
             (true, _) => Pnso005,
@@ -433,7 +458,7 @@ impl Tracker {
             (false, false) => Pnsi004,
         };
         self.ledger.held_all(end, &[requirement, Call008]);
-        self.end_call(index, Party::Pns, seen.mark.at, EndCause::Disconnected);
+        self.end_call(index, Party::Pns, at, EndCause::Disconnected);
     }
 }
 

@@ -4,6 +4,7 @@ use crate::ledger::Seen;
 use crate::timer::ConnectionTimer;
 use crate::tracker::{MINUTE, Tracker};
 use pptp_wire::Requirement::*;
+use pptp_wire::time::Duration;
 
 impl Tracker {
     /// A Start-Control-Connection-Request has reached the end on `side` of connection `number`. CC-022: where that end has sent its
@@ -105,8 +106,15 @@ impl Tracker {
             && !record.sides[0].may_close;
         let waited = record.sides[0]
             .start_request
-            .is_some_and(|start| seen.mark.at.since(start.mark.at) >= MINUTE);
-        if gives_up && !waited {
+            .map_or(Duration::ZERO, |start| seen.mark.at.since(start.mark.at));
+        if !gives_up || waited >= MINUTE {
+            return;
+        }
+        if waited > self.config.transit {
+            // AMB-21
+            let text = "the winner of a collision gives its connection up before the peer had 60 s to answer";
+            self.ledger.note(Cc027, seen.from, seen.mark, text);
+        } else {
             let text = "the winner of a collision gives its connection up";
             self.ledger.blame(Cc023, seen.from, seen.mark, text);
             self.ledger.blame(Cc027, seen.from, seen.mark, text);

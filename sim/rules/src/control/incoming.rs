@@ -96,14 +96,9 @@ impl Tracker {
     /// The incoming call whose request this reply answers. ICRP-001, ICRP-003: there is none.
     fn rung_call(&mut self, seen: &Seen, number: u32, id: u16) -> Option<u32> {
         let (end, mark) = (seen.from, seen.mark);
-        let found = self.calls.find(seen.to, id, end).filter(|&(index, party)| {
-            party == Party::Pac
-                && self
-                    .calls
-                    .get(index)
-                    .is_some_and(|call| !call.outgoing && call.connection == number)
-        });
-        let Some((index, _)) = found else {
+        let named = (seen.to, id, end);
+        let found = self.open_request(number, named, Party::Pac);
+        let Some(index) = found else {
             if self.is_unseen(number) || self.may_answer_malformed(number, end) {
                 return None;
             }
@@ -165,20 +160,15 @@ impl Tracker {
             return Effect::WrongWay;
         }
         let id = message.peer_call_id.0;
-        let found = self
-            .calls
-            .find(seen.to, id, seen.from)
-            .filter(|&(index, party)| {
-                party == Party::Pns
-                    && self.calls.get(index).is_some_and(|call| {
-                        !call.outgoing
-                            && call.connection == number
-                            && call.reply_arrived.is_some()
-                            && call.connected.is_none()
-                            && call.is_live(Party::Pac)
-                    })
-            });
-        let Some((index, _)) = found else {
+        // An end that has started anew may have given the Call ID to another call.
+        let found = self.on_connection(number, |call| {
+            call.ids[Party::Pns as usize] == Some(id)
+                && !call.outgoing
+                && call.reply_arrived.is_some()
+                && call.connected.is_none()
+                && call.is_live(Party::Pac)
+        });
+        let Some(index) = found else {
             if !self.is_unseen(number) {
                 self.blame_connected(seen, number, side, id);
             }

@@ -2,7 +2,7 @@
 
 use crate::ledger::Seen;
 use crate::observation::Place;
-use crate::tracker::{Effect, MINUTE, Party, Tracker};
+use crate::tracker::{Call, Effect, EndCause, MINUTE, Party, Tracker};
 use pptp_wire::Requirement::{self, *};
 use pptp_wire::time::Duration;
 use pptp_wire::{SetLinkInfo, WanErrorNotify};
@@ -119,10 +119,18 @@ impl Tracker {
 
     /// The live call to which the receiver of a message, in the role of `party`, gave the Call ID in it.
     fn named_by_peer(&self, seen: &Seen, number: u32, id: u16, party: Party) -> Option<u32> {
-        let (index, owner) = self.calls.find(seen.to, id, seen.from)?;
-        let call = self.calls.get(index)?;
-        let is_live = owner == party && call.connection == number && call.is_live(party.other());
-        is_live.then_some(index)
+        let found = self.calls.find(seen.to, id, seen.from);
+        let is_live = |call: &Call| call.connection == number && call.is_live(party.other());
+        if let Some((index, owner)) = found
+            && owner == party
+            && self.calls.get(index).is_some_and(is_live)
+        {
+            return Some(index);
+        }
+        // An end that has started anew may have given the Call ID to another call.
+        self.on_connection(number, |call| {
+            call.ids[party as usize] == Some(id) && is_live(call)
+        })
     }
 
     /// WEN-006, SLI-002: the Peer's Call ID is that of no live call.
@@ -132,7 +140,9 @@ impl Tracker {
             .calls
             .find_ended(seen.to, id, seen.from)
             .is_some_and(|ended| {
-                seen.mark.at.since(ended.at[ended.owner.other() as usize]) <= tolerance
+                let sender = ended.owner.other() as usize;
+                let is_late = seen.mark.at.since(ended.at[sender]) > tolerance;
+                !is_late || ended.cause[sender] == EndCause::Misnamed
             });
         if just_ended || self.is_unseen(number) {
             return;

@@ -305,7 +305,9 @@ impl Tracker {
             Effect::Clear { call } => {
                 self.clear_arrived(seen, number, side, call, message.well_formed);
             }
-            Effect::Disconnect { call } => self.disconnect_arrived(seen, call),
+            Effect::Disconnect { call, misnamed } => {
+                self.disconnect_arrived(seen, call, misnamed);
+            }
         }
     }
 }

@@ -118,14 +118,9 @@ impl Tracker {
         accepted: bool,
     ) -> Option<u32> {
         let (end, mark) = (seen.from, seen.mark);
-        let found = self.calls.find(seen.to, id, end).filter(|&(index, party)| {
-            party == Party::Pns
-                && self
-                    .calls
-                    .get(index)
-                    .is_some_and(|call| call.outgoing && call.connection == number)
-        });
-        let Some((index, _)) = found else {
+        let named = (seen.to, id, end);
+        let found = self.open_request(number, named, Party::Pns);
+        let Some(index) = found else {
             let after = self
                 .calls
                 .find_ended(seen.to, id, end)
@@ -330,6 +325,9 @@ pub(super) fn new_call(seen: &Seen, connection: u32, side: usize, outgoing: bool
         pns_side: if outgoing { side } else { 1 - side },
         ids: [None; 2],
         taken_from: None,
+        used_before: [false; 2],
+        number_before: [None; 2],
+        earlier: [None; 2],
         request: seen.mark,
         impossible: false,
         request_arrived: None,

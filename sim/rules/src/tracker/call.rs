@@ -39,6 +39,8 @@ pub(crate) enum EndCause {
     Refused,
     /// By Call-Disconnect-Notify.
     Disconnected,
+    /// By Call-Disconnect-Notify with the PNS's Call ID, of which the PNS need not know that it is for this call (CDN-003, AMB-38).
+    Misnamed,
     /// With the stop exchange.
     Stopped,
     /// With the TCP connection.
@@ -64,6 +66,12 @@ pub(crate) struct Call {
     pub(crate) ids: [Option<u16>; 2],
     /// The live call whose Call ID its requester gave to this one.
     pub(crate) taken_from: Option<CallRef>,
+    /// Whether its Call IDs were those of other calls before, by the party that gave them.
+    pub(crate) used_before: [bool; 2],
+    /// The numbers that were to come next in the data sent to these Call IDs, where those calls had ended for both ends.
+    pub(crate) number_before: [Option<u32>; 2],
+    /// The calls whose Call IDs they were, where these had not ended for both ends.
+    pub(crate) earlier: [Option<CallRef>; 2],
     /// The request.
     pub(crate) request: Mark,
     /// The request asks for a kind of call that does not exist (HDR-014).
@@ -121,6 +129,14 @@ impl Call {
     /// Whether the call is live for a party.
     pub(crate) fn is_live(&self, party: Party) -> bool {
         self.ended[party as usize].is_none()
+    }
+
+    /// Whether a party has heard of the Call ID that the other one gave.
+    pub(crate) fn knows_peer_id(&self, party: Party) -> bool {
+        match (self.outgoing, party) {
+            (true, Party::Pac) | (false, Party::Pns) => self.request_arrived.is_some(),
+            (true, Party::Pns) | (false, Party::Pac) => self.reply_arrived.is_some(),
+        }
     }
 
     /// Whether the call is or was in the state established for a party.

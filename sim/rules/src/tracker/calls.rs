@@ -29,6 +29,10 @@ pub(crate) struct EndedCall {
     pub(crate) wan_errors: Option<Box<[u32; 6]>>,
     /// Data after its end was reported.
     pub(crate) reported: bool,
+    /// The number that was to come next in the data sent to the Call ID.
+    pub(crate) next_number: Option<u32>,
+    /// The call that had the Call ID before, where that had not ended for both ends when the ID was given again.
+    pub(crate) earlier: Option<CallRef>,
 }
 
 impl EndedCall {
@@ -155,13 +159,23 @@ impl Calls {
             id,
             call.ends[party.other() as usize],
         );
-        if let Some(before) = self.ended.remove(&key)
+        let ended = self.ended.remove(&key);
+        let before = self.by_id.insert(key, (index, party));
+        let earlier = before.filter(|&(other, _)| other != index);
+        call.used_before[party as usize] |= ended.is_some() || earlier.is_some();
+        call.number_before[party as usize] = ended.as_ref().and_then(|ended| ended.next_number);
+        if let Some(ended) = ended
             && party == Party::Pns
         {
-            call.earlier_wan_errors = before.wan_errors.map(|counters| *counters);
+            call.earlier_wan_errors = ended.wan_errors.map(|counters| *counters);
         }
-        self.by_id.insert(key, (index, party));
         self.cache[cache_slot(key)] = (NO_KEY, 0, Party::Pns);
+        if let Some((other, _)) = earlier {
+            let earlier = self.reference(other);
+            if let Some(call) = self.get_mut(index) {
+                call.earlier[party as usize] = earlier;
+            }
+        }
     }
 
     /// A call has ended for both ends.
@@ -200,6 +214,8 @@ impl Calls {
                 owner,
                 wan_errors: call.wan_errors.map(|(counters, _)| Box::new(counters)),
                 reported: false,
+                next_number: call.halves[owner.other() as usize].numbers.next(),
+                earlier: call.earlier[owner as usize],
             };
             self.ended.insert(key, ended);
         }

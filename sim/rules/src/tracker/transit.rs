@@ -36,8 +36,8 @@ pub(crate) enum Effect {
     Connected { call: CallRef },
     /// Call-Clear-Request, for a call or for none that is known.
     Clear { call: Option<CallRef> },
-    /// Call-Disconnect-Notify.
-    Disconnect { call: CallRef },
+    /// Call-Disconnect-Notify; `misnamed`: with the PNS's Call ID where the PAC's is due (CDN-003).
+    Disconnect { call: CallRef, misnamed: bool },
 }
 
 /// Whether a request for a call can be granted as it stands.

@@ -198,15 +198,15 @@ impl Flow<'_> {
         self.seen.mark.at.since(since) <= self.config.acknowledgment
     }
 
-    /// A data packet has reached the receiver, for which the call is established or not: before, it may discard data (AMB-42).
+    /// A data packet has reached the receiver, which has to take it in or may discard it, as it may before the call is established for it
+    /// (AMB-42).
     #[inline]
-    pub(super) fn receive(&mut self, half: &mut Half, number: u32, is_established: bool) {
+    pub(super) fn receive(&mut self, half: &mut Half, number: u32, is_taken: bool) {
         if half.receipt.ahead.is_some() {
             self.judge_put_off(half, number);
         }
         let at = self.seen.mark.at;
-        let counts = self.is_sound && is_established;
-        let arrival = half.receipt.arrived(number, at, counts);
+        let arrival = half.receipt.arrived(number, at, is_taken);
         if half.receipt.is_scattered {
             return;
         }

@@ -69,6 +69,15 @@ impl Tracker {
             }
             return;
         };
+        let is_reused = |call: &Call| call.used_before[owner as usize];
+        let index = if is_sent && self.calls.get(index).is_some_and(is_reused) {
+            let Some(meant) = self.meant(header, index, owner) else {
+                return;
+            };
+            meant
+        } else {
+            index
+        };
         // The sender's facts exist from here on.
         self.end(seen.from);
         let is_intruded = self.is_intruded(seen.from, seen.to);
@@ -93,6 +102,47 @@ impl Tracker {
         if is_out_of_call {
             self.out_of_call(seen, index, owner.other());
         }
+    }
+
+    /// The call that the sender of a packet means by a Call ID that its owner has used again: not the one of which it cannot know
+    /// yet; and where it goes on with the one before, that of which the packet carries the next number. `None`: it cannot be told, or
+    /// is a call that has ended for both.
+    #[cold]
+    fn meant(&mut self, header: &GreHeader, index: u32, owner: Party) -> Option<u32> {
+        let call = self.calls.get(index)?;
+        let sender = owner.other();
+        let earlier = call.earlier[owner as usize].and_then(|before| self.calls.resolve(before));
+        if !call.knows_peer_id(sender) {
+            return earlier;
+        }
+        let expected = |call: &Call| call.halves[sender as usize].numbers.next();
+        let expected_now = expected(call);
+        let Some(number) = header.sequence_number else {
+            let is_kept = |index: u32| {
+                self.calls
+                    .get(index)
+                    .is_some_and(|earlier| earlier.is_live(sender))
+            };
+            return (!earlier.is_some_and(is_kept)).then_some(index);
+        };
+        if expected_now.unwrap_or(0) == number {
+            return Some(index);
+        }
+        let goes_on = |&before: &u32| {
+            self.calls
+                .get(before)
+                .is_some_and(|before| before.is_live(sender) && expected(before) == Some(number))
+        };
+        if let Some(before) = earlier.filter(goes_on) {
+            return Some(before);
+        }
+        let call = self.calls.get_mut(index)?;
+        let before = &mut call.number_before[owner as usize];
+        if expected_now.is_some() && *before == Some(number) {
+            *before = Some(number.wrapping_add(1));
+            return None;
+        }
+        Some(index)
     }
 
     #[inline]
@@ -170,16 +220,31 @@ impl Flow<'_> {
         !half.ready || self.seen.mark.at >= half.ended
     }
 
+    /// Whether a receiver that offered a window of so many packets has a reason to discard a data packet: it breaks a rule, was
+    /// changed on the way, is in excess (WIN-007), or carries an acknowledgment that makes no sense (AMB-12).
+    #[inline]
+    fn may_be_discarded(&self, half: &Half, number: u32, offered: u32) -> bool {
+        !self.is_sound
+            || !self.seen.authentic
+            || half.receipt.is_in_excess(number, offered)
+            || self
+                .header
+                .acknowledgment_number
+                .is_some_and(|acknowledgment| half.window.may_refuse(acknowledgment))
+    }
+
     /// The receiver's part.
     #[inline]
     fn arrived(&mut self, call: &mut Call) {
         let at = self.seen.mark.at;
         let receiver = self.sender.other();
         let is_established = call.was_established(receiver);
+        let offered = call.halves[self.sender as usize].window.size();
         let half = &mut call.halves[receiver as usize];
         if let Some(number) = self.header.sequence_number {
             self.ledger.tunnel(self.seen.to).data_arrived += 1;
-            self.receive(half, number, is_established);
+            let is_taken = is_established && !self.may_be_discarded(half, number, offered);
+            self.receive(half, number, is_taken);
         }
         if let Some(number) = self.header.acknowledgment_number
             && half

@@ -76,6 +76,11 @@ impl Numbers {
         }
     }
 
+    /// The number that comes next; `None` before the first.
+    pub(crate) fn next(&self) -> Option<u32> {
+        self.started.then(|| self.highest.wrapping_add(1))
+    }
+
     /// A data packet with this number was sent.
     #[inline]
     pub(crate) fn sent(&mut self, number: u32) {

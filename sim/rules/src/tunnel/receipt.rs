@@ -41,6 +41,17 @@ pub(crate) enum Arrival {
 }
 
 impl Receipt {
+    /// Whether a packet with this number is in excess of a window of `size` packets, as far as acknowledgments tell: its receiver may
+    /// throw it away (WIN-007). A size of 0 says nothing (AMB-03).
+    #[inline]
+    pub(crate) fn is_in_excess(&self, number: u32, size: u32) -> bool {
+        let ahead = match self.acknowledged {
+            Some(acknowledged) => Serial(number).distance(Serial(acknowledged)),
+            None => number as i32,
+        };
+        size != 0 && ahead > 0 && ahead.unsigned_abs() > size
+    }
+
     /// A data packet has arrived; `counts`: its receiver has no reason to discard it, and has to acknowledge it.
     #[inline]
     pub(crate) fn arrived(&mut self, number: u32, at: Instant, counts: bool) -> Arrival {

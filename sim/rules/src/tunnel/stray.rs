@@ -14,8 +14,11 @@ impl Tracker {
     #[cold]
     pub(super) fn stray(&mut self, seen: &Seen, header: &GreHeader) {
         let id = header.call_id.0;
-        if self.calls.find_ended(seen.to, id, seen.from).is_some() {
-            if header.sequence_number.is_some() {
+        if let Some(ended) = self.calls.find_ended(seen.to, id, seen.from) {
+            if let Some(number) = header.sequence_number {
+                if ended.next_number == Some(number) {
+                    ended.next_number = Some(number.wrapping_add(1));
+                }
                 self.data_after_end(seen, id);
             }
             return;
@@ -85,17 +88,25 @@ impl Tracker {
         let Some(ended) = self.calls.find_ended(seen.to, id, seen.from) else {
             return;
         };
-        let sender = ended.owner.other();
+        let (sender, earlier) = (ended.owner.other(), ended.earlier);
+        // The sender may still have the call before, of whose end it has not heard: that of an end that has started anew.
+        let is_kept = earlier
+            .and_then(|earlier| self.calls.resolve(earlier))
+            .and_then(|index| self.calls.get(index))
+            .is_some_and(|earlier| earlier.is_live(sender));
+        if is_kept {
+            return;
+        }
+        let Some(ended) = self.calls.find_ended(seen.to, id, seen.from) else {
+            return;
+        };
         let at = ended.at[sender as usize];
-        if seen.mark.at.since(at) <= tolerance || ended.reported {
+        let cause = ended.cause[sender as usize];
+        if seen.mark.at.since(at) <= tolerance || ended.reported || cause == EndCause::Misnamed {
             return;
         }
         ended.reported = seen.authentic;
-        let (cause, outgoing, established) = (
-            ended.cause[sender as usize],
-            ended.outgoing,
-            ended.established,
-        );
+        let (outgoing, established) = (ended.outgoing, ended.established);
         let end = AfterEnd {
             at,
             cause,
@@ -114,7 +125,7 @@ impl Tracker {
             return;
         };
         if let Some((at, cause)) = call.ended[sender as usize] {
-            if seen.mark.at.since(at) <= tolerance {
+            if seen.mark.at.since(at) <= tolerance || cause == EndCause::Misnamed {
                 return;
             }
             let end = AfterEnd {

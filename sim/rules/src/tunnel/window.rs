@@ -160,6 +160,23 @@ impl Window {
         self.grow(newly)
     }
 
+    /// The peer's Packet Recv. Window Size; 0 where it is not known.
+    #[inline]
+    pub(crate) fn size(&self) -> u32 {
+        self.maximum
+    }
+
+    /// Whether an acknowledgment goes back, or names a number that was not sent: its receiver may discard the packet that carries
+    /// it, data and all (AMB-12).
+    #[inline]
+    pub(crate) fn may_refuse(&self, number: u32) -> bool {
+        !self.started
+            || Serial(number).newer_than(Serial(self.highest_sent))
+            || self
+                .highest_acknowledged
+                .is_some_and(|before| Serial(before).newer_than(Serial(number)))
+    }
+
     /// Whether this number is sent and not acknowledged.
     pub(crate) fn is_unacknowledged(&self, number: u32) -> bool {
         self.highest_acknowledged

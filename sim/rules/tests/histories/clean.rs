@@ -232,6 +232,24 @@ fn a_simultaneous_start_is_decided_for_the_higher_address() {
         .held(Cc028, PAC);
 }
 
+/// Waits that are shorter than 60 s are notes (AMB-21).
+#[test]
+fn a_winner_that_waits_for_a_while_is_noted() {
+    for (wait, severity) in [(1_000, Severity::Error), (30_000, Severity::Note)] {
+        let mut history = History::new();
+        let (lost, kept) = history.open_both();
+        history.on(lost).send(PNS, request_from(PNS));
+        history
+            .on(kept)
+            .say(PAC, request_from(PAC))
+            .on(lost)
+            .close(PNS);
+        history.wait(wait).on(kept).close(PAC);
+        let finding = history.judged().finding(Cc027);
+        assert_eq!((finding.end, finding.severity), (PAC, severity));
+    }
+}
+
 #[test]
 fn an_unanswered_keep_alive_ends_the_connection() {
     let mut history = History::new();

@@ -2,6 +2,7 @@
 //!
 //! The tables of cases hold, for each requirement, histories that break it, and histories that come near and must not.
 
+mod again;
 mod astray;
 mod beside_the_way;
 mod cases;

@@ -149,7 +149,7 @@ impl Model {
             connection: end.id,
             call_id,
         };
-        stream.reverse = NO_STREAM;
+        stream.reverse_before = core::mem::replace(&mut stream.reverse, NO_STREAM);
         (stream.assigned, stream.ended) = (true, false);
         (
             stream.highest_sent,

@@ -71,9 +71,11 @@ impl Model {
             stream.window_asked = true;
             self.window_queries.push(number);
         }
-        let (reverse, nodes) = (stream.reverse, [stream.sender, stream.receiver]);
+        let (reverse, before) = (stream.reverse, stream.reverse_before);
+        let nodes = [stream.sender, stream.receiver];
         if let Some(own) = self.streams.get(reverse as usize)
             && own.ended
+            && !self.has_call_before(before)
         {
             let call_id = own.call.call_id;
             self.violate_in_call(
@@ -115,6 +117,9 @@ impl Model {
             let nodes = [data.receiver, data.sender];
             let call_id = data.call.call_id;
             let expected = limit.map_or(0, |highest| u64::from(highest.0));
+            if self.is_of_call_before(number, acknowledgment) {
+                return;
+            }
             let seen = u64::from(acknowledgment.0);
             self.violate_in_call(
                 ModelCheck::AcknowledgedUnreceived,
@@ -124,6 +129,28 @@ impl Model {
                 expected,
             );
         }
+    }
+
+    /// Whether the sender still has the call that had its peer's Call ID before: its peer may have crashed, and used the ID again.
+    #[cold]
+    fn has_call_before(&self, before: u32) -> bool {
+        let own = self.streams.get(before as usize);
+        own.is_some_and(|own| own.assigned && !own.ended)
+    }
+
+    /// Whether an acknowledgment covers data of the call that had the Call ID of stream `number` before: of the end that uses a Call ID
+    /// again, the other end may not have heard yet.
+    #[cold]
+    fn is_of_call_before(&self, number: u32, acknowledgment: Serial) -> bool {
+        let before = self.streams[number as usize].reverse_before;
+        let data = self.streams.get(before as usize);
+        data.is_some_and(|data| {
+            data.lowest_arrived
+                .is_some_and(|lowest| acknowledgment.at_least(lowest))
+                && data
+                    .highest_arrived
+                    .is_some_and(|highest| highest.at_least(acknowledgment))
+        })
     }
 
     /// One more copy of a datagram is on its way.

@@ -14,6 +14,8 @@ pub(super) struct Stream {
     pub call: CallRef,
     /// The stream in the other direction, or [`NO_STREAM`].
     pub reverse: u32,
+    /// The stream in the other direction of the call that had the Call ID before, or [`NO_STREAM`].
+    pub reverse_before: u32,
     /// The next stream of the same end of the same connection, or [`NO_STREAM`].
     pub next_of_connection: u32,
     /// The end of a connection on whose list it is.
@@ -67,6 +69,7 @@ impl Stream {
                 call_id: CallId(0),
             },
             reverse: NO_STREAM,
+            reverse_before: NO_STREAM,
             next_of_connection: NO_STREAM,
             listed: None,
             assigned: false,

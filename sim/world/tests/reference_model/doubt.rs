@@ -3,9 +3,10 @@
 use crate::common::puppet::{ADDRESSES, Act, Theatre, acknowledgment, datagram};
 use crate::common::*;
 use crate::stage::{
-    PAC, PNS, PNS_CALL, assert_only, call, deliver, disconnect, reply, request, violations,
+    PAC, PAC_CALL, PNS, PNS_CALL, assert_only, call, deliver, disconnect, reply, request,
+    violations,
 };
-use pptp_wire::{CallId, OutgoingCallRequest};
+use pptp_wire::{CallDisconnectNotify, CallId, OutgoingCallRequest};
 use pptp_world::link::{GreImpairments, LinkConfig};
 use pptp_world::luck::Direction;
 use pptp_world::{ConnectionId, ModelCheck, NodeMistake, RecordKind, Unit, WorldConfig};
@@ -81,6 +82,43 @@ fn a_packet_that_is_older_than_the_call_is_of_the_call_if_it_arrives_in_it() {
     assert_eq!(violations(&mut theatre), []);
     deliver(&mut theatre, 9, b"never");
     assert_only(&mut theatre, ModelCheck::DeliveredUnsent, PAC, 9, 9);
+}
+
+/// The PAC gives the Call ID of a call that it has disconnected to the next one, of which the PNS has not heard: it acknowledges what it
+/// got in the call before.
+#[test]
+fn an_acknowledgment_may_be_of_the_call_that_had_the_call_id_before() {
+    let mut theatre = call();
+    for number in 0..3 {
+        theatre.data(PAC, 17, number, None, b"data");
+    }
+    request(&mut theatre, 18, 4);
+    disconnect(&mut theatre);
+    reply(&mut theatre, 40, 18, 3);
+    let acknowledges = |number| [Act::Datagram(ADDRESSES[PAC], acknowledgment(40, number))];
+    theatre.play(PNS, acknowledges(2));
+    assert_eq!(violations(&mut theatre), []);
+    theatre.play(PNS, acknowledges(3));
+    assert_only(&mut theatre, ModelCheck::AcknowledgedUnreceived, PNS, 3, 0);
+}
+
+/// A PNS has lost its call without a word, and has given its Call ID to another one, which ends: the PAC still has the one before.
+#[test]
+fn data_may_be_of_the_call_that_had_the_call_id_before() {
+    let mut theatre = call();
+    theatre.play(PNS, [Act::CallEnded(PNS_CALL)]);
+    request(&mut theatre, 17, 4);
+    reply(&mut theatre, 41, 17, 3);
+    let notify = CallDisconnectNotify {
+        call_id: CallId(41),
+        ..CallDisconnectNotify::default()
+    };
+    theatre.say(PAC, notify);
+    theatre.data(PAC, 17, 5, None, b"data");
+    assert_eq!(violations(&mut theatre), []);
+    theatre.play(PAC, [Act::CallEnded(PAC_CALL)]);
+    theatre.data(PAC, 17, 6, None, b"data");
+    assert_only(&mut theatre, ModelCheck::SentAfterEnd, PAC, 6, 0);
 }
 
 /// What the ends know of their calls is then not what they told each other; once they have connected anew, it is.

@@ -163,6 +163,10 @@ fn spared_collisions() -> Vec<Case> {
             h.turn().close(PAC);
         })
     }));
+    cases.push(case(Cc023, PAC, "the winner waits for 30 s", |h| {
+        let (_, kept) = collide(h);
+        h.wait(30_000).on(kept).close(PAC);
+    }));
     cases.push(case(
         Cc028,
         PAC,

@@ -191,6 +191,29 @@ fn spared_numbers() -> Vec<Case> {
                 .turn();
             h.acknowledge(PAC, 0).wait(1_000).acknowledge(PAC, 2).turn();
         }),
+        case(Ack007, PAC, "what is in excess may be thrown away", |h| {
+            h.called();
+            burst(h, PNS, 0..1);
+            h.acknowledge(PAC, 0).data(PNS, 1).lose();
+            burst(h, PNS, 2..17);
+            h.deliver();
+            burst(h, PNS, 17..18);
+            h.wait(2_000).acknowledge(PAC, 1).turn();
+        }),
+        case(Ack007, PAC, "changed on the way", |h| {
+            h.called();
+            burst(h, PNS, 0..1);
+            h.acknowledge(PAC, 0).foreign().data(PNS, 1 << 20).own();
+            h.turn().wait(2_000).acknowledge(PAC, 0).turn();
+        }),
+        case(Ack007, PAC, "an acknowledgment that makes no sense", |h| {
+            h.called();
+            burst(h, PAC, 0..3);
+            h.data_with(PNS, 0, 2).turn().acknowledge(PAC, 0);
+            h.lose().data_with(PNS, 1, 2).deliver();
+            h.data_with(PNS, 2, 1).data_with(PNS, 3, 7).turn();
+            h.wait(2_000).acknowledge(PAC, 0).turn();
+        }),
         case(Ack007, PAC, "an acknowledgment lags where no gap is", |h| {
             h.called();
             burst(h, PNS, 0..1);
