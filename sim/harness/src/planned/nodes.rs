@@ -12,7 +12,9 @@ use pptp_world::fuzzing::NodeChoice;
 use std::sync::OnceLock;
 
 /// What follows, in networks that no scenario of the suite has, from what a profile is known to miss.
-const CONSEQUENCES: [(Requirement, Requirement); 2] = [
+const CONSEQUENCES: [(Requirement, Requirement); 3] = [
+    // Who drops a call for the next one without a word does not answer a request for a call that is dropped.
+    (Requirement::Tr013, Requirement::Ocrp001),
     // Who decides no collision knows of no loser, which would be silent from then on.
     (Requirement::Cc028, Requirement::Cc025),
     // Who does not read that a call is over goes on to send about it.

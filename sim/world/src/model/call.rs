@@ -61,7 +61,9 @@ impl Model {
                 }
             }
             Body::CallDisconnectNotify(body) => {
-                if let Some(own) = self.find(end.node, end.peer, body.call_id) {
+                // A call that is still dialed is named by a number that may have been another call's.
+                let named = self.find(end.node, end.peer, body.call_id);
+                if let Some(own) = named.filter(|&own| self.streams[own as usize].assigned) {
                     let reverse = self.streams[own as usize].reverse;
                     self.notified.push(Notified {
                         connection: end.connection,

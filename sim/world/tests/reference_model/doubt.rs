@@ -121,6 +121,20 @@ fn data_may_be_of_the_call_that_had_the_call_id_before() {
     assert_only(&mut theatre, ModelCheck::SentAfterEnd, PAC, 6, 0);
 }
 
+/// The PAC answers the clear of a call that it is still dialing, under a number that it had given to a call that has ended; the PNS has
+/// given the Call ID of that one to another call since.
+#[test]
+fn a_notify_with_the_number_of_an_ended_call_ends_no_other() {
+    let mut theatre = call();
+    disconnect(&mut theatre);
+    request(&mut theatre, 17, 4);
+    disconnect(&mut theatre);
+    reply(&mut theatre, 41, 17, 3);
+    theatre.data(PAC, 17, 0, None, b"data");
+    theatre.data(PNS, 41, 0, None, b"data");
+    assert_eq!(violations(&mut theatre), []);
+}
+
 /// What the ends know of their calls is then not what they told each other; once they have connected anew, it is.
 #[test]
 fn calls_between_ends_whose_connection_has_octets_of_others_are_not_judged() {
