@@ -158,16 +158,18 @@ fn describe_gre(arrow: &mut Arrow, packet: &GreEntry) {
     arrow.plane = Plane::Gre;
     arrow.name = "GRE".to_owned();
     arrow.numbers = Some(Numbers {
-        call_id: packet.call_id,
-        sequence: packet.sequence_number.map(|number| (number, number)),
-        acknowledgment: packet.acknowledgment_number.map(|number| (number, number)),
-        payload_length: (packet.payload_length, packet.payload_length),
+        call_id: packet.call_id(),
+        sequence: packet.sequence_number().map(|number| (number, number)),
+        acknowledgment: packet
+            .acknowledgment_number()
+            .map(|number| (number, number)),
+        payload_length: (packet.payload_length(), packet.payload_length()),
     });
     arrow.fields.push(match &packet.call {
         Some(call) => format!("call={call}"),
-        None => format!("call-id={}", packet.call_id),
+        None => format!("call-id={}", packet.call_id()),
     });
-    let odd = packet.odd_fields.iter();
+    let odd = packet.odd_fields().into_iter();
     arrow
         .fields
         .extend(odd.map(|(key, value)| format!("{key}={value}")));

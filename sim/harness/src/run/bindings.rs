@@ -1,7 +1,7 @@
 //! Names that bind while a scenario runs: calls, connections and `$values`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use pptp_wire::Requirement;
 use pptp_wire::code::{CallId, ControlMessageType};
@@ -137,7 +137,7 @@ pub struct Bindings {
     ids: BTreeMap<(NodeId, ConnectionNumber), ConnectionId>,
     numbers: BTreeMap<(NodeId, ConnectionId), ConnectionNumber>,
     /// The call that an end's own Call ID stands for, the latest one where it was used again.
-    by_id: BTreeMap<(NodeId, CallId), Arc<str>>,
+    by_id: BTreeMap<(NodeId, CallId), Rc<str>>,
 }
 
 impl Bindings {
@@ -207,12 +207,15 @@ impl Bindings {
         call.connection = call.connection.or(connection);
         call.pns = call.pns.or(pns);
         call.pac = call.pac.or(pac);
-        let known: Vec<_> = [(call.pns, call.pns_id), (call.pac, call.pac_id)]
-            .into_iter()
-            .filter_map(|(node, id)| Some((node?, id?)))
-            .collect();
-        for key in known {
-            self.by_id.insert(key, name.into());
+        for (node, id) in [(call.pns, call.pns_id), (call.pac, call.pac_id)] {
+            if let (Some(node), Some(id)) = (node, id)
+                && self
+                    .by_id
+                    .get(&(node, id))
+                    .is_none_or(|known| **known != *name)
+            {
+                self.by_id.insert((node, id), name.into());
+            }
         }
     }
 
@@ -237,7 +240,7 @@ impl Bindings {
     }
 
     /// The same name, to be kept by each of many packets.
-    pub fn call_name_at(&self, node: NodeId, id: CallId) -> Option<Arc<str>> {
+    pub fn call_name_at(&self, node: NodeId, id: CallId) -> Option<Rc<str>> {
         self.by_id.get(&(node, id)).cloned()
     }
 

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pptp_wire::GreHeader;
 use pptp_wire::code::CallId;
 use pptp_wire::serial::Serial;
 use pptp_wire::time::Instant;
 use pptp_world::{NodeId, TrafficId};
 
-use super::message::{Content, Seen};
+use crate::transcript::GreEntry;
 
 /// Counters of frames that a script injects start here, far from those of `send-data`.
 const INJECTED: u64 = 1 << 40;
@@ -112,20 +113,13 @@ impl DataLedger {
         }
     }
 
-    /// A packet was sent; `data` is its place in the log if it carries data.
+    /// A packet was sent; `entry` is its place in the log.
     #[inline]
-    pub fn sent(&mut self, seen: &Seen, data: Option<usize>) {
-        if data.is_some() {
-            self.at_node(seen.from).last_data = data;
+    pub fn sent(&mut self, (from, to): (NodeId, NodeId), header: &GreHeader, entry: usize) {
+        if header.sequence_number.is_some() {
+            self.at_node(from).last_data = Some(entry);
         }
-        let Content::Gre {
-            header: Some(header),
-            ..
-        } = &seen.content
-        else {
-            return;
-        };
-        let way = self.ways.of((seen.from, seen.to, header.call_id));
+        let way = self.ways.of((from, to, header.call_id));
         if let Some(number) = header.sequence_number {
             way.next_number = Some(number.wrapping_add(1));
         }
@@ -134,19 +128,15 @@ impl DataLedger {
         }
     }
 
-    /// A packet arrived.
+    /// A packet arrived; `entry` is its place in the log.
     #[inline]
-    pub fn delivered(&mut self, seen: &Seen) {
-        self.at_node(seen.to).last_delivered = Some((seen.at, seen.entry));
-        let Content::Gre {
-            header: Some(header),
-            ..
-        } = &seen.content
-        else {
+    pub fn delivered(&mut self, at: Instant, packet: &GreEntry, entry: usize) {
+        self.at_node(packet.to).last_delivered = Some((at, entry));
+        let Some(header) = packet.header else {
             return;
         };
         if let Some(number) = header.sequence_number {
-            let way = self.ways.of((seen.from, seen.to, header.call_id));
+            let way = self.ways.of((packet.from, packet.to, header.call_id));
             let is_newer = |highest| Serial(number).newer_than(Serial(highest));
             if way.delivered.is_none_or(is_newer) {
                 way.delivered = Some(number);
@@ -240,22 +230,24 @@ impl DataLedger {
 
 impl Ways {
     /// What is known of a direction, to add to it.
-    #[inline]
+    #[inline(always)]
     fn of(&mut self, direction: Direction) -> &mut Way {
         let slot = usize::from(direction.0.0) % self.latest.len();
         let place = match self.latest[slot] {
             Some((known, place)) if known == direction => place,
-            _ => {
-                let next = self.ways.len();
-                let place = *self.places.entry(direction).or_insert(next);
-                if place == next {
-                    self.ways.push(Way::default());
-                }
-                self.latest[slot] = Some((direction, place));
-                place
-            }
+            _ => self.find(direction, slot),
         };
         &mut self.ways[place]
+    }
+
+    fn find(&mut self, direction: Direction, slot: usize) -> usize {
+        let next = self.ways.len();
+        let place = *self.places.entry(direction).or_insert(next);
+        if place == next {
+            self.ways.push(Way::default());
+        }
+        self.latest[slot] = Some((direction, place));
+        place
     }
 
     fn known(&self, direction: Direction) -> Way {
@@ -310,25 +302,20 @@ impl Received {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::model::View;
-    use pptp_wire::GreHeader;
-
-    /// A packet from one node to the other.
-    fn packet(from: u16, to: u16, header: GreHeader) -> Seen {
-        let (from, to) = (NodeId(from), NodeId(to));
-        Seen {
+    /// A packet from one node to the other arrives.
+    fn deliver(ledger: &mut DataLedger, from: u16, to: u16, header: GreHeader) {
+        let packet = GreEntry {
             at: Instant(1),
-            from,
-            to,
-            connection: None,
-            key: super::super::message::MessageKey::Gre(pptp_world::PacketNumber(0)),
-            view: View::Sent,
-            content: Content::Gre {
-                header: Some(header),
-                length: 20,
-            },
-            entry: 0,
-        }
+            from: NodeId(from),
+            to: NodeId(to),
+            call: None,
+            packet: pptp_world::PacketNumber(0),
+            header: Some(header),
+            length: 20,
+            step: None,
+            marks: Vec::new(),
+        };
+        ledger.delivered(Instant(2), &packet, 0);
     }
 
     #[test]
@@ -337,19 +324,19 @@ mod tests {
         let (one_id, other_id) = (CallId(7), CallId(9));
         let mut ledger = DataLedger::default();
         let owes = |ledger: &DataLedger| ledger.owes_acknowledgment(one, other, other_id, one_id);
-        ledger.delivered(&packet(0, 1, GreHeader::data(other_id, 50, None, 4)));
+        deliver(&mut ledger, 0, 1, GreHeader::data(other_id, 50, None, 4));
         assert!(owes(&ledger));
         ledger.call_begins(other, other_id);
         ledger.call_begins(one, one_id);
         assert!(!owes(&ledger));
-        ledger.delivered(&packet(0, 1, GreHeader::data(other_id, 3, None, 4)));
+        deliver(&mut ledger, 0, 1, GreHeader::data(other_id, 3, None, 4));
         assert!(owes(&ledger));
         let acknowledgment = GreHeader::acknowledgment_only(one_id, 3);
-        ledger.sent(&packet(1, 0, acknowledgment), None);
+        ledger.sent((other, one), &acknowledgment, 0);
         assert!(!owes(&ledger));
         // Another node's calls are none of its business.
         ledger.call_begins(NodeId(2), other_id);
-        ledger.delivered(&packet(0, 1, GreHeader::data(other_id, 4, None, 4)));
+        deliver(&mut ledger, 0, 1, GreHeader::data(other_id, 4, None, 4));
         assert!(owes(&ledger));
     }
 

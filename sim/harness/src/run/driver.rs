@@ -1,6 +1,6 @@
 //! The hands and eyes of the script: takes in what the world records, keeps the log, performs what steps ask for.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use pptp_rules::Grade;
 use pptp_wire::time::Instant;
@@ -20,6 +20,7 @@ use super::options::RunOptions;
 use super::outages::Outage;
 use super::plan::Plan;
 use super::promote::looks_at_packets;
+use super::recent::Recent;
 use super::recorder::CaptureRecorder;
 use super::verdict::Judgement;
 use crate::diagram::Course;
@@ -28,9 +29,6 @@ use crate::scenario::model::{
 };
 use crate::scenario::source::Sources;
 use crate::transcript::Mark;
-
-/// How many messages a failure report looks back on.
-const RECENT: usize = 256;
 
 /// An `ignore` in force.
 #[derive(Copy, Clone, Debug, Eq, PartialEq)]
@@ -99,7 +97,7 @@ pub struct Driver<'s, S> {
     pub(super) bindings: Bindings,
     pub(super) log: Log<'s>,
     pub(super) flights: Flights,
-    pub(super) recent: VecDeque<Seen>,
+    pub(super) recent: Recent,
     pub(super) plans: Vec<Plan<'s>>,
     /// How many of them have not been performed.
     pub(super) plans_waiting: usize,
@@ -135,6 +133,9 @@ pub struct Driver<'s, S> {
     /// Nodes that have sent an acknowledgment without data.
     pub(super) acknowledged_alone: BTreeSet<NodeId>,
     pub(super) steps_done: u64,
+    /// Control messages and GRE packets that were sent.
+    pub(super) control_messages: u64,
+    pub(super) gre_packets: u64,
     pub(super) branches: Vec<usize>,
     /// Both planes of each link as they are now, in the order of the scenario's links.
     pub(super) link_specs: Vec<([ControlSpec; 2], [GreSpec; 2])>,
@@ -167,7 +168,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             bindings: Bindings::default(),
             log,
             flights: Flights::default(),
-            recent: VecDeque::with_capacity(RECENT),
+            recent: Recent::new(),
             plans: Vec::new(),
             plans_waiting: 0,
             moves: 0,
@@ -192,6 +193,8 @@ impl<'s, S: Stage> Driver<'s, S> {
             down: BTreeSet::new(),
             acknowledged_alone: BTreeSet::new(),
             steps_done: 0,
+            control_messages: 0,
+            gre_packets: 0,
             branches: Vec::new(),
             link_specs: scenario
                 .links
@@ -240,15 +243,6 @@ impl<'s, S: Stage> Driver<'s, S> {
             }
             self.take_record(record, seen);
         }
-    }
-
-    /// Remembers a message for failure reports.
-    #[inline]
-    pub(super) fn remember(&mut self, seen: Seen) {
-        if self.recent.len() == RECENT {
-            self.recent.pop_front();
-        }
-        self.recent.push_back(seen);
     }
 
     /// Forgets the messages that have arrived or been lost.
@@ -469,7 +463,7 @@ impl<'s, S: Stage> Driver<'s, S> {
 
     /// The Identifier of the last Echo-Request that a node sent; 0 where it sent none.
     pub(super) fn last_identifier(&self, node: NodeId) -> u32 {
-        let requests = self.recent.iter().rev().filter(|seen| seen.from == node);
+        let requests = self.recent.messages().filter(|seen| seen.from == node);
         let mut requests =
             requests.filter(|seen| seen.control_type() == Some(ControlMessageType::ECHO_REQUEST));
         match requests.next().map(|seen| &seen.content) {

@@ -54,17 +54,6 @@ impl<S: Stage> Driver<'_, S> {
                     what,
                 });
             }
-            RecordKind::Data {
-                node,
-                call,
-                sequence_number,
-                counter,
-                ..
-            } => {
-                let name = self.bindings.call_at(*node, *call);
-                let packet = (*call, *sequence_number);
-                self.data.received(*node, name, packet, *counter);
-            }
             RecordKind::Dropped {
                 node, call, reason, ..
             } => {
@@ -75,7 +64,7 @@ impl<S: Stage> Driver<'_, S> {
                     if let Some(course) = &mut self.log.course {
                         course.refused(entry, reason);
                     }
-                    self.log.mark(entry, Mark::Refused((*reason).to_owned()));
+                    self.log.mark(entry, Mark::Refused(reason));
                 }
                 self.happened(at, *node, name, What::Dropped(reason));
             }
@@ -190,12 +179,11 @@ impl<S: Stage> Driver<'_, S> {
         let id = finding.requirement.id().to_owned();
         let shown = self
             .recent
-            .iter()
-            .rev()
+            .all(&self.log)
             .find(|seen| seen.from == end && seen.at == finding.at)
-            .cloned();
-        let message = shown.as_ref().map(|seen| self.entry_line(seen));
-        if let Some(entry) = shown.map(|seen| seen.entry) {
+            .map(|seen| seen.entry);
+        let message = shown.map(|entry| self.entry_line(entry));
+        if let Some(entry) = shown {
             let mark = if finding.graded {
                 Mark::Finding(id)
             } else {

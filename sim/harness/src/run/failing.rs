@@ -151,7 +151,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             }
         }
         let nearest = NearMiss {
-            line: self.entry_line(seen),
+            line: self.entry_line(seen.entry),
             differences: best.unwrap_or_default(),
             fate: None,
         };
@@ -320,7 +320,7 @@ impl<'s, S: Stage> Driver<'s, S> {
             return;
         }
         let near = NearMiss {
-            line: self.entry_line(seen),
+            line: self.entry_line(seen.entry),
             differences: Vec::new(),
             fate: None,
         };

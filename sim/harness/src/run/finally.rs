@@ -163,7 +163,7 @@ impl<'s, S: Stage> Driver<'s, S> {
     }
 
     /// Looks after an event whether a value holds that must never hold.
-    #[inline]
+    #[inline(always)]
     pub fn check_nevers(&mut self) {
         if self.has_nevers {
             self.look_at_nevers();

@@ -1,8 +1,7 @@
 //! Records of the world become log entries, messages to match, and facts to ask for.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
-use pptp_wire::gre::{GRE_PROTOCOL_PPP, GreFlags, GreHeader};
 use pptp_wire::time::Instant;
 use pptp_world::link::ImpairmentKind;
 use pptp_world::{
@@ -16,24 +15,40 @@ use crate::scenario::model::View;
 use crate::transcript::{ControlEntry, Entry, GreEntry, Mark, TcpEntry, TcpEvent};
 
 impl<S: Stage> Driver<'_, S> {
-    /// Takes in one record; adds the message that it shows, if it shows one.
+    /// Takes in one record; adds the message that it shows, if it shows one. Nearly all are about GRE packets.
+    #[inline]
     pub(super) fn take_record(&mut self, record: &Record, seen: &mut Vec<Seen>) {
         let at = record.at;
         match &record.kind {
-            RecordKind::ControlSent(sent) => seen.push(self.saw_control(at, sent)),
-            RecordKind::ControlArrived { message, .. } => {
-                seen.extend(self.arrived(at, MessageKey::Control(*message), View::Delivered));
-            }
             RecordKind::GreSent(sent) => self.saw_gre(at, sent, seen),
             RecordKind::GreDelivered {
                 packet, changed, ..
             } => self.gre_delivered(at, *packet, *changed, seen),
+            RecordKind::Data {
+                node,
+                call,
+                sequence_number,
+                counter,
+                ..
+            } => {
+                let name = self.bindings.call_at(*node, *call);
+                let packet = (*call, *sequence_number);
+                self.data.received(*node, name, packet, *counter);
+            }
+            other => self.take_other(at, other, seen),
+        }
+    }
+
+    #[inline(never)]
+    fn take_other(&mut self, at: Instant, kind: &RecordKind, seen: &mut Vec<Seen>) {
+        match kind {
+            RecordKind::ControlSent(sent) => seen.push(self.saw_control(at, sent)),
+            RecordKind::ControlArrived { message, .. } => {
+                seen.extend(self.control_arrived(at, MessageKey::Control(*message)));
+            }
             RecordKind::GreLost { packet, by } => self.gre_lost(at, *packet, by, seen),
             RecordKind::GreDuplicated { packet } => {
-                let key = MessageKey::Gre(*packet);
-                if let Some(flight) = self.flights.get_mut(key) {
-                    flight.outstanding += 1;
-                    let entry = flight.seen.entry;
+                if let Some(entry) = self.flights.copied(*packet) {
                     self.log.mark(entry, Mark::Duplicated);
                 }
             }
@@ -98,7 +113,7 @@ impl<S: Stage> Driver<'_, S> {
             } => {
                 self.closed.insert(*connection);
                 self.flights
-                    .retain_of_connections(|seen| seen.connection != Some(*connection));
+                    .retain_messages(|seen| seen.connection != Some(*connection));
                 let (ends, marks) = ((*from, *to), marks_of(cause));
                 Some(self.saw_tcp(at, *connection, ends, TcpEvent::Reset, false, marks))
             }
@@ -144,13 +159,13 @@ impl<S: Stage> Driver<'_, S> {
         if event != TcpEvent::Open {
             self.flights.insert(seen.clone());
         }
-        self.remember(seen.clone());
+        self.recent.add(&seen);
         seen
     }
 
     fn arrived_tcp(&mut self, at: Instant, connection: ConnectionNumber, node: NodeId) {
         let log = &mut self.log;
-        self.flights.retain_of_connections(|seen| {
+        self.flights.retain_messages(|seen| {
             let is_here = matches!(seen.key, MessageKey::Tcp(number, ..) if number == connection)
                 && seen.to == node;
             if is_here && let Some(course) = &mut log.course {
@@ -161,7 +176,7 @@ impl<S: Stage> Driver<'_, S> {
     }
 
     fn saw_control(&mut self, at: Instant, sent: &ControlSent) -> Seen {
-        let octets: Arc<[u8]> = Arc::from(self.stage.octets(sent.octets));
+        let octets: Rc<[u8]> = Rc::from(self.stage.octets(sent.octets));
         let call = self
             .bindings
             .call_of_control(&octets, sent.from, sent.to)
@@ -180,10 +195,11 @@ impl<S: Stage> Driver<'_, S> {
             to,
             connection: None,
             call,
-            octets: octets.to_vec(),
+            octets: octets.clone(),
             marks,
         };
         let entry = self.log.add(Entry::Control(entry), Some(sent.connection));
+        self.control_messages += 1;
         let key = MessageKey::Control(sent.message);
         let content = Content::Control {
             octets,
@@ -206,7 +222,7 @@ impl<S: Stage> Driver<'_, S> {
                 .or_default() += 1;
         }
         self.flights.insert(seen.clone());
-        self.remember(seen.clone());
+        self.recent.add(&seen);
         seen
     }
 
@@ -221,45 +237,30 @@ impl<S: Stage> Driver<'_, S> {
         if sent.to.is_none() {
             marks.push(Mark::Note("to an address that nobody owns".to_owned()));
         }
-        let entry = GreEntry {
-            at,
-            from: sent.from,
-            to,
-            call,
-            call_id: header.map_or(0, |header| header.call_id.0),
-            payload_length: header.map_or(0, |header| header.payload_length),
-            sequence_number: header.and_then(|header| header.sequence_number),
-            acknowledgment_number: header.and_then(|header| header.acknowledgment_number),
-            odd_fields: header
-                .map(|header| odd_fields(&header, sent.length))
-                .unwrap_or_default(),
-            step: None,
-            marks,
-        };
-        let is_data = entry.sequence_number.is_some();
-        if !is_data && entry.acknowledgment_number.is_some() {
-            self.acknowledged_alone.insert(sent.from);
+        let entry = self.log.add(
+            Entry::Gre(GreEntry {
+                at,
+                from: sent.from,
+                to,
+                call,
+                packet: sent.packet,
+                header,
+                length: sent.length,
+                step: None,
+                marks,
+            }),
+            None,
+        );
+        self.gre_packets += 1;
+        if let Some(header) = &header {
+            if header.sequence_number.is_none() && header.acknowledgment_number.is_some() {
+                self.acknowledged_alone.insert(sent.from);
+            }
+            self.data.sent((sent.from, to), header, entry);
         }
-        let entry = self.log.add(Entry::Gre(entry), None);
-        let key = MessageKey::Gre(sent.packet);
-        let content = Content::Gre {
-            header,
-            length: sent.length,
-        };
-        let seen = Seen {
-            at,
-            from: sent.from,
-            to,
-            connection: None,
-            key,
-            view: View::Sent,
-            content,
-            entry,
-        };
-        self.flights.insert(seen.clone());
-        self.data.sent(&seen, is_data.then_some(entry));
-        self.offer_packet(&seen, all);
-        self.remember(seen);
+        self.flights.insert_packet(sent.packet, entry);
+        self.offer_packet((at, View::Sent), entry, all);
+        self.recent.add_packet(entry);
     }
 
     /// The opening segment came to a node that refuses it at once: that is when it arrived.
@@ -267,36 +268,31 @@ impl<S: Stage> Driver<'_, S> {
         let key = |opener| MessageKey::Tcp(connection, opener, TcpEvent::Open as u8);
         let opening = self
             .recent
-            .iter()
-            .rev()
-            .find(|seen| seen.key == key(seen.from));
-        if let Some(seen) = opening
-            && seen.to == by
-            && let Some(course) = &mut self.log.course
-        {
-            course.ended(seen.entry, at, None);
+            .messages()
+            .find(|seen| seen.key == key(seen.from) && seen.to == by)
+            .map(|seen| seen.entry);
+        if let (Some(entry), Some(course)) = (opening, &mut self.log.course) {
+            course.ended(entry, at, None);
         }
     }
 
-    /// Adds a packet to what the script is shown, if the script looks at packets.
+    /// Adds a packet, as it is seen then and there, to what the script is shown, if the script looks at packets.
     #[inline]
-    fn offer_packet(&mut self, packet: &Seen, seen: &mut Vec<Seen>) {
+    fn offer_packet(&mut self, sight: (Instant, View), entry: usize, seen: &mut Vec<Seen>) {
         if self.looks_at_packets {
-            seen.push(packet.clone());
+            let packet = self.log.packet(entry);
+            seen.extend(packet.map(|packet| Seen::packet(packet, entry, sight)));
         } else {
             self.not_offered.get_or_insert(seen.len());
         }
     }
 
-    /// A message, or one copy of it, came to the end of its path: what was seen there, if it was known to be on its way.
-    #[inline]
-    fn arrived(&mut self, at: Instant, key: MessageKey, view: View) -> Option<Seen> {
-        let mut ended = self.flights.end_one(key)?;
+    /// A control message came to the end of its path: what was seen there, if it was known to be on its way.
+    fn control_arrived(&mut self, at: Instant, key: MessageKey) -> Option<Seen> {
+        let mut ended = self.flights.end(key)?;
         ended.at = at;
-        ended.view = view;
-        if view == View::Delivered
-            && let Some(course) = &mut self.log.course
-        {
+        ended.view = View::Delivered;
+        if let Some(course) = &mut self.log.course {
             course.ended(ended.entry, at, None);
         }
         Some(ended)
@@ -309,32 +305,37 @@ impl<S: Stage> Driver<'_, S> {
         changed: bool,
         seen: &mut Vec<Seen>,
     ) {
-        let Some(packet) = self.arrived(at, MessageKey::Gre(packet), View::Delivered) else {
+        let Some(entry) = self.flights.end_packet(packet) else {
             return;
         };
-        if changed {
-            self.log.mark(packet.entry, Mark::Corrupted);
+        if let Some(course) = &mut self.log.course {
+            course.ended(entry, at, None);
         }
-        self.data.delivered(&packet);
-        self.offer_packet(&packet, seen);
+        if changed {
+            self.log.mark(entry, Mark::Corrupted);
+        }
+        if let Some(packet) = self.log.packet(entry) {
+            self.data.delivered(at, packet, entry);
+        }
+        self.offer_packet((at, View::Delivered), entry, seen);
     }
 
     fn gre_lost(&mut self, at: Instant, packet: PacketNumber, by: &Loss, seen: &mut Vec<Seen>) {
-        let Some(packet) = self.arrived(at, MessageKey::Gre(packet), View::Lost) else {
+        let Some(entry) = self.flights.end_packet(packet) else {
             return;
         };
         let by = match by {
-            Loss::NoAddress => "no such address".to_owned(),
-            Loss::NoLink => "no link".to_owned(),
-            Loss::NodeDown => "node down".to_owned(),
-            Loss::Link(ImpairmentKind::Targeted) => "drop".to_owned(),
-            Loss::Link(kind) => kind.key().to_owned(),
+            Loss::NoAddress => "no such address",
+            Loss::NoLink => "no link",
+            Loss::NodeDown => "node down",
+            Loss::Link(ImpairmentKind::Targeted) => "drop",
+            Loss::Link(kind) => kind.key(),
         };
         if let Some(course) = &mut self.log.course {
-            course.ended(packet.entry, at, Some(by.clone()));
+            course.ended(entry, at, Some(by.to_owned()));
         }
-        self.log.mark(packet.entry, Mark::Lost(by));
-        self.offer_packet(&packet, seen);
+        self.log.mark(entry, Mark::Lost(by));
+        self.offer_packet((at, View::Lost), entry, seen);
     }
 
     pub(super) fn is_scripted(&self, node: NodeId) -> bool {
@@ -345,58 +346,11 @@ impl<S: Stage> Driver<'_, S> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn marks_of(cause: &Cause) -> Vec<Mark> {
     if cause.is_answer() {
         Vec::new()
     } else {
         vec![Mark::Cause(cause.to_string())]
     }
-}
-
-/// Header fields that are not what RFC 2637 §4.1 asks for, and a payload that is not as long as it says.
-#[inline]
-fn odd_fields(header: &GreHeader, length: u32) -> Vec<(&'static str, u32)> {
-    let payload = length.saturating_sub(u32::try_from(header.encoded_length()).unwrap_or(0));
-    if payload == u32::from(header.payload_length) && is_usual(header) {
-        return Vec::new();
-    }
-    unusual_fields(header, payload)
-}
-
-fn unusual_fields(header: &GreHeader, payload: u32) -> Vec<(&'static str, u32)> {
-    let mut odd = Vec::new();
-    let expected = if header.sequence_number.is_some() || header.acknowledgment_number.is_some() {
-        1
-    } else {
-        0
-    };
-    for field in pptp_wire::GRE_FIELDS {
-        let seen = match field.key {
-            "protocol-type" => (header.protocol_type != GRE_PROTOCOL_PPP)
-                .then_some(u32::from(header.protocol_type)),
-            "payload-length" | "call-id" | "sequence-number" | "acknowledgment-number" => None,
-            _ => super::matcher::odd_flag(header, field.key),
-        };
-        if let Some(seen) = seen {
-            odd.push((field.key, seen));
-        }
-    }
-    if payload != u32::from(header.payload_length) && expected == 1 {
-        odd.push(("octets", payload));
-    }
-    odd
-}
-
-/// Whether octets 0 to 3 of the header are what RFC 2637 §4.1 asks for: of nearly all packets.
-fn is_usual(header: &GreHeader) -> bool {
-    let (sequence, acknowledgment) = (header.sequence_number, header.acknowledgment_number);
-    let mut flags = GreFlags::PPTP.0;
-    if sequence.is_some() {
-        flags |= GreFlags::SEQUENCE_NUMBER_PRESENT;
-    }
-    if acknowledgment.is_some() {
-        flags |= GreFlags::ACKNOWLEDGMENT_PRESENT;
-    }
-    header.flags.0 == flags && header.protocol_type == GRE_PROTOCOL_PPP
 }

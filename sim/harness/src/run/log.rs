@@ -8,7 +8,7 @@ use pptp_world::{ConnectionNumber, NodeId};
 use super::bindings::Bindings;
 use crate::diagram::Course;
 use crate::scenario::model::{Scenario, Step, View};
-use crate::transcript::{Entry, Mark, Names};
+use crate::transcript::{Entry, GreEntry, Mark, Names};
 
 /// Entries for which there is room from the beginning.
 const ENTRIES: usize = 256;
@@ -114,13 +114,16 @@ impl<'s> Log<'s> {
         self.entries.get(place)
     }
 
-    /// Everything, with the connections named where a pair of nodes had more than one, in the order of the scenario's names.
-    pub fn finish(
-        mut self,
-        bindings: &Bindings,
-        ends: &BTreeMap<ConnectionNumber, (NodeId, NodeId)>,
-    ) -> Finished<'s> {
-        let names = connection_names(bindings, ends);
+    /// The GRE packet that stands there.
+    #[inline]
+    pub fn packet(&self, place: usize) -> Option<&GreEntry> {
+        match self.entries.get(place) {
+            Some(Entry::Gre(packet)) => Some(packet),
+            _ => None,
+        }
+    }
+
+    fn name_connections(&mut self, names: &BTreeMap<ConnectionNumber, String>) {
         for (entry, connection) in self.entries.iter_mut().zip(&self.connections) {
             let name = connection.and_then(|number| names.get(&number).cloned());
             match entry {
@@ -128,6 +131,18 @@ impl<'s> Log<'s> {
                 Entry::Control(control) => control.connection = name,
                 _ => {}
             }
+        }
+    }
+
+    /// Everything, with the connections named where a pair of nodes had more than one, in the order of the scenario's names.
+    pub fn finish(
+        mut self,
+        bindings: &Bindings,
+        ends: &BTreeMap<ConnectionNumber, (NodeId, NodeId)>,
+    ) -> Finished<'s> {
+        let names = connection_names(bindings, ends);
+        if !names.is_empty() {
+            self.name_connections(&names);
         }
         let drawn = self.course.map(|course| Drawn {
             entries: self.entries.clone(),

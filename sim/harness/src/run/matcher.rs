@@ -372,18 +372,6 @@ fn flag_value(header: &GreHeader, key: &str) -> Option<u32> {
     field.read_unsigned(&header.flags.0.to_be_bytes())
 }
 
-/// The value of one of those bits where it is not as RFC 2637 §4.1 asks for.
-pub fn odd_flag(header: &GreHeader, key: &str) -> Option<u32> {
-    let value = flag_value(header, key)?;
-    let expected = match key {
-        "key-present" | "version" => 1,
-        "sequence-number-present" => u32::from(header.sequence_number.is_some()),
-        "acknowledgment-present" => u32::from(header.acknowledgment_number.is_some()),
-        _ => 0,
-    };
-    (value != expected).then_some(value)
-}
-
 /// A pattern as a failure report shows it.
 pub fn pattern_text(pattern: &Pattern, bindings: &Bindings) -> String {
     match pattern {

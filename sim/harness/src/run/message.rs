@@ -1,6 +1,6 @@
 //! What was seen on an interface: the candidates that lines of a scenario are held against.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use pptp_wire::code::ControlMessageType;
 use pptp_wire::gre::GreHeader;
@@ -8,7 +8,7 @@ use pptp_wire::time::Instant;
 use pptp_world::{ConnectionNumber, MessageNumber, NodeId, PacketNumber};
 
 use crate::scenario::model::View;
-use crate::transcript::TcpEvent;
+use crate::transcript::{GreEntry, TcpEvent};
 
 /// What identifies a message from its sending to its end.
 #[derive(Copy, Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
@@ -34,7 +34,7 @@ pub enum Content {
     /// A framed control message.
     Control {
         /// Its octets, as sent.
-        octets: Arc<[u8]>,
+        octets: Rc<[u8]>,
         /// Whether the octets form a message (right cookie, a Length that fits).
         framed: bool,
     },
@@ -69,6 +69,23 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// A GRE packet that stands at this place in the log, seen at this time at that end.
+    pub fn packet(packet: &GreEntry, entry: usize, (at, view): (Instant, View)) -> Seen {
+        Seen {
+            at,
+            from: packet.from,
+            to: packet.to,
+            connection: None,
+            key: MessageKey::Gre(packet.packet),
+            view,
+            content: Content::Gre {
+                header: packet.header,
+                length: packet.length,
+            },
+            entry,
+        }
+    }
+
     /// Whether it is a GRE packet, which is free unless a line names it.
     pub fn is_gre(&self) -> bool {
         matches!(self.content, Content::Gre { .. })

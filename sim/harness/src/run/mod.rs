@@ -31,6 +31,7 @@ mod outages;
 mod plan;
 mod play;
 mod promote;
+mod recent;
 mod recorder;
 mod remark;
 mod report;

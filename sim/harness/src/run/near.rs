@@ -14,15 +14,15 @@ use crate::transcript::{Mark, render_entry};
 const NEAREST: usize = 3;
 
 impl<S: Stage> Driver<'_, S> {
-    pub(super) fn entry_line(&self, seen: &Seen) -> String {
+    pub(super) fn entry_line(&self, entry: usize) -> String {
         self.log
-            .entry(seen.entry)
+            .entry(entry)
             .map_or_else(String::new, |entry| render_entry(self.log.names(), entry))
     }
 
     pub(super) fn near_miss(&self, line: &MessageLine, seen: &Seen, place: FoldPlace) -> NearMiss {
         NearMiss {
-            line: self.entry_line(seen),
+            line: self.entry_line(seen.entry),
             differences: self.named_differences(line, seen, place),
             fate: self.fate_of(seen),
         }
@@ -77,10 +77,10 @@ impl<S: Stage> Driver<'_, S> {
     /// The messages seen since `since` that differ least from one of the lines; the latest first among equals.
     pub(super) fn nearest(&self, lines: &[&MessageLine], since: Instant) -> Vec<NearMiss> {
         let mut candidates: Vec<(usize, NearMiss)> = Vec::new();
-        for seen in self.recent.iter().rev().filter(|seen| seen.at >= since) {
+        for seen in self.recent.all(&self.log).filter(|seen| seen.at >= since) {
             let best = lines
                 .iter()
-                .map(|line| self.near_miss(line, seen, FoldPlace::Single))
+                .map(|line| self.near_miss(line, &seen, FoldPlace::Single))
                 .min_by_key(|near| weight(&near.differences));
             if let Some(near) = best {
                 candidates.push((weight(&near.differences), near));

@@ -184,12 +184,12 @@ impl<'s, S: Stage> Driver<'s, S> {
     }
 
     fn in_flight(&self, from: NodeId, to: NodeId, id: pptp_wire::CallId) -> bool {
-        self.flights.packets().any(|seen| match &seen.content {
-            super::message::Content::Gre {
-                header: Some(header),
-                ..
-            } => seen.from == from && seen.to == to && header.call_id == id,
-            _ => false,
+        let mut packets = self.flights.packets();
+        packets.any(|entry| {
+            self.log.packet(entry).is_some_and(|packet| {
+                let call_id = packet.header.map(|header| header.call_id);
+                packet.from == from && packet.to == to && call_id == Some(id)
+            })
         })
     }
 

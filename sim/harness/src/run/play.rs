@@ -18,7 +18,7 @@ use crate::coverage::Coverage;
 use crate::diagram::{Facts, of_run};
 use crate::scenario::model::{NodeSpec, Scenario, Step};
 use crate::scenario::source::Sources;
-use crate::transcript::{Entry, Header, Line, fold, render, render_gre};
+use crate::transcript::{Entry, Header, Line, Names, fold, render, render_gre};
 
 /// How long a run may go on after its flow has ended, until nothing but keep-alive is left.
 const ENDING: Duration = Duration::from_secs(600);
@@ -65,11 +65,18 @@ fn run_flow<'s, S: Stage>(
     news: &mut News,
 ) -> bool {
     let mut state = settle(driver, flow, news);
+    let mut looked_at = None;
+    let mut until = Instant::NEVER;
     while state == Flow::Blocked && !driver.has_failed() {
-        let until = flow.deadline().unwrap_or(Instant::NEVER);
+        // As long as the script does not move, its next deadline stays where it is.
+        if looked_at != Some(driver.moves) {
+            until = flow.deadline().unwrap_or(Instant::NEVER);
+            looked_at = Some(driver.moves);
+        }
         match driver.stage.advance(until) {
             Advance::Event => {}
             Advance::Reached | Advance::Quiet => {
+                looked_at = None;
                 state = settle(driver, flow, news);
                 if state == Flow::Blocked && !driver.has_failed() {
                     let now = driver.now().max(if until == Instant::NEVER {
@@ -199,11 +206,6 @@ fn conclude<S: Stage>(mut driver: Driver<'_, S>, world: &'static str) -> RunRepo
         false => Vec::new(),
     };
     let last_states = last_states(&driver.happenings, &scenario.nodes);
-    let count = |wanted: fn(&Entry) -> bool| {
-        log.entries.iter().filter(|entry| wanted(entry)).count() as u64
-    };
-    let control_messages = count(|entry| matches!(entry, Entry::Control(_)));
-    let gre_packets = count(|entry| matches!(entry, Entry::Gre(_)));
     let ladder = log.drawn.map(|drawn| {
         let facts = Facts {
             header: &header,
@@ -214,7 +216,7 @@ fn conclude<S: Stage>(mut driver: Driver<'_, S>, world: &'static str) -> RunRepo
         };
         Box::new(of_run(&facts, &drawn.entries, &drawn.course))
     });
-    let transcript = render(&header, &log.names, log.entries, &verdict);
+    let transcript = render(&header, &log.names, &log.entries, &verdict);
     let digest = blake3::hash(transcript.as_bytes()).to_hex();
     RunReport {
         title: header.title,
@@ -227,8 +229,8 @@ fn conclude<S: Stage>(mut driver: Driver<'_, S>, world: &'static str) -> RunRepo
         preconditions,
         steps: driver.steps_done,
         virtual_time: now,
-        control_messages,
-        gre_packets,
+        control_messages: driver.control_messages,
+        gre_packets: driver.gre_packets,
         branches: driver.branches,
         transcript_lines: lines_of(&transcript),
         transcript,
@@ -245,8 +247,13 @@ fn conclude<S: Stage>(mut driver: Driver<'_, S>, world: &'static str) -> RunRepo
 
 /// How many lines a transcript has: each has an end.
 fn lines_of(transcript: &str) -> u64 {
-    let octets = transcript.as_bytes().iter();
-    octets.filter(|octet| **octet == b'\n').count() as u64
+    // Sums that fit into an octet are added up many at a time.
+    let chunks = transcript.as_bytes().chunks(usize::from(u8::MAX));
+    let ends = |octets: &[u8]| -> u8 {
+        let is_end = octets.iter().map(|octet| u8::from(*octet == b'\n'));
+        is_end.sum()
+    };
+    chunks.map(|octets| u64::from(ends(octets))).sum()
 }
 
 /// The state that each node told of last: of a call where there was one.
@@ -295,7 +302,7 @@ fn preconditions<S: Stage>(driver: &Driver<'_, S>) -> BTreeMap<Requirement, u64>
 }
 
 /// The lines of some GRE packets as the transcript folds them, without their times.
-pub(super) fn folded_lines(names: &crate::transcript::Names, entries: Vec<Entry>) -> Vec<String> {
+pub(super) fn folded_lines(names: &Names, entries: &[Entry]) -> Vec<String> {
     let lines = fold(entries).into_iter().filter_map(|line| match line {
         Line::Gre(run) => Some(render_gre(names, &run)),
         Line::Plain(_) => None,

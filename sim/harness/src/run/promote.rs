@@ -24,7 +24,7 @@ pub(super) fn matched_lines(scenario: &Scenario, log: &Finished<'_>) -> Vec<(usi
             continue;
         }
         let lines = match entries.first() {
-            Some(Entry::Gre(_)) => folded_lines(&log.names, entries),
+            Some(Entry::Gre(_)) => folded_lines(&log.names, &entries),
             _ => entries
                 .iter()
                 .map(|entry| without_time(&render_entry(&log.names, entry)))

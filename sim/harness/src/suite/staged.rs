@@ -53,6 +53,7 @@ impl Staged<'_> {
         let mut world = event_world_with(self.scenario, self.seed, tape, self.keep_octets, make)?;
         let mut ran = self.play(&mut world, WorldKind::Event);
         ran.mismatch = world.finish_tape().err();
+        ran.tape = std::mem::take(world.tape_mut());
         Ok(ran)
     }
 
@@ -99,6 +100,7 @@ impl Staged<'_> {
         }
         let mut ran = self.play(&mut world, WorldKind::Turmoil);
         ran.mismatch = world.finish_tape().err();
+        ran.tape = std::mem::take(world.tape_mut());
         for failure in world.failures() {
             ran.report.behaviour = ran.report.behaviour.max(Grade::Fail);
             ran.report
@@ -108,6 +110,7 @@ impl Staged<'_> {
         Ok(ran)
     }
 
+    /// The tape stays in the world, which still has to be asked whether it fits.
     fn play<S: Stage>(&self, world: &mut S, kind: WorldKind) -> Ran {
         let mut recorder = self
             .keep_octets
@@ -122,7 +125,7 @@ impl Staged<'_> {
         );
         Ran {
             report,
-            tape: world.tape().clone(),
+            tape: Tape::default(),
             captures: recorder.map(CaptureRecorder::finish).unwrap_or_default(),
             mismatch: None,
         }

@@ -1,11 +1,13 @@
 //! What the lines of a transcript stand for, before they are folded and turned into text.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
+use pptp_wire::gre::GreHeader;
 use pptp_wire::time::Instant;
-use pptp_world::NodeId;
+use pptp_world::{NodeId, PacketNumber};
 
-use super::words::push_number;
+use super::odd::odd_fields;
+use super::words::TextBuffer;
 
 /// Something that is said behind `//` at the end of a line.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
@@ -19,7 +21,7 @@ pub enum Mark {
     /// What made the sender send: a timer that ran out, a collision lost.
     Cause(String),
     /// The packet never arrived; names the impairment.
-    Lost(String),
+    Lost(&'static str),
     /// The network made a second copy.
     Duplicated,
     /// The network changed octets of the packet.
@@ -27,7 +29,7 @@ pub enum Mark {
     /// The network held the packet back on purpose.
     Delayed(String),
     /// The receiver threw the packet away; names the reason.
-    Refused(String),
+    Refused(&'static str),
     /// The sender's window was full after this packet; holds the window in packets.
     WindowFull(u32),
     /// Findings of the rules, by requirement id.
@@ -43,13 +45,13 @@ pub enum Mark {
 impl Mark {
     /// The mark as the transcript prints it. Never panics.
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        let mut text = TextBuffer::default();
         self.push_to(&mut text);
-        text
+        text.into_text()
     }
 
     /// Appends the mark as the transcript prints it.
-    pub(super) fn push_to(&self, text: &mut String) {
+    pub(super) fn push_to(&self, text: &mut TextBuffer) {
         let (before, detail) = match self {
             Mark::Ignored => ("ignored", ""),
             Mark::Answer => ("answer", ""),
@@ -57,15 +59,15 @@ impl Mark {
             Mark::Corrupted => ("corrupted", ""),
             Mark::Branch(number) => {
                 text.push_str("branch ");
-                return push_number(text, *number as u64);
+                return text.push_number(*number as u64);
             }
             Mark::WindowFull(window) => {
                 text.push_str("window full: ");
-                return push_number(text, u64::from(*window));
+                return text.push_number(u64::from(*window));
             }
-            Mark::Lost(by) => ("lost: ", by.as_str()),
+            Mark::Lost(by) => ("lost: ", *by),
             Mark::Delayed(by) => ("delayed: ", by.as_str()),
-            Mark::Refused(reason) => ("refused: ", reason.as_str()),
+            Mark::Refused(reason) => ("refused: ", *reason),
             Mark::Finding(ids) => ("finding: ", ids.as_str()),
             Mark::Scripted(findings) if findings.is_empty() => ("scripted", ""),
             Mark::Scripted(findings) => ("scripted: ", findings.as_str()),
@@ -129,7 +131,7 @@ pub struct ControlEntry {
     /// The call's name, if the message belongs to a call that the scenario names.
     pub call: Option<String>,
     /// The message's octets as sent.
-    pub octets: Vec<u8>,
+    pub octets: Rc<[u8]>,
     /// What is said behind `//`.
     pub marks: Vec<Mark>,
 }
@@ -144,21 +146,45 @@ pub struct GreEntry {
     /// The node that the packet is addressed to.
     pub to: NodeId,
     /// The call's name, if the packet belongs to a call that the scenario names.
-    pub call: Option<Arc<str>>,
-    /// The Call ID in the key, shown where the call has no name.
-    pub call_id: u16,
-    /// Payload Length, in octets.
-    pub payload_length: u16,
-    /// The Sequence Number, if the packet carries one.
-    pub sequence_number: Option<u32>,
-    /// The Acknowledgment Number, if the packet carries one.
-    pub acknowledgment_number: Option<u32>,
-    /// Fields of the header that are not as they should be (key and value), shown as they are.
-    pub odd_fields: Vec<(&'static str, u32)>,
+    pub call: Option<Rc<str>>,
+    /// The datagram's number; copies share it.
+    pub packet: PacketNumber,
+    /// The header, where it can be decoded.
+    pub header: Option<GreHeader>,
+    /// Octets from the GRE header on.
+    pub length: u32,
     /// The step of the scenario that named this packet; a fold never crosses from one step to another.
     pub step: Option<usize>,
     /// What is said behind `//`.
     pub marks: Vec<Mark>,
+}
+
+impl GreEntry {
+    /// The Call ID in the key, shown where the call has no name; 0 where there is no header.
+    pub fn call_id(&self) -> u16 {
+        self.header.map_or(0, |header| header.call_id.0)
+    }
+
+    /// Payload Length, in octets; 0 where there is no header.
+    pub fn payload_length(&self) -> u16 {
+        self.header.map_or(0, |header| header.payload_length)
+    }
+
+    /// The Sequence Number, if the packet carries one.
+    pub fn sequence_number(&self) -> Option<u32> {
+        self.header?.sequence_number
+    }
+
+    /// The Acknowledgment Number, if the packet carries one.
+    pub fn acknowledgment_number(&self) -> Option<u32> {
+        self.header?.acknowledgment_number
+    }
+
+    /// Fields of the header that are not as they should be (key and value), shown as they are.
+    pub fn odd_fields(&self) -> Vec<(&'static str, u32)> {
+        self.header
+            .map_or_else(Vec::new, |header| odd_fields(&header, self.length))
+    }
 }
 
 /// One entry of the log that a transcript is rendered from, in the order in which things happened.

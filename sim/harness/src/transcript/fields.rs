@@ -3,7 +3,7 @@
 use pptp_wire::code::ControlMessageType;
 use pptp_wire::{Field, FieldKind, FieldValue, fields};
 
-use super::words::push_number;
+use super::words::TextBuffer;
 
 /// A text as a KDL string: in quotes, with quotes and backslashes escaped.
 ///
@@ -91,20 +91,20 @@ pub(super) enum Shown<'o> {
 
 impl Shown<'_> {
     pub fn text(self) -> String {
-        let mut text = String::new();
+        let mut text = TextBuffer::default();
         self.push_to(&mut text);
-        text
+        text.into_text()
     }
 
-    pub fn push_to(self, text: &mut String) {
+    pub fn push_to(self, text: &mut TextBuffer) {
         match self {
-            Shown::Number(number) => push_number(text, number.into()),
+            Shown::Number(number) => text.push_number(number.into()),
             Shown::Hexadecimal(number, size) => text.push_str(&hexadecimal(number, size)),
             Shown::Text(octets) => match plain(octets) {
                 Some(plain) => {
-                    text.push('"');
+                    text.push_str("\"");
                     text.push_str(plain);
-                    text.push('"');
+                    text.push_str("\"");
                 }
                 None => text.push_str(&quoted(&text_value(octets))),
             },

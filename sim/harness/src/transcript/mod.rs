@@ -6,12 +6,13 @@
 mod entry;
 mod fields;
 mod fold;
+mod odd;
 mod render;
 mod words;
 
 pub use entry::{ControlEntry, Entry, GreEntry, Mark, TcpEntry, TcpEvent};
 pub use fields::{control_fields, octets_of_text, quoted, text_value};
-pub use fold::{FoldedGre, Line, fold};
+pub use fold::{GreRun, Line, fold};
 pub use render::{Header, Names, control_words, render, render_entry, render_gre};
 
 /// The version of the transcript format, named in the first line of every transcript.

@@ -7,11 +7,14 @@ use pptp_world::NodeId;
 use super::FORMAT_VERSION;
 use super::entry::{ControlEntry, Entry, Mark, TcpEntry};
 use super::fields::{Shown, each_control_field, quoted};
-use super::fold::{FoldedGre, Line, fold};
-use super::words::{push_instant, push_number, push_time};
+use super::fold::{GreRun, Line, fold};
+use super::words::TextBuffer;
 
 /// The width of the message column: the longest name, `Start-Control-Connection-Request`.
 const MESSAGE_COLUMN: usize = 32;
+
+/// Room for a line of a transcript, in octets.
+const USUAL_LINE: usize = 128;
 
 /// What the head of a transcript names.
 #[derive(Clone, Debug)]
@@ -61,44 +64,46 @@ impl Names {
             .map_or("?", String::as_str)
     }
 
-    fn push_direction(&self, text: &mut String, from: NodeId, to: NodeId) {
+    fn push_direction(&self, text: &mut TextBuffer, from: NodeId, to: NodeId) {
         let start = text.len();
         text.push_str(self.of(from));
         text.push_str(" -> ");
         text.push_str(self.of(to));
-        pad(text, start, 2 * self.widest + 4);
+        text.pad(start, 2 * self.widest + 4);
     }
 }
 
 /// The whole transcript: header, folded lines, the two verdicts.
 ///
 /// `entries` must be in the order of time. Never panics.
-pub fn render(header: &Header, names: &Names, entries: Vec<Entry>, verdict: &str) -> String {
-    let mut text = header.text();
-    for line in fold(entries) {
+pub fn render(header: &Header, names: &Names, entries: &[Entry], verdict: &str) -> String {
+    let lines = fold(entries);
+    let mut text = TextBuffer::with_capacity(lines.len().saturating_mul(USUAL_LINE));
+    text.push_str(&header.text());
+    for line in &lines {
         match line {
-            Line::Plain(entry) => push_entry(&mut text, names, &entry),
+            Line::Plain(entry) => push_entry(&mut text, names, entry),
             Line::Gre(run) => {
-                push_time(&mut text, run.first.at);
-                push_gre(&mut text, names, &run);
+                text.push_time(run.first.at);
+                push_gre(&mut text, names, run);
             }
         }
-        text.push('\n');
+        text.push_str("\n");
     }
     text.push_str(verdict);
-    text.push('\n');
-    text
+    text.push_str("\n");
+    text.into_text()
 }
 
 /// One entry with its time, without a line end. A GRE packet is shown by itself.
 pub fn render_entry(names: &Names, entry: &Entry) -> String {
-    let mut text = String::new();
+    let mut text = TextBuffer::default();
     push_entry(&mut text, names, entry);
-    text
+    text.into_text()
 }
 
-fn push_entry(text: &mut String, names: &Names, entry: &Entry) {
-    push_time(text, entry.at());
+fn push_entry(text: &mut TextBuffer, names: &Names, entry: &Entry) {
+    text.push_time(entry.at());
     match entry {
         Entry::Step {
             text: step, marks, ..
@@ -112,29 +117,21 @@ fn push_entry(text: &mut String, names: &Names, entry: &Entry) {
         }
         Entry::Tcp(tcp) => push_tcp(text, names, tcp),
         Entry::Control(control) => push_control(text, names, control),
-        Entry::Gre(packet) => push_gre(text, names, &FoldedGre::new(packet.clone())),
-    }
-}
-
-/// Blanks up to a width that is counted from `start`.
-fn pad(text: &mut String, start: usize, width: usize) {
-    const BLANKS: &str = "                                                                ";
-    let used = text[start..].chars().count();
-    let mut missing = width.saturating_sub(used);
-    while missing > 0 {
-        let some = missing.min(BLANKS.len());
-        text.push_str(&BLANKS[..some]);
-        missing -= some;
+        Entry::Gre(packet) => push_gre(text, names, &GreRun::new(packet)),
     }
 }
 
 /// What stands behind `//`: until when a fold goes on, then the marks that have words.
-fn push_marks(text: &mut String, until: Option<Instant>, marks: &[Mark]) {
+fn push_marks<'m>(
+    text: &mut TextBuffer,
+    until: Option<Instant>,
+    marks: impl IntoIterator<Item = &'m Mark>,
+) {
     let mut separator = "  // ";
     if let Some(until) = until {
         text.push_str(separator);
         text.push_str("until ");
-        push_instant(text, until);
+        text.push_instant(until);
         separator = "; ";
     }
     for mark in marks {
@@ -152,37 +149,34 @@ fn push_marks(text: &mut String, until: Option<Instant>, marks: &[Mark]) {
 
 /// A line of columns that is being written: who, what, then fields.
 struct Columns<'t> {
-    text: &'t mut String,
-    start: usize,
+    text: &'t mut TextBuffer,
     has_fields: bool,
 }
 
 impl<'t> Columns<'t> {
     fn begin(
-        text: &'t mut String,
+        text: &'t mut TextBuffer,
         names: &Names,
         (from, to): (NodeId, NodeId),
         message: &str,
     ) -> Columns<'t> {
-        let start = text.len();
         names.push_direction(text, from, to);
         text.push_str("  ");
         let column = text.len();
         text.push_str(message);
-        pad(text, column, MESSAGE_COLUMN);
+        text.pad(column, MESSAGE_COLUMN);
         Columns {
             text,
-            start,
             has_fields: false,
         }
     }
 
     /// Begins a field; its value is to be written to what this gives.
-    fn field(&mut self, key: &str) -> &mut String {
+    fn field(&mut self, key: &str) -> &mut TextBuffer {
         self.text.push_str(if self.has_fields { " " } else { "  " });
         self.has_fields = true;
         self.text.push_str(key);
-        self.text.push('=');
+        self.text.push_str("=");
         self.text
     }
 
@@ -195,39 +189,39 @@ impl<'t> Columns<'t> {
     }
 
     fn number(&mut self, key: &str, number: u64) {
-        push_number(self.field(key), number);
+        self.field(key).push_number(number);
     }
 
     fn range(&mut self, key: &str, from: u32, to: u32) {
         let text = self.field(key);
         if from == to {
-            return push_number(text, from.into());
+            return text.push_number(from.into());
         }
-        text.push('"');
-        push_number(text, from.into());
+        text.push_str("\"");
+        text.push_number(from.into());
         text.push_str("..");
-        push_number(text, to.into());
-        text.push('"');
+        text.push_number(to.into());
+        text.push_str("\"");
     }
 
     /// Blanks stay only where marks follow, which then start in the column of the fields.
-    fn end(self, until: Option<Instant>, marks: &[Mark]) {
-        if marks.is_empty() && until.is_none() {
-            let used = self.text[self.start..].trim_end().len();
-            self.text.truncate(self.start + used);
+    fn end<'m>(self, until: Option<Instant>, marks: impl IntoIterator<Item = &'m Mark>) {
+        let mut marks = marks.into_iter().peekable();
+        if marks.peek().is_none() && until.is_none() {
+            self.text.trim_end();
         } else {
             push_marks(self.text, until, marks);
         }
     }
 }
 
-fn push_tcp(text: &mut String, names: &Names, tcp: &TcpEntry) {
+fn push_tcp(text: &mut TextBuffer, names: &Names, tcp: &TcpEntry) {
     let mut columns = Columns::begin(text, names, (tcp.from, tcp.to), tcp.event.name());
     columns.names(tcp.connection.as_deref(), None);
     columns.end(None, &tcp.marks);
 }
 
-fn push_control(text: &mut String, names: &Names, control: &ControlEntry) {
+fn push_control(text: &mut TextBuffer, names: &Names, control: &ControlEntry) {
     let name = control_name(control);
     let ends = (control.from, control.to);
     let mut columns = Columns::begin(text, names, ends, name.unwrap_or(NAMELESS));
@@ -282,39 +276,41 @@ fn quoted_hexadecimal(octets: &[u8]) -> String {
 }
 
 /// A run of GRE packets without its time. Never panics.
-pub fn render_gre(names: &Names, run: &FoldedGre) -> String {
-    let mut text = String::new();
+pub fn render_gre(names: &Names, run: &GreRun<'_>) -> String {
+    let mut text = TextBuffer::default();
     push_gre(&mut text, names, run);
-    text
+    text.into_text()
 }
 
-fn push_gre(text: &mut String, names: &Names, run: &FoldedGre) {
-    let first = &run.first;
+fn push_gre(text: &mut TextBuffer, names: &Names, run: &GreRun<'_>) {
+    let (first, last) = (run.first, run.last);
     let mut columns = Columns::begin(text, names, (first.from, first.to), "GRE");
     columns.names(None, first.call.as_deref());
     if first.call.is_none() {
-        columns.number("call-id", first.call_id.into());
+        columns.number("call-id", first.call_id().into());
     }
-    match (first.sequence_number, run.last.0) {
+    let payload_length = first.payload_length();
+    match (first.sequence_number(), last.sequence_number()) {
         (Some(from), Some(to)) => columns.range("sequence-number", from, to),
-        _ if first.acknowledgment_number.is_some() && first.payload_length == 0 => {
+        _ if first.acknowledgment_number().is_some() && payload_length == 0 => {
             columns.field("acknowledgment-only").push_str("#true");
         }
         _ => {}
     }
-    if let (Some(from), Some(to)) = (first.acknowledgment_number, run.last.1) {
+    let acknowledgments = (first.acknowledgment_number(), last.acknowledgment_number());
+    if let (Some(from), Some(to)) = acknowledgments {
         columns.range("acknowledgment-number", from, to);
     }
-    if first.payload_length != 0 || first.sequence_number.is_some() {
-        columns.number("payload-length", first.payload_length.into());
+    if payload_length != 0 || first.sequence_number().is_some() {
+        columns.number("payload-length", payload_length.into());
     }
-    for (key, value) in &first.odd_fields {
-        columns.number(key, (*value).into());
+    for (key, value) in first.odd_fields() {
+        columns.number(key, value.into());
     }
     let mut until = None;
     if run.packets > 1 {
         columns.number("packets", run.packets);
-        until = (run.until != first.at).then_some(run.until);
+        until = (last.at != first.at).then_some(last.at);
     }
-    columns.end(until, &first.marks);
+    columns.end(until, run.marks());
 }
