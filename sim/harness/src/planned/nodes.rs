@@ -12,13 +12,16 @@ use pptp_world::fuzzing::NodeChoice;
 use std::sync::OnceLock;
 
 /// What follows, in networks that no scenario of the suite has, from what a profile is known to miss.
-const CONSEQUENCES: [(Requirement, Requirement); 3] = [
+const CONSEQUENCES: [(Requirement, Requirement); 5] = [
     // Who drops a call for the next one without a word does not answer a request for a call that is dropped.
     (Requirement::Tr013, Requirement::Ocrp001),
     // Who decides no collision knows of no loser, which would be silent from then on.
     (Requirement::Cc028, Requirement::Cc025),
     // Who does not read that a call is over goes on to send about it.
     (Requirement::Pnso005, Requirement::Sli002),
+    // What it goes on to send seems to be of the call that has the Call ID by then.
+    (Requirement::Pnso005, Requirement::Seq004),
+    (Requirement::Pnso005, Requirement::Seq002),
 ];
 
 /// Node `number` of a plan.
