@@ -1,16 +1,14 @@
 //! What an endpoint is told before it starts.
 
 use std::net::Ipv4Addr;
+use std::ops::Deref;
 
 use crate::deviation::Deviations;
 use crate::profile::{Profile, SharedProfile};
 use crate::{Role, Telephone};
 
 /// The configuration of an endpoint.
-//
-// What every message asks for comes first in memory.
 #[derive(Clone, Debug)]
-#[repr(C)]
 pub struct Config {
     /// How it behaves where the RFC leaves a choice.
     pub profile: SharedProfile,
@@ -40,6 +38,33 @@ impl Config {
             limits: Limits::default(),
             entropy: u64::from(u32::from(address)),
         }
+    }
+}
+
+/// A configuration in use: what every message asks for, and the whole apart.
+#[derive(Debug)]
+#[repr(C)]
+pub(crate) struct ConfigInUse {
+    pub profile: SharedProfile,
+    pub deviations: Deviations,
+    whole: Box<Config>,
+}
+
+impl From<Config> for ConfigInUse {
+    fn from(config: Config) -> ConfigInUse {
+        ConfigInUse {
+            profile: config.profile.clone(),
+            deviations: config.deviations,
+            whole: Box::new(config),
+        }
+    }
+}
+
+impl Deref for ConfigInUse {
+    type Target = Config;
+
+    fn deref(&self) -> &Config {
+        &self.whole
     }
 }
 

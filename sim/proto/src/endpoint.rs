@@ -7,6 +7,7 @@ use pptp_wire::time::Instant;
 use pptp_wire::{CallId, ControlMessage, ControlMessageType};
 
 use crate::call::CallTable;
+use crate::config::ConfigInUse;
 use crate::connection::{ConnectionState, Connections, Ending, Phase};
 use crate::deviation::{DeviationId, spoil};
 use crate::outbox::Outbox;
@@ -33,8 +34,6 @@ pub(crate) struct Io {
     pub reached: Reached,
     pub now: Instant,
     pub outbox: Outbox,
-    /// Octets of control messages written since something last came in, where a deviation counts them.
-    pub written: usize,
 }
 
 /// One PPTP end, PAC or PNS, with all of its control connections and calls. Sans-I/O: see the [crate's contract](crate).
@@ -44,7 +43,7 @@ pub(crate) struct Io {
 #[repr(C, align(64))]
 pub struct Endpoint {
     pub(crate) io: Io,
-    pub(crate) config: Config,
+    pub(crate) config: ConfigInUse,
     pub(crate) connections: Connections,
     pub(crate) tunnels: Tunnels,
     pub(crate) calls: CallTable,
@@ -62,6 +61,8 @@ pub struct Endpoint {
     pub(crate) random: SplitMix,
     /// What the canary counts.
     sung: u64,
+    /// Octets of control messages written since something last came in, where a deviation counts them.
+    written: usize,
 }
 
 impl Endpoint {
@@ -75,14 +76,14 @@ impl Endpoint {
             now: Instant::START,
             outbox: Outbox::default(),
             timers: Timers::default(),
-            written: 0,
             reached: Reached::default(),
         };
         Endpoint {
             next_serial_number: config.profile.first_call_serial_number,
             random: SplitMix::new(config.entropy),
             sung: 0,
-            config,
+            written: 0,
+            config: config.into(),
             io,
             connections: Connections::default(),
             tunnels: Tunnels::default(),
@@ -115,7 +116,9 @@ impl Endpoint {
     /// anything; what names a connection that the endpoint does not know is of no effect.
     pub fn handle(&mut self, now: Instant, input: Input<'_>) {
         self.io.now = now;
-        self.io.written = 0;
+        if !self.config.deviations.is_empty() {
+            self.written = 0;
+        }
         match input {
             Input::Datagram { from, octets } => self.datagram_received(from, octets),
             Input::Octets { connection, octets } => self.octets_received(connection, octets),
@@ -282,8 +285,8 @@ impl Endpoint {
                 self.sung = self.sung.wrapping_add(1);
             }
             spoil(self.config.deviations, &mut message);
-            self.io.written += usize::from(message.header.length);
-            if self.deviates(DeviationId::UnsentTailDropped) && self.io.written > MOST_AT_ONCE {
+            self.written += usize::from(message.header.length);
+            if self.deviates(DeviationId::UnsentTailDropped) && self.written > MOST_AT_ONCE {
                 return;
             }
         }

@@ -129,7 +129,7 @@ impl World {
             }
         }
         while let Some((stream, owner, call)) = net.model.next_window_query() {
-            let window = nodes[owner.index()].query(&Query::Window(call));
+            let window = nodes[owner.index()].node().query(&Query::Window(call));
             net.model
                 .window_answered(stream, window.and_then(Value::number));
         }

@@ -280,6 +280,12 @@ pub trait Node {
     /// come from far memory by then. Changes nothing.
     fn look_ahead(&self) {}
 
+    /// The world keeps endpoints of this project side by side, rather than each behind a pointer. `None` for every other node.
+    #[doc(hidden)]
+    fn take_endpoint(&mut self) -> Option<crate::EndpointNode> {
+        None
+    }
+
     /// Starts afresh after a crash: forgets connections, calls and timers; keeps its configuration.
     fn restart(&mut self) {}
 }

@@ -12,6 +12,7 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
+use std::ops::{Deref, DerefMut};
 
 use pptp_wire::time::Duration;
 use pptp_wire::{CallId, ControlMessageType, Framer, ProtocolVersion, Requirement, StopReason};
@@ -88,6 +89,12 @@ pub(crate) struct Connection {
     /// Slots of its calls by this end's Call ID.
     pub calls: BTreeMap<CallId, u32>,
     pub framer: Framer,
+    apart: Box<ConnectionApart>,
+}
+
+/// What a control connection keeps for its beginning and its end, and for its calls. It is looked at through the connection.
+#[derive(Debug)]
+pub(crate) struct ConnectionApart {
     pub peer: Ipv4Addr,
     /// Version agreed upon in the start exchange.
     pub version: ProtocolVersion,
@@ -107,6 +114,20 @@ pub(crate) struct Connection {
     /// PNS: the PAC's Call IDs of incoming calls that this end did not take, until the PAC uses them again: a notify with one
     /// may cross the refusal (`PACI-004`).
     pub refused_peer_ids: BTreeSet<CallId>,
+}
+
+impl Deref for Connection {
+    type Target = ConnectionApart;
+
+    fn deref(&self) -> &ConnectionApart {
+        &self.apart
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut ConnectionApart {
+        &mut self.apart
+    }
 }
 
 /// A control connection seen from outside.
@@ -181,8 +202,20 @@ impl Endpoint {
     /// Adds a connection of the endpoint's own or of the peer's making.
     pub(crate) fn add_connection(&mut self, id: ConnectionId, peer: Ipv4Addr, phase: Phase) {
         let tunnel = self.tunnels.join(peer);
-        let connection = Connection {
+        let apart = ConnectionApart {
             peer,
+            version: ProtocolVersion(self.config.profile.protocol_version),
+            by_peer_id: BTreeSet::new(),
+            queued_calls: Vec::new(),
+            awaiting_reply: BTreeSet::new(),
+            clearing: BTreeMap::new(),
+            clears: 0,
+            previous: Vec::new(),
+            ended_peer_ids: BTreeSet::new(),
+            refused_peer_ids: BTreeSet::new(),
+        };
+        let connection = Connection {
+            apart: Box::new(apart),
             tunnel,
             state: ConnectionState::Idle,
             phase,
@@ -193,16 +226,7 @@ impl Endpoint {
             timer: TimerSlot::default(),
             keep_alive: TimerSlot::default(),
             echo: Echo::new(self.config.profile.first_echo_identifier),
-            version: ProtocolVersion(self.config.profile.protocol_version),
             calls: BTreeMap::new(),
-            by_peer_id: BTreeSet::new(),
-            queued_calls: Vec::new(),
-            awaiting_reply: BTreeSet::new(),
-            clearing: BTreeMap::new(),
-            clears: 0,
-            previous: Vec::new(),
-            ended_peer_ids: BTreeSet::new(),
-            refused_peer_ids: BTreeSet::new(),
         };
         self.connections.insert(id, connection);
         self.io

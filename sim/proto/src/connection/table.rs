@@ -9,7 +9,7 @@ use crate::ConnectionId;
 /// A map of connections in the order of their numbers. Most endpoints have one connection: that of the lowest number lies in the table
 /// itself, so that it is found without a search.
 #[derive(Debug, Default)]
-#[repr(C, align(64))]
+#[repr(C)]
 pub(crate) struct Connections {
     first: First,
     /// Those behind the first; empty if there is none. Boxed, as a map makes room for eleven at once.

@@ -1,5 +1,6 @@
 //! The discrete-event engine: queue, timers, connections, datagrams. Nothing in it allocates for a packet once it has warmed up.
 
+mod actor;
 mod buffer;
 mod connection;
 mod events;
@@ -14,6 +15,7 @@ mod tap;
 mod tcp;
 mod timers;
 
+pub(crate) use actor::Actor;
 pub(crate) use connection::{
     Connection, EndState, Half, MARK_ACCEPT, MARK_OPEN, MARK_OPENED, MARK_RESET,
 };

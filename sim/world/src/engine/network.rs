@@ -71,8 +71,9 @@ pub(crate) struct NextDue {
     pub node: Option<NodeId>,
 }
 
-/// A link and the two nodes that it joins.
+/// A link and the two nodes that it joins: two lines of the cache.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(crate) struct LinkState {
     /// In each direction: when the last of all datagrams that were sent arrives.
     pub last_arrival: [Instant; 2],

@@ -18,8 +18,7 @@ use std::sync::Arc;
 ///
 /// Its packets, for luck and tape, are the segments that carry octets, in the order in which they were cut.
 //
-// One line of the cache, and all that a segment touches on a path that only delays.
-#[repr(align(64))]
+// Small, and all that a segment touches on a path that only delays.
 pub struct ControlPath {
     track: TrackId,
     stalls: u32,

@@ -16,6 +16,12 @@ use pptp_wire::{CallBearerType, ControlMessageType, Text};
 #[repr(C, align(64))]
 pub struct EndpointNode {
     endpoint: Endpoint,
+    start: Box<Start>,
+}
+
+/// How an endpoint starts, and started before.
+#[derive(Debug)]
+struct Start {
     config: proto::Config,
     restarts: u64,
     /// What the endpoint had come to before it was last restarted.
@@ -30,9 +36,11 @@ impl EndpointNode {
     pub fn new(config: proto::Config) -> EndpointNode {
         EndpointNode {
             endpoint: Endpoint::new(config.clone()),
-            config,
-            restarts: 0,
-            reached: Reached::default(),
+            start: Box::new(Start {
+                config,
+                restarts: 0,
+                reached: Reached::default(),
+            }),
         }
     }
 
@@ -60,14 +68,14 @@ impl EndpointNode {
 
     /// Whether it acknowledges all received data in the end without data of its own to ride on.
     fn acknowledges_data(&self) -> bool {
-        let alone = self.config.profile.stand_alone_acknowledgments;
-        let silent = self.config.deviations.contains(DeviationId::NeverAck);
+        let alone = self.start.config.profile.stand_alone_acknowledgments;
+        let silent = self.start.config.deviations.contains(DeviationId::NeverAck);
         alone == StandAloneAcknowledgments::Delayed && !silent
     }
 
     /// Whether data waits for a send window at all.
     fn uses_window(&self) -> bool {
-        self.config.profile.transmit_window == TransmitWindow::Honoured
+        self.start.config.profile.transmit_window == TransmitWindow::Honoured
     }
 
     fn session(&self, call: CallRef) -> Option<proto::SessionView> {
@@ -149,14 +157,14 @@ impl Node for EndpointNode {
             }
             Query::AcknowledgesData => Value::Flag(self.acknowledges_data()),
             Query::Reached(word) if word < Reached::WORDS => {
-                Value::Number(self.reached.word(word) | self.endpoint.reached().word(word))
+                Value::Number(self.start.reached.word(word) | self.endpoint.reached().word(word))
             }
             Query::Reached(_) => return None,
         })
     }
 
     fn role(&self) -> Option<Role> {
-        Some(match self.config.role {
+        Some(match self.start.config.role {
             proto::Role::Pac => Role::Pac,
             proto::Role::Pns => Role::Pns,
         })
@@ -167,16 +175,22 @@ impl Node for EndpointNode {
         self.endpoint.look_ahead();
     }
 
+    fn take_endpoint(&mut self) -> Option<EndpointNode> {
+        let other = EndpointNode::new(self.start.config.clone());
+        Some(core::mem::replace(self, other))
+    }
+
     fn restart(&mut self) {
-        self.restarts += 1;
-        self.reached.merge(self.endpoint.reached());
-        let entropy = self
+        let start = &mut *self.start;
+        start.restarts += 1;
+        start.reached.merge(self.endpoint.reached());
+        let entropy = start
             .config
             .entropy
-            .wrapping_add(ENTROPY_STEP.wrapping_mul(self.restarts));
+            .wrapping_add(ENTROPY_STEP.wrapping_mul(start.restarts));
         self.endpoint = Endpoint::new(proto::Config {
             entropy,
-            ..self.config.clone()
+            ..start.config.clone()
         });
     }
 }
