@@ -21,7 +21,7 @@ impl World {
             Some(Event::Segment { half }) => {
                 let (number, side) = (ConnectionNumber(half / 2), half as usize % 2);
                 let receiver = self.net.connections[number.index()].ends[1 - side].node;
-                self.look_ahead_at(receiver, Some(number));
+                self.look_ahead_at(receiver, Some((number, side)));
             }
             Some(_) => return,
             None => {}
@@ -35,20 +35,23 @@ impl World {
         }
     }
 
-    /// Reads what something on this connection, or on the one that the node named last, will need at the node.
-    fn look_ahead_at(&self, node: NodeId, connection: Option<ConnectionNumber>) {
+    /// Reads what a segment of this side of a connection will need where it arrives, or what the node will need to send on the
+    /// connection that it named last.
+    fn look_ahead_at(&self, node: NodeId, segment: Option<(ConnectionNumber, usize)>) {
         let host = &self.net.hosts[node.index()];
-        self.nodes[node.index()].look_ahead();
+        self.nodes.get(node).look_ahead();
         black_box(host.waiting.len());
-        let Some(number) = connection.or_else(|| host.newest()) else {
+        let Some(number) = segment.map(|segment| segment.0).or_else(|| host.newest()) else {
             return;
         };
         let Some(connection) = self.net.connections.get(number.index()) else {
             return;
         };
-        connection.look_ahead();
+        let sends = usize::from(connection.ends[0].node != node);
+        let side = segment.map_or(sends, |segment| segment.1);
+        connection.look_ahead(side);
         if let Some(link) = connection.link {
-            self.net.links[link.index()].look_ahead();
+            self.net.links[link.index()].look_ahead(connection.direction_of(side));
         }
         self.net.judge.look_ahead(Watched(number.0));
     }

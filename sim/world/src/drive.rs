@@ -35,7 +35,7 @@ impl World {
             from: datagram.source.0,
             octets: &datagram.octets,
         };
-        self.nodes[node.index()].handle(self.net.now, input);
+        self.nodes.actor(node).handle(self.net.now, input);
         self.net.pool.release(slot);
         self.settle(node);
     }
@@ -72,7 +72,7 @@ impl World {
 
     /// Hands something to a node and does what it wants.
     pub(crate) fn give(&mut self, node: NodeId, input: Input<'_>) {
-        self.nodes[node.index()].handle(self.net.now, input);
+        self.nodes.actor(node).handle(self.net.now, input);
         self.settle(node);
     }
 
@@ -91,7 +91,7 @@ impl World {
             net, nodes, limits, ..
         } = self;
         let now = net.now;
-        let actor = &mut nodes[node.index()];
+        let mut actor = nodes.actor(node);
         let mut outputs = 0;
         loop {
             match actor.poll(now) {
@@ -129,7 +129,7 @@ impl World {
             }
         }
         while let Some((stream, owner, call)) = net.model.next_window_query() {
-            let window = nodes[owner.index()].node().query(&Query::Window(call));
+            let window = nodes.get(owner).query(&Query::Window(call));
             net.model
                 .window_answered(stream, window.and_then(Value::number));
         }
@@ -198,7 +198,7 @@ impl World {
             }
             source.make_frame(number);
             let (node, call) = (source.node, source.call);
-            match self.nodes[node.index()].send_data(now, call, &source.frame) {
+            match self.nodes.actor(node).send_data(now, call, &source.frame) {
                 Ok(DataOutcome::Accepted) => {
                     source.advance();
                     self.drain(node);

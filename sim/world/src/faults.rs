@@ -308,7 +308,7 @@ impl World {
         }
         self.net.points.add(WorldPoint::Restarted);
         self.net.record(RecordKind::NodeRestarted { node });
-        self.nodes[node.index()].node_mut().restart();
+        self.nodes.get_mut(node).restart();
         self.drain(node);
         // An opening that was given up while nobody answered is not tried again.
         for connection in &mut self.net.connections {

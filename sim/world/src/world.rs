@@ -1,6 +1,6 @@
 //! The event world: nodes on a virtual network in virtual time.
 
-use crate::engine::{Actor, Host, Network, Outgoing};
+use crate::engine::{Host, Network, Nodes, Outgoing};
 use crate::link::{LinkConfig, LinkError};
 use crate::luck::{LuckSource, Seeded};
 use crate::record::WorldLimit;
@@ -74,7 +74,7 @@ pub enum Advance {
 /// Nodes on a seeded virtual network, with a judge and a reference model that watch. See the crate's documentation.
 pub struct World {
     pub(crate) net: Network,
-    pub(crate) nodes: Vec<Actor>,
+    pub(crate) nodes: Nodes,
     pub(crate) limits: Limits,
     pub(crate) steps: u64,
     /// The node whose deadline was looked ahead at last.
@@ -105,7 +105,7 @@ impl World {
         let net = Network::new(luck, deck, config.judge, config.keep_octets);
         World {
             net,
-            nodes: Vec::new(),
+            nodes: Nodes::default(),
             limits: config.limits,
             steps: 0,
             looked_at: None,
@@ -124,7 +124,7 @@ impl World {
         );
         let mut host = Host::new(name, addresses, node.is_scripted(), node.listens());
         host.is_pns = node.role().map(|role| role == Role::Pns);
-        self.nodes.push(node.into());
+        self.nodes.push(node);
         let id = self.net.add_host(host);
         self.drain(id);
         id
@@ -198,9 +198,7 @@ impl World {
         if !self.net.hosts[node.index()].up {
             return Err(CommandError::Crashed);
         }
-        let outcome = self.nodes[node.index()]
-            .node_mut()
-            .command(self.net.now, command);
+        let outcome = self.nodes.get_mut(node).command(self.net.now, command);
         self.settle(node);
         outcome
     }
@@ -210,12 +208,12 @@ impl World {
         if !self.net.hosts[node.index()].up && !matches!(query, Query::Reached(_)) {
             return None;
         }
-        self.nodes[node.index()].node().query(query)
+        self.nodes.get(node).query(query)
     }
 
     /// The role of a node.
     pub fn role(&self, node: NodeId) -> Option<Role> {
-        self.nodes[node.index()].node().role()
+        self.nodes.get(node).role()
     }
 
     /// Starts background work: the first packet is sent with the next events of this time.

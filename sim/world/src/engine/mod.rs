@@ -1,6 +1,5 @@
 //! The discrete-event engine: queue, timers, connections, datagrams. Nothing in it allocates for a packet once it has warmed up.
 
-mod actor;
 mod buffer;
 mod connection;
 mod events;
@@ -8,6 +7,7 @@ mod gre;
 mod heap;
 mod host;
 mod network;
+mod nodes;
 mod pool;
 mod queue;
 mod sources;
@@ -15,13 +15,13 @@ mod tap;
 mod tcp;
 mod timers;
 
-pub(crate) use actor::Actor;
 pub(crate) use connection::{
     Connection, EndState, Half, MARK_ACCEPT, MARK_OPEN, MARK_OPENED, MARK_RESET,
 };
 pub(crate) use gre::Outgoing;
 pub(crate) use host::Host;
 pub(crate) use network::{Network, end};
+pub(crate) use nodes::Nodes;
 pub(crate) use pool::Pool;
 pub(crate) use queue::Event;
 pub(crate) use tcp::{Arrived, Taken};

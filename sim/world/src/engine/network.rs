@@ -84,12 +84,10 @@ pub(crate) struct LinkState {
 }
 
 impl LinkState {
-    /// Reads the parts that every segment touches.
+    /// Reads what a segment in this direction touches.
     #[inline]
-    pub(crate) fn look_ahead(&self) {
-        for direction in [Direction::Forward, Direction::Backward] {
-            black_box(self.link.control_ref(direction).look_ahead());
-        }
+    pub(crate) fn look_ahead(&self, direction: Direction) {
+        black_box(self.link.control_ref(direction).look_ahead());
     }
 }
 
