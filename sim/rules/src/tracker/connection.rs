@@ -248,7 +248,7 @@ impl ConnectionRecord {
         black_box((self.ends, self.transit[1].is_empty()));
         for side in &self.sides {
             black_box((side.last_received, side.stop_request.is_some()));
-            black_box((side.malformed.is_some(), side.foreign, side.peer_closed));
+            black_box((side.malformed.is_some(), side.echoes.is_empty()));
         }
     }
 

@@ -84,9 +84,9 @@ impl TapeDeck {
                 self.names.insert(name.clone(), index);
                 self.tape.tracks.push(Track {
                     name: name.clone(),
-                    packets: 0,
                     decisions: Vec::new(),
                 });
+                self.tape.packets.push(0);
                 Ok(TrackId(index))
             }
             (Some(_), None) => Err(TapeMismatch::UnknownPath(name.clone())),
@@ -104,12 +104,13 @@ impl TapeDeck {
     /// # Errors
     /// [`TapeMismatch::Short`] for the first track that has packets left.
     pub fn finish(&self) -> Result<(), TapeMismatch> {
-        for (track, head) in self.tape.tracks.iter().zip(self.heads.iter().flatten()) {
-            if head.packets < track.packets {
+        let tracks = self.tape.tracks.iter().zip(&self.tape.packets);
+        for ((track, &packets), head) in tracks.zip(self.heads.iter().flatten()) {
+            if head.packets < packets {
                 return Err(TapeMismatch::Short {
                     path: track.name.clone(),
                     offered: head.packets,
-                    packets: track.packets,
+                    packets,
                 });
             }
         }
@@ -119,16 +120,16 @@ impl TapeDeck {
     /// Counts one more packet of a path. `None` while recording; else what the tape decided about it.
     pub(crate) fn advance(&mut self, track: TrackId) -> Result<Option<&[Decision]>, TapeMismatch> {
         let index = track.0 as usize;
-        let track = &mut self.tape.tracks[index];
+        let packets = &mut self.tape.packets[index];
         let Some(heads) = &mut self.heads else {
-            track.packets += 1;
+            *packets += 1;
             return Ok(None);
         };
-        let head = &mut heads[index];
-        if head.packets == track.packets {
+        let (head, track) = (&mut heads[index], &self.tape.tracks[index]);
+        if head.packets == *packets {
             return Err(TapeMismatch::Beyond {
                 path: track.name.clone(),
-                packets: track.packets,
+                packets: *packets,
             });
         }
         head.packets += 1;

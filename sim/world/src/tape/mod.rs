@@ -31,6 +31,9 @@ pub struct Tape {
     /// The text of the scenario, whole and resolved. Opaque here.
     pub scenario: String,
     pub(crate) tracks: Vec<Track>,
+    /// By track: how many packets (on the control plane: segments) were offered to its path. Apart, as each of them is counted here, and
+    /// luck touches few.
+    pub(crate) packets: Vec<u64>,
 }
 
 /// The decisions of one path: one direction of one plane of one link.
@@ -38,8 +41,6 @@ pub struct Tape {
 pub struct Track {
     /// Which path.
     pub name: PathName,
-    /// How many packets (on the control plane: segments) were offered to it.
-    pub packets: u64,
     pub(crate) decisions: Vec<Decision>,
 }
 
@@ -47,6 +48,11 @@ impl Tape {
     /// The tracks in the order in which their paths were opened.
     pub fn tracks(&self) -> &[Track] {
         &self.tracks
+    }
+
+    /// How many packets (on the control plane: segments) were offered to the path of each track.
+    pub fn packets(&self) -> &[u64] {
+        &self.packets
     }
 
     /// The value of an attribute.

@@ -36,11 +36,12 @@ impl Tape {
         }
         tape.scenario = reader.scenario()?;
         while reader.current != "end" {
-            let track = reader.track()?;
+            let (track, packets) = reader.track()?;
             if tape.tracks.len() == MAXIMUM_TRACKS {
                 return Err(reader.wrong("no more than 65536 tracks"));
             }
             tape.tracks.push(track);
+            tape.packets.push(packets);
         }
         reader.nothing_left()?;
         tape.names_differ(reader.line)?;
@@ -124,13 +125,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A track's line, which is current, and its decisions; the line behind them is current afterwards.
-    fn track(&mut self) -> Result<Track, TapeError> {
+    /// A track's line, which is current, its decisions, and its packets; the line behind them is current afterwards.
+    fn track(&mut self) -> Result<(Track, u64), TapeError> {
         const EXPECTED: &str = "`track PLANE DIRECTION packets=NUMBER LINK`";
         let (name, packets) = parse_track(self.current).ok_or_else(|| self.wrong(EXPECTED))?;
         let mut track = Track {
             name,
-            packets,
             decisions: Vec::new(),
         };
         loop {
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
                 .current
                 .starts_with(|first: char| first.is_ascii_digit())
             {
-                return Ok(track);
+                return Ok((track, packets));
             }
             let decision = parse_decision(self.current)
                 .ok_or_else(|| self.wrong("a decision: `PACKET [copy] MODEL [VALUE]`"))?;

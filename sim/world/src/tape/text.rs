@@ -45,13 +45,12 @@ impl Tape {
             let space = if piece.is_empty() { "" } else { " " };
             writeln!(text, "|{space}{piece}")?;
         }
-        for track in &self.tracks {
+        for (track, packets) in self.tracks.iter().zip(&self.packets) {
             let name = &track.name;
             let (plane, direction) = (name.plane.key(), name.direction.key());
             writeln!(
                 text,
-                "track {plane} {direction} packets={} {}",
-                track.packets,
+                "track {plane} {direction} packets={packets} {}",
                 line(&name.link)
             )?;
             for decision in &track.decisions {
@@ -92,7 +91,6 @@ mod tests {
             scenario: "scenario \"one call\" {\n\n}\n".to_owned(),
             tracks: vec![Track {
                 name: PathName::new("pns-pac", Direction::Backward, Plane::Gre),
-                packets: 20,
                 decisions: vec![
                     decision(12, false, Choice::LossGilbertElliott),
                     decision(15, false, Choice::Duplicate),
@@ -100,6 +98,7 @@ mod tests {
                     decision(15, false, Choice::Jitter(-1_203_400)),
                 ],
             }],
+            packets: vec![20],
         };
         let text = "pptp-sim tape 1\nseed 2637\nattribute world event\nscenario\n| scenario \"one call\" {\n|\n| }\n|\n\
                     track gre backward packets=20 pns-pac\n12 loss-gilbert-elliott\n15 duplicate\n15 copy corrupt 99\n\
