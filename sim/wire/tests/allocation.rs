@@ -50,7 +50,11 @@ fn only_what_makes_octets_and_containers_imports_alloc() {
             );
         }
     }
-    let containers = ["collections/few.rs", "collections/runs.rs"];
+    let containers = [
+        "collections/few.rs",
+        "collections/runs.rs",
+        "collections/short.rs",
+    ];
     let make_octets = ["hdlc.rs", "ppp/test_frame.rs", "raw.rs"];
     assert_eq!(importing, [&containers[..], &make_octets[..]].concat());
     let root = fs::read_to_string(source.join("lib.rs")).expect("is text");
