@@ -268,7 +268,7 @@ profile_fields! {
     minimum_call_id: u16 = 1, "minimum-call-id", "RFC 2637 §3.2.2; AMB-43";
     /// The highest own Call ID.
     maximum_call_id: u16 = 65534, "maximum-call-id", "RFC 2637 §3.2.2; AMB-43";
-    /// For so long after its call an own Call ID is not used again.
+    /// For so long after its call an own Call ID is not used again; that of a ring that was given up before its reply, for a minute at least.
     call_id_quarantine: Duration = seconds(60), "call-id-quarantine", "RFC 2637 §3.2.2; AMB-43";
     /// GRE from another address than that of the peer is dropped.
     checks_gre_source: bool = true, "checks-gre-source", "RFC 2637 §3.2.2; AMB-51";
