@@ -104,25 +104,17 @@ impl Sightings {
                     .or_default() += weight;
             }
         }
-        // Where a path takes no time, two taps see everything at once: then each address has one of its own.
-        let tied = |votes: &BTreeMap<usize, u64>| -> Vec<usize> {
-            let most = votes.values().copied().max();
-            let best = votes.iter().filter(|(_, count)| Some(**count) == most);
-            best.map(|(tap, _)| *tap).collect()
+        let best = |votes: &BTreeMap<usize, u64>| {
+            let most = votes.values().copied().max()?;
+            votes
+                .iter()
+                .find(|(_, count)| **count == most)
+                .map(|(tap, _)| *tap)
         };
-        let candidates: Vec<(Ipv4Addr, Vec<usize>)> = votes
+        votes
             .iter()
-            .map(|(address, votes)| (*address, tied(votes)))
-            .collect();
-        let decided = candidates.iter().filter(|(_, taps)| taps.len() == 1);
-        let mut homes: BTreeMap<Ipv4Addr, usize> =
-            decided.map(|(address, taps)| (*address, taps[0])).collect();
-        for (address, taps) in candidates.iter().filter(|(_, taps)| taps.len() > 1) {
-            let taken: Vec<usize> = homes.values().copied().collect();
-            let own = taps.iter().find(|tap| !taken.contains(tap));
-            homes.insert(*address, *own.unwrap_or(&taps[0]));
-        }
-        homes
+            .filter_map(|(address, votes)| Some((*address, best(votes)?)))
+            .collect()
     }
 
     fn story(&self, known: Option<&Story>) -> Story {
@@ -147,7 +139,7 @@ impl Sightings {
         let parties = Parties::of(&drafts, known);
         let mut story = Story {
             parties: parties.all,
-            // Of ends with one address between them nothing tells which tap is whose.
+            // Where a path takes no time, or both ends have one address, nothing tells which tap is whose.
             is_seen_at_both_ends: homes.values().collect::<BTreeSet<_>>().len() > 1,
             ..Story::default()
         };
