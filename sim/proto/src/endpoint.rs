@@ -1,8 +1,8 @@
 //! The endpoint: what goes in, what comes out, and what can be seen from outside.
 
 use std::collections::VecDeque;
-use std::hint::black_box;
 
+use pptp_wire::ahead::Beginning;
 use pptp_wire::time::Instant;
 use pptp_wire::{CallId, ControlMessage, ControlMessageType};
 
@@ -25,6 +25,9 @@ use crate::{
 /// longest message.
 const MOST_AT_ONCE: usize = 240;
 
+/// Lines of the cache that every message touches: timers, configuration, and the first connection up to the octets that came last.
+const TOUCHED: usize = 8;
+
 /// What all parts of an endpoint share: the time, what is to be done, what is to be waited for, and chance.
 #[derive(Debug)]
 #[repr(C)]
@@ -42,6 +45,7 @@ pub(crate) struct Io {
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub struct Endpoint {
+    beginning: Beginning,
     pub(crate) io: Io,
     pub(crate) config: ConfigInUse,
     pub(crate) connections: Connections,
@@ -79,6 +83,7 @@ impl Endpoint {
             reached: Reached::default(),
         };
         Endpoint {
+            beginning: Beginning::NEW,
             next_serial_number: config.profile.first_call_serial_number,
             random: SplitMix::new(config.entropy),
             sung: 0,
@@ -196,12 +201,10 @@ impl Endpoint {
         self.io.timers.only_keep_alive()
     }
 
-    /// Reads what the next input or deadline will need, wherever it lies, and changes nothing. Who drives thousands of endpoints may
-    /// call it for the next one in turn: what lies far from the processor is then asked for all at once.
+    /// Asks for the memory that the next input or deadline will need, and changes nothing. Who drives thousands of endpoints may call
+    /// it for the next one in turn: what lies far from the processor is then there in time.
     pub fn look_ahead(&self) {
-        let io = &self.io;
-        black_box((io.timers.first(), io.reached, io.now));
-        self.connections.look_ahead();
+        self.beginning.ask_for(TOUCHED);
     }
 
     /// The state of a control connection, as RFC 2637 names it with `-` for `_`; `None` for one that is unknown or over.

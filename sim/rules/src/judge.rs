@@ -106,8 +106,8 @@ impl Judge {
         }
     }
 
-    /// Reads what an observation on a connection will need, and changes nothing: the next one in turn may be asked for while the one at
-    /// hand is worked on.
+    /// Asks for the memory that an observation on a connection will need, and changes nothing: it comes while the one at hand is
+    /// worked on.
     #[inline]
     pub fn look_ahead(&self, connection: Connection) {
         self.tracker.look_ahead(connection.0);

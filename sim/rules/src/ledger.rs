@@ -3,6 +3,7 @@
 use crate::finding::{Detail, Finding};
 use crate::observation::{End, Observation, Origin, Place};
 use crate::rule::{Precondition, precondition};
+use pptp_wire::ahead::{LINE, ask_for_place};
 use pptp_wire::time::Instant;
 use pptp_wire::{ControlMessageType, Requirement, Severity};
 use std::collections::BTreeMap;
@@ -109,6 +110,11 @@ fn of_end<T: Clone + Default>(table: &mut Vec<T>, end: End) -> &mut T {
     let index = usize::from(end.0);
     if index >= table.len() {
         table.resize(index + 1, T::default());
+    }
+    // The ends of a world with many often have their turn one after the other.
+    let next = index + LINE / size_of::<u64>();
+    if next < table.len() {
+        ask_for_place(table, next);
     }
     &mut table[index]
 }

@@ -1,5 +1,6 @@
 //! Things by number: found fast where the same one is asked for again and again, as one observation does.
 
+use pptp_wire::ahead::{Beginning, lines_of};
 use std::collections::BTreeMap;
 
 /// A table of things by number.
@@ -9,10 +10,26 @@ pub(crate) struct Numbered<T> {
     near: Vec<u32>,
     /// The same for numbers from there on.
     far: BTreeMap<u32, u32>,
-    things: Vec<Option<T>>,
+    things: Vec<Slot<T>>,
     free: Vec<u32>,
     /// The number that was asked for last, and its place.
     last: Option<(u32, u32)>,
+}
+
+/// A place in the table.
+#[derive(Clone, Debug)]
+#[repr(C)]
+struct Slot<T> {
+    beginning: Beginning,
+    /// `None`: free.
+    thing: Option<T>,
+}
+
+impl<T> Slot<T> {
+    const FREE: Self = Self {
+        beginning: Beginning::NEW,
+        thing: None,
+    };
 }
 
 /// Feeders count from 0 or 1: numbers are small, unless somebody means ill.
@@ -54,6 +71,15 @@ impl<T> Numbered<T> {
         }
     }
 
+    /// Asks for the memory of what has this number.
+    #[inline]
+    pub(crate) fn look_ahead(&self, number: u32) {
+        let place = self.place(number);
+        if let Some(slot) = place.and_then(|place| self.things.get(place as usize)) {
+            slot.beginning.ask_for(lines_of::<Slot<T>>());
+        }
+    }
+
     /// What has this number.
     #[inline]
     pub(crate) fn get(&self, number: u32) -> Option<&T> {
@@ -61,7 +87,7 @@ impl<T> Numbered<T> {
             Some((last, place)) if last == number => place,
             _ => self.place(number)?,
         };
-        self.things.get(place as usize)?.as_ref()
+        self.things.get(place as usize)?.thing.as_ref()
     }
 
     /// What has this number.
@@ -71,7 +97,7 @@ impl<T> Numbered<T> {
             return None;
         }
         let (_, place) = self.last?;
-        self.things.get_mut(place as usize)?.as_mut()
+        self.things.get_mut(place as usize)?.thing.as_mut()
     }
 
     /// What has this number; `new` if nothing has.
@@ -82,6 +108,7 @@ impl<T> Numbered<T> {
         }
         let place = self.last.map_or(0, |last| last.1);
         self.things[place as usize]
+            .thing
             .as_mut()
             .expect("a place that a number has is taken")
     }
@@ -90,10 +117,10 @@ impl<T> Numbered<T> {
     pub(crate) fn insert(&mut self, number: u32, thing: T) {
         self.remove(number);
         let place = self.free.pop().unwrap_or_else(|| {
-            self.things.push(None);
+            self.things.push(Slot::FREE);
             (self.things.len() - 1) as u32
         });
-        self.things[place as usize] = Some(thing);
+        self.things[place as usize].thing = Some(thing);
         if number < NEAR {
             let index = number as usize;
             if index >= self.near.len() {
@@ -117,7 +144,7 @@ impl<T> Numbered<T> {
         }
         self.last = None;
         self.free.push(place);
-        self.things[place as usize].take()
+        self.things[place as usize].thing.take()
     }
 
     /// All things in the order of their numbers.
@@ -125,7 +152,7 @@ impl<T> Numbered<T> {
         let near = (0_u32..).zip(self.near.iter().copied());
         let far = self.far.iter().map(|(&number, &place)| (number, place));
         near.chain(far).filter_map(|(number, place)| {
-            Some((number, self.things.get(place as usize)?.as_ref()?))
+            Some((number, self.things.get(place as usize)?.thing.as_ref()?))
         })
     }
 }

@@ -1,7 +1,6 @@
 //! Deadlines of obligations: when it is certain that something did not happen.
 
 use crate::numbered::Numbered;
-use core::hint::black_box;
 use pptp_wire::collections::Runs;
 use pptp_wire::time::{Duration, Instant};
 
@@ -220,12 +219,10 @@ impl Timers {
         }
     }
 
-    /// Reads the deadlines of an idle connection.
+    /// Asks for the deadlines of a connection.
     #[inline]
     pub(crate) fn look_ahead(&self, connection: u32) {
-        if let Some(row) = self.connections.get(connection) {
-            black_box((row.keep_alive[0][0].due, row.others.is_some()));
-        }
+        self.connections.look_ahead(connection);
     }
 
     /// The next deadline.

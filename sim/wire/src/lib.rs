@@ -12,6 +12,7 @@
 
 extern crate alloc;
 
+pub mod ahead;
 pub mod code;
 pub mod collections;
 pub mod error;

@@ -1,27 +1,29 @@
 //! Looking ahead. The memory of a world with thousands of nodes is far from the processor, and each event touches another part of it.
-//! While one event is performed, what the next one will need is asked for, all of it at once; otherwise the processor would wait for
-//! one line of memory after the other. Reads alone: nothing that happens depends on it.
+//! While one event is performed, what the next one will need is on its way already. Nothing that happens depends on it.
 
 use crate::engine::Event;
 use crate::{ConnectionNumber, NodeId, World};
-use core::hint::black_box;
 use pptp_rules::Connection as Watched;
+use pptp_wire::ahead::{ask_for, ask_for_place};
 
 /// Worlds with fewer nodes lie in the near caches as they are.
 const FEW_NODES: usize = 64;
 
 impl World {
-    /// Reads what the next event will need, as far as it is known which one that is.
+    /// Asks for what the next event will need, as far as it is known which one that is. To be called as soon as the event at hand is
+    /// taken from its queue, before it is performed.
     #[inline]
     pub(crate) fn look_ahead(&mut self) {
         if self.nodes.len() < FEW_NODES {
             return;
         }
+        self.net.queue.look_ahead();
         match self.net.queue.ahead() {
             Some(Event::Segment { half }) => {
                 let (number, side) = (ConnectionNumber(half / 2), half as usize % 2);
                 let receiver = self.net.connections[number.index()].ends[1 - side].node;
-                self.look_ahead_at(receiver, Some((number, side)));
+                self.ask_for_node(receiver);
+                self.ask_for_connection(number, side);
             }
             Some(_) => return,
             None => {}
@@ -31,27 +33,28 @@ impl World {
             && due != self.looked_at
         {
             self.looked_at = due;
-            self.look_ahead_at(node, None);
+            self.ask_for_node(node);
+            if let Some(number) = self.net.hosts[node.index()].newest() {
+                let opener = self.net.connections[number.index()].ends[0].node;
+                self.ask_for_connection(number, usize::from(opener != node));
+            }
         }
     }
 
-    /// Reads what a segment of this side of a connection will need where it arrives, or what the node will need to send on the
-    /// connection that it named last.
-    fn look_ahead_at(&self, node: NodeId, segment: Option<(ConnectionNumber, usize)>) {
-        let host = &self.net.hosts[node.index()];
+    /// What any input to a node touches.
+    fn ask_for_node(&self, node: NodeId) {
         self.nodes.get(node).look_ahead();
-        black_box(host.waiting.len());
-        let Some(number) = segment.map(|segment| segment.0).or_else(|| host.newest()) else {
-            return;
-        };
-        let Some(connection) = self.net.connections.get(number.index()) else {
-            return;
-        };
-        let sends = usize::from(connection.ends[0].node != node);
-        let side = segment.map_or(sends, |segment| segment.1);
-        connection.look_ahead(side);
+        ask_for_place(&self.net.hosts, node.index());
+        ask_for_place(&self.net.vain, node.index());
+    }
+
+    /// What octets touch that this side of a connection sends: the path, and what is known of them by those who watch.
+    fn ask_for_connection(&self, number: ConnectionNumber, side: usize) {
+        let connection = &self.net.connections[number.index()];
+        connection.look_ahead();
         if let Some(link) = connection.link {
-            self.net.links[link.index()].look_ahead(connection.direction_of(side));
+            let direction = connection.direction_of(side);
+            ask_for(self.net.links[link.index()].link.control_ref(direction));
         }
         self.net.judge.look_ahead(Watched(number.0));
     }

@@ -9,6 +9,7 @@ impl World {
     pub(crate) fn deadline(&mut self, node: NodeId) {
         let before = self.net.log.next_number();
         self.net.set_deadline(node, None);
+        self.look_ahead();
         self.give(node, Input::Deadline);
         let behind = self.net.log.next_number();
         self.net.vain[node.index()].count(before, behind);
@@ -19,6 +20,7 @@ impl World {
         let Some((_, event)) = self.net.queue.pop() else {
             return;
         };
+        self.look_ahead();
         match event {
             Event::Datagram { slot, copy } => self.datagram(slot, copy),
             Event::Segment { half } => self.segment(half),

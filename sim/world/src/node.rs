@@ -276,8 +276,8 @@ pub trait Node {
         true
     }
 
-    /// Something will be handed to the node soon: where thousands of nodes take turns, it may read what it will need, so that this has
-    /// come from far memory by then. Changes nothing.
+    /// Something will be handed to the node soon: where thousands of nodes take turns, it may ask for what it will need, so that
+    /// this has come from far memory by then. Changes nothing.
     fn look_ahead(&self) {}
 
     /// The world keeps endpoints of this project side by side, rather than each behind a pointer. `None` for every other node.

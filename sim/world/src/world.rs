@@ -178,7 +178,6 @@ impl World {
             None => self.perform(),
         }
         self.net.write_violations();
-        self.look_ahead();
         Advance::Event
     }
 

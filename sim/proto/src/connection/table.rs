@@ -1,7 +1,6 @@
 //! The control connections of an endpoint, by number.
 
 use std::collections::BTreeMap;
-use std::hint::black_box;
 
 use super::Connection;
 use crate::ConnectionId;
@@ -81,15 +80,6 @@ impl Connections {
             };
         } else {
             self.others.remove(id);
-        }
-    }
-
-    /// Reads what a message or a deadline of the first connection will need.
-    #[inline]
-    pub fn look_ahead(&self) {
-        if let First::Some(id, connection) = &self.first {
-            let framer = &connection.framer;
-            black_box((*id, framer.position()));
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::ledger::Seen;
 use crate::observation::Place;
 use crate::timer::ConnectionTimer;
-use crate::tracker::{Answer, InTransit, Tracker};
+use crate::tracker::{Answer, InTransit, Side, Tracker};
 use pptp_wire::Requirement::*;
 use pptp_wire::{
     Body, ControlMessageType as Type, IncomingCallResult, OutgoingCallResult, StartResult,
@@ -63,15 +63,7 @@ impl Tracker {
             self.ledger
                 .blame_value(Cc012, end, mark, text, message_type.0, None);
         }
-        let is_stopped = |answer: Option<Answer>| answer.is_some_and(|answer| answer.result == 1);
-        // On the path, it may have crossed the reply.
-        let crosses = seen.place == Place::Passing
-            && sender
-                .stop_answer_arrived
-                .is_some_and(|answer| mark.at.since(answer.mark.at) <= self.config.transit);
-        if (is_stopped(sender.stop_answer) || is_stopped(sender.stop_answer_arrived) && !crosses)
-            && message_type.0 >= Type::OUTGOING_CALL_REQUEST.0
-        {
+        if message_type.0 >= Type::OUTGOING_CALL_REQUEST.0 && self.stop_is_over(sender, seen) {
             // CALL-010
             let text = "call message after the stop exchange";
             self.ledger
@@ -96,6 +88,16 @@ impl Tracker {
             );
         }
         self.judge_after_junk(seen, number, side, message_type, body);
+    }
+
+    /// The stop exchange is over, as far as this end knows. On the path, a message may have crossed the reply.
+    fn stop_is_over(&self, sender: &Side, seen: &Seen) -> bool {
+        let is_stopped = |answer: Option<Answer>| answer.is_some_and(|answer| answer.result == 1);
+        let crosses = seen.place == Place::Passing
+            && sender
+                .stop_answer_arrived
+                .is_some_and(|answer| seen.mark.at.since(answer.mark.at) <= self.config.transit);
+        is_stopped(sender.stop_answer) || is_stopped(sender.stop_answer_arrived) && !crosses
     }
 
     /// HDR-008, HDR-009, and the error that answers a malformed message (HDR-014).

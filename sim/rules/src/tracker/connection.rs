@@ -5,7 +5,6 @@ use crate::ledger::{Mark, Seen};
 use crate::observation::End;
 use crate::rarely::Rarely;
 use crate::stamp::Stamp;
-use core::hint::black_box;
 use core::ops::{Deref, DerefMut};
 use pptp_wire::collections::Few;
 use pptp_wire::time::Instant;
@@ -239,16 +238,6 @@ impl ConnectionRecord {
             calls: BTreeSet::new(),
             rival: None,
             opener_wins: None,
-        }
-    }
-
-    /// Reads the parts that every message touches, line by line of the cache.
-    #[inline]
-    pub(crate) fn look_ahead(&self) {
-        black_box((self.ends, self.transit[1].is_empty()));
-        for side in &self.sides {
-            black_box((side.last_received, side.stop_request.is_some()));
-            black_box((side.malformed.is_some(), side.echoes.is_empty()));
         }
     }
 

@@ -8,7 +8,7 @@ mod transit;
 
 pub(crate) use call::{Call, CallRef, EndCause, Party};
 pub(crate) use calls::Calls;
-pub(crate) use connection::{Answer, ConnectionRecord, Echo, Start};
+pub(crate) use connection::{Answer, ConnectionRecord, Echo, Side, Start};
 pub(crate) use transit::{Cut, Effect, InTransit, Transit, Values};
 
 use crate::config::JudgeConfig;
@@ -103,13 +103,11 @@ impl Tracker {
         self.scripted.get(usize::from(end.0)) == Some(&true)
     }
 
-    /// Reads what a message on this connection will need.
+    /// Asks for the memory that a message on this connection will need.
     #[inline]
     pub(crate) fn look_ahead(&self, number: u32) {
-        if let Some(record) = self.connections.get(number) {
-            record.look_ahead();
-            self.timers.look_ahead(number);
-        }
+        self.connections.look_ahead(number);
+        self.timers.look_ahead(number);
     }
 
     /// The tunnel between two ends.

@@ -107,12 +107,6 @@ fn likeness(octets: &[u8]) -> Likeness {
 }
 
 impl Transit {
-    /// Whether nothing is on the way.
-    #[inline]
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
-    }
-
     /// A message was sent.
     pub(crate) fn push(&mut self, octets: &[u8], message: InTransit) {
         if self.waiting.len() == CAPACITY {

@@ -66,6 +66,7 @@ impl<T> Few<T> {
         let first = self.first.take();
         if let Some(rest) = &mut self.rest {
             self.first = rest.pop_front();
+            self.drop_empty_rest();
         }
         first
     }
@@ -74,7 +75,18 @@ impl<T> Few<T> {
     pub fn remove(&mut self, place: usize) -> Option<T> {
         match place.checked_sub(1) {
             None => self.pop_front(),
-            Some(behind) => self.rest.as_mut()?.remove(behind),
+            Some(behind) => {
+                let thing = self.rest.as_mut()?.remove(behind);
+                self.drop_empty_rest();
+                thing
+            }
+        }
+    }
+
+    /// An empty rest is given back, so that nobody looks into it again and again.
+    fn drop_empty_rest(&mut self) {
+        if self.rest.as_ref().is_some_and(|rest| rest.is_empty()) {
+            self.rest = None;
         }
     }
 
@@ -127,6 +139,7 @@ mod tests {
                     }
                 }
                 prop_assert_eq!(few.iter().collect::<Vec<_>>(), model.iter().collect::<Vec<_>>());
+                prop_assert_eq!(few.rest.is_some(), model.len() > 1);
                 prop_assert_eq!((few.len(), few.is_empty(), few.front()), (model.len(), model.is_empty(), model.front()));
             }
         }

@@ -1,10 +1,13 @@
 //! A priority queue for things that mostly come in order.
 
+use crate::ahead::ask_for;
 use alloc::collections::{BinaryHeap, VecDeque};
 use core::cmp::Reverse;
 
 /// How many sorted runs there are.
 const RUNS: usize = 4;
+/// So many things before it is the first of its run, a thing is asked for.
+const SOON: usize = 8;
 
 /// A priority queue: gives out the least thing first.
 ///
@@ -69,7 +72,12 @@ impl<T: Copy + Ord> Runs<T> {
     pub fn pop(&mut self) -> Option<T> {
         let first = self.first?;
         match self.runs.iter_mut().find(|run| run.front() == Some(&first)) {
-            Some(run) => run.pop_front(),
+            Some(run) => {
+                if let Some(later) = run.get(SOON) {
+                    ask_for(later);
+                }
+                run.pop_front()
+            }
             None => self.heap.pop().map(|Reverse(thing)| thing),
         };
         self.find_first();

@@ -4,9 +4,9 @@ use super::tap::Tap;
 use crate::link::ControlStream;
 use crate::luck::Direction;
 use crate::{ConnectionId, LinkId, MessageNumber, NodeId, Span};
-use core::hint::black_box;
 use pptp_rules::Origin;
 use pptp_wire::FramingErrorKind;
+use pptp_wire::ahead::{Beginning, lines_of};
 use pptp_wire::collections::Few;
 use pptp_wire::time::Instant;
 
@@ -110,6 +110,7 @@ impl Half {
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub(crate) struct Connection {
+    beginning: Beginning,
     pub ends: [ConnectionEnd; 2],
     /// The link; `None` where there is none, and the connection is refused.
     pub link: Option<LinkId>,
@@ -120,11 +121,25 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Reads what a segment of this side touches, line by line of the cache.
+    /// A connection on which nothing was sent.
+    pub(crate) fn new(
+        ends: [ConnectionEnd; 2],
+        link: Option<LinkId>,
+        direction: Direction,
+    ) -> Connection {
+        Connection {
+            beginning: Beginning::NEW,
+            ends,
+            link,
+            direction,
+            halves: [Half::new(), Half::new()],
+        }
+    }
+
+    /// Asks for its memory.
     #[inline]
-    pub(crate) fn look_ahead(&self, side: usize) {
-        let half = &self.halves[side];
-        black_box((half.wake, half.stream.look_ahead(), half.tap.sent()));
+    pub(crate) fn look_ahead(&self) {
+        self.beginning.ask_for(lines_of::<Connection>());
     }
 
     /// Which way along the link a side sends.

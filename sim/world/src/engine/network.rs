@@ -13,7 +13,6 @@ use crate::record::WorldLimit;
 use crate::tape::{TapeDeck, TapeMismatch};
 use crate::traffic::Source;
 use crate::{Deadline, Departure, LinkId, NodeId, RecordKind, WorldPoints};
-use core::hint::black_box;
 use core::net::Ipv4Addr;
 use pptp_rules::{
     End, EndDescription, Event, Finding, Judge, JudgeConfig, Observation, Origin, Place,
@@ -81,14 +80,6 @@ pub(crate) struct LinkState {
     pub in_burst: [bool; 2],
     pub ends: [NodeId; 2],
     pub link: Link,
-}
-
-impl LinkState {
-    /// Reads what a segment in this direction touches.
-    #[inline]
-    pub(crate) fn look_ahead(&self, direction: Direction) {
-        black_box(self.link.control_ref(direction).look_ahead());
-    }
 }
 
 impl Network {

@@ -5,6 +5,7 @@
 //! nothing happens costs nothing.
 
 use super::heap::Heap;
+use pptp_wire::ahead::ask_for_place;
 use pptp_wire::time::Instant;
 
 /// What kind of thing an event is. Of events at one time, a lower class comes first; within a class, the one inserted first.
@@ -67,6 +68,9 @@ pub(crate) struct Queue {
     /// Events behind the wheel.
     far: Heap,
     inserted: u64,
+    /// The cell that was asked for last, of the bucket behind this one.
+    coming: u32,
+    coming_behind: u64,
 }
 
 /// An event in the wheel, and the place of the next one of its bucket.
@@ -94,6 +98,8 @@ impl Default for Queue {
             wheeled: 0,
             far: Heap::default(),
             inserted: 0,
+            coming: NONE,
+            coming_behind: u64::MAX,
         }
     }
 }
@@ -122,6 +128,22 @@ impl Queue {
     #[inline]
     pub(crate) fn ahead(&self) -> Option<Event> {
         self.current.first().map(|entry| entry.event)
+    }
+
+    /// Asks for one more event of the next bucket. Called for each event of the bucket at hand, it comes to the end of the list in time.
+    #[inline]
+    pub(crate) fn look_ahead(&mut self) {
+        self.coming = if self.coming_behind != self.bucket {
+            self.coming_behind = self.bucket;
+            let next = self.next_in_wheel();
+            next.map_or(NONE, |next| self.wheel[next as usize % BUCKETS])
+        } else {
+            let coming = self.cells.get(self.coming as usize);
+            coming.map_or(NONE, |cell| cell.next)
+        };
+        if self.coming != NONE {
+            ask_for_place(&self.cells, self.coming as usize);
+        }
     }
 
     /// Inserts an event.
@@ -166,6 +188,7 @@ impl Queue {
             Some(free) => {
                 self.free = free.next;
                 *free = cell;
+                ask_for_place(&self.cells, self.free as usize);
                 number
             }
             None => {
@@ -269,6 +292,37 @@ mod tests {
         assert_eq!(size_of::<Event>(), 8);
         assert_eq!(size_of::<Entry>(), 24);
         assert_eq!(size_of::<Cell>(), 32);
+    }
+
+    #[test]
+    fn the_next_bucket_is_asked_for_to_its_end_and_nothing_beyond() {
+        let mut queue = Queue::default();
+        let mut push = |at: u64, source| {
+            queue.push(
+                Instant(at << WIDTH),
+                Class::Script,
+                Event::Traffic { source },
+            );
+        };
+        push(0, 0);
+        push(2, 1);
+        push(2, 2);
+        push(3, 3);
+        let asked = |queue: &mut Queue| {
+            queue.look_ahead();
+            let cell = queue.cells.get(queue.coming as usize);
+            cell.map(|cell| cell.entry.event)
+        };
+        let newest = Some(Event::Traffic { source: 2 });
+        let oldest = Some(Event::Traffic { source: 1 });
+        queue.pop();
+        assert_eq!(
+            [(); 4].map(|()| asked(&mut queue)),
+            [newest, oldest, None, None]
+        );
+        queue.pop();
+        let last = Some(Event::Traffic { source: 3 });
+        assert_eq!([(); 2].map(|()| asked(&mut queue)), [last, None]);
     }
 
     proptest! {

@@ -188,12 +188,6 @@ impl ControlPath {
         self.stalls > 0
     }
 
-    /// Reads what a segment will need.
-    #[inline]
-    pub(crate) fn look_ahead(&self) -> u64 {
-        self.segments
-    }
-
     /// Nothing arrives before this; `None` while it is stalled.
     pub(super) fn not_before(&self) -> Option<Instant> {
         (self.stalls == 0).then_some(self.released_at)

@@ -108,12 +108,6 @@ impl ControlStream {
         self.octets.len()
     }
 
-    /// Reads what a segment will need.
-    #[inline]
-    pub(crate) fn look_ahead(&self) -> Instant {
-        self.last_at
-    }
-
     /// Whether nothing is on its way.
     pub fn is_empty(&self) -> bool {
         self.pieces.is_empty()

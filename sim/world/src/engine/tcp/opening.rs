@@ -2,10 +2,11 @@
 
 use super::{Arrived, Watched};
 use crate::engine::connection::{
-    Connection, ConnectionEnd, EndState, Half, MARK_ACCEPT, MARK_OPEN, MARK_RESET,
+    Connection, ConnectionEnd, EndState, MARK_ACCEPT, MARK_OPEN, MARK_RESET,
 };
 use crate::engine::network::Network;
 use crate::engine::queue::{Class, Event as Due};
+use crate::luck::Direction;
 use crate::record::NodeMistake;
 use crate::{ConnectionId, ConnectionNumber, NodeId, RecordKind};
 use core::net::Ipv4Addr;
@@ -30,15 +31,14 @@ impl Network {
         }
         let way = other.and_then(|other| self.hosts[node.index()].way_to(other));
         let peer = other.unwrap_or(node);
-        self.connections.push(Connection {
-            ends: [
-                ConnectionEnd::new(node, id),
-                ConnectionEnd::new(peer, ConnectionId(0)),
-            ],
-            halves: [Half::new(), Half::new()],
-            link: way.map(|way| way.link),
-            direction: way.map_or(crate::luck::Direction::Forward, |way| way.direction),
-        });
+        let ends = [
+            ConnectionEnd::new(node, id),
+            ConnectionEnd::new(peer, ConnectionId(0)),
+        ];
+        let link = way.map(|way| way.link);
+        let direction = way.map_or(Direction::Forward, |way| way.direction);
+        self.connections
+            .push(Connection::new(ends, link, direction));
         self.record(RecordKind::TcpOpen {
             connection: number,
             from: node,
