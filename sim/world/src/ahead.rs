@@ -6,7 +6,7 @@ use crate::{ConnectionNumber, NodeId, World};
 use pptp_rules::Connection as Watched;
 use pptp_wire::ahead::{ask_for, ask_for_place};
 
-/// Worlds with fewer nodes lie in the near caches as they are.
+/// Worlds with fewer nodes lie in the near caches as they are, but for datagrams, of which thousands may be on their way.
 const FEW_NODES: usize = 64;
 
 impl World {
@@ -14,11 +14,15 @@ impl World {
     /// taken from its queue, before it is performed.
     #[inline]
     pub(crate) fn look_ahead(&mut self) {
+        let next = self.net.queue.ahead();
+        if let Some(Event::Datagram { slot, .. }) = next {
+            self.net.pool.look_ahead(slot);
+        }
         if self.nodes.len() < FEW_NODES {
             return;
         }
         self.net.queue.look_ahead();
-        match self.net.queue.ahead() {
+        match next {
             Some(Event::Segment { half }) => {
                 let (number, side) = (ConnectionNumber(half / 2), half as usize % 2);
                 let receiver = self.net.connections[number.index()].ends[1 - side].node;

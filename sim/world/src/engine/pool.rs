@@ -4,6 +4,7 @@ use super::buffer::Buffer;
 use crate::NodeId;
 use core::net::Ipv4Addr;
 use pptp_wire::GrePacket;
+use pptp_wire::ahead::ask_for;
 
 /// One datagram: its octets and what the world knows of it.
 #[derive(Debug, Default)]
@@ -108,6 +109,15 @@ impl Pool {
         if datagram.references == 0 {
             self.free.push(slot);
         }
+    }
+
+    /// Asks for the memory of a slot that will be delivered soon.
+    #[inline]
+    pub(crate) fn look_ahead(&self, slot: u32) {
+        let datagram = &self.slots[slot as usize];
+        ask_for(datagram);
+        ask_for(&datagram.octets);
+        ask_for(&datagram.references);
     }
 
     #[inline]

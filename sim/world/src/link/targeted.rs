@@ -208,7 +208,15 @@ impl Haste {
 
 impl RuleSet<GreRule> {
     /// Counts the datagram in every rule that matches it.
+    #[inline]
     pub(super) fn judge(&mut self, packet: &PacketView<'_>) -> GreVerdict {
+        if self.entries.is_empty() {
+            return GreVerdict::default();
+        }
+        self.judge_by_each(packet)
+    }
+
+    fn judge_by_each(&mut self, packet: &PacketView<'_>) -> GreVerdict {
         let mut verdict = GreVerdict::default();
         for entry in &mut self.entries {
             if !entry.rule.matches.fields(packet) {

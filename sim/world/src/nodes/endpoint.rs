@@ -233,7 +233,7 @@ fn inner_input(input: Input<'_>) -> proto::Input<'_> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn outer_output(output: proto::Output<'_>, keep_alive: bool) -> Output<'_> {
     let id = |connection: proto::ConnectionId| ConnectionId(connection.0);
     match output {
