@@ -41,9 +41,9 @@ pub(crate) struct Io {
 
 /// One PPTP end, PAC or PNS, with all of its control connections and calls. Sans-I/O: see the [crate's contract](crate).
 //
-// In this order in memory, so that what every message touches lies together, in whole lines of the cache.
+// In this order in memory, so that what every message touches lies together.
 #[derive(Debug)]
-#[repr(C, align(64))]
+#[repr(C)]
 pub struct Endpoint {
     beginning: Beginning,
     pub(crate) io: Io,
