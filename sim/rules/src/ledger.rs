@@ -112,7 +112,7 @@ fn of_end<T: Clone + Default>(table: &mut Vec<T>, end: End) -> &mut T {
         table.resize(index + 1, T::default());
     }
     // The ends of a world with many often have their turn one after the other.
-    let next = index + LINE / size_of::<u64>();
+    let next = index + LINE.div_ceil(size_of::<T>());
     if next < table.len() {
         ask_for_place(table, next);
     }
