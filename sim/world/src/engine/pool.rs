@@ -111,7 +111,7 @@ impl Pool {
         }
     }
 
-    /// Asks for the memory of a slot that will be delivered soon.
+    /// Asks for what the delivery of a slot will touch, wherever in the slot it lies.
     #[inline]
     pub(crate) fn look_ahead(&self, slot: u32) {
         let datagram = &self.slots[slot as usize];

@@ -68,8 +68,9 @@ pub(crate) struct Queue {
     /// Events behind the wheel.
     far: Heap,
     inserted: u64,
-    /// The cell that was asked for last, of the bucket behind this one.
+    /// The cell that was asked for last, of the bucket that comes next.
     coming: u32,
+    /// The bucket at hand when that one was looked for.
     coming_behind: u64,
 }
 
